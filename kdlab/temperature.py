@@ -1,0 +1,268 @@
+r"""Softmax at a temperature: how sharp or how even a distribution over classes is.
+
+.. math:: p_i(T) = \frac{\exp(z_i/T)}{\sum_j \exp(z_j/T)}
+
+with logits :math:`z` and temperature :math:`T`. Chapter: principles/temperature.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kdlab.conventions import FloatArray, as_logits, as_temperature
+
+
+def log_softmax(
+    logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True
+) -> FloatArray:
+    r"""Logarithm of the softmax at a temperature, the primitive that everything else is made of.
+
+    .. math:: \log p_i = u_i - \log \sum_j \exp u_j, \qquad u_i = (z_i - \max_j z_j) / T
+
+    The maximum is subtracted before the division, since z / T overflows when T is small.
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., C)
+        Logits z. Integers become float64; a floating dtype is kept (float16 is computed in float32).
+        -inf masks a class.
+    temperature : float
+        T in [0, inf]. T = 0 and T = inf are the limits: the classes that share the maximum, and all
+        unmasked classes, with equal probability.
+    axis : int
+        The class axis.
+    check_finite : bool
+        Whether to refuse NaN, +inf and rows without an unmasked class.
+
+    Returns
+    -------
+    ndarray, same shape as `logits`
+        log p in nats, in [-inf, 0].
+
+    Raises
+    ------
+    TypeError
+        If `logits` or `temperature` are not real numbers.
+    ValueError
+        If `logits` has no class, holds NaN or +inf, or masks a whole row; if `temperature` is negative,
+        NaN or an array of several numbers; if `axis` is not an axis of `logits`.
+
+    References
+    ----------
+    Hinton, Vinyals and Dean (2015), Distilling the Knowledge in a Neural Network.
+
+    Examples
+    --------
+    >>> log_softmax([1e4, 9999.0, -1e4]).round(3)
+    array([-3.1300000e-01, -1.3130000e+00, -2.0000313e+04])
+    """
+    u, _, dtype = _scaled(logits, temperature, axis, check_finite)
+    log_p = u - np.log(np.exp(u).sum(axis=axis, keepdims=True))
+    return log_p.astype(dtype, copy=False)
+
+
+def softmax(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True) -> FloatArray:
+    r"""Probabilities of the classes at a temperature.
+
+    .. math:: p_i = \exp(z_i/T) \Big/ \sum_j \exp(z_j/T)
+
+    Parameters
+    ----------
+    logits, temperature, axis, check_finite
+        As for `log_softmax`.
+
+    Returns
+    -------
+    ndarray, same shape as `logits`
+        p in [0, 1], sum 1 along `axis`. Its order along `axis` is that of the logits for every T in (0, inf).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `log_softmax` does.
+
+    References
+    ----------
+    Hinton, Vinyals and Dean (2015), Distilling the Knowledge in a Neural Network.
+
+    Examples
+    --------
+    >>> softmax([2.0, 1.0, 0.5, -1.0], temperature=2.0).round(3)
+    array([0.434, 0.263, 0.205, 0.097])
+    >>> softmax([3.0, 3.0, 1.0], temperature=0)
+    array([0.5, 0.5, 0. ])
+    """
+    u, _, dtype = _scaled(logits, temperature, axis, check_finite)
+    return _normalised(u, axis).astype(dtype, copy=False)
+
+
+def entropy(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True) -> FloatArray:
+    r"""Entropy of the softmax at a temperature.
+
+    .. math:: H(T) = -\sum_i p_i(T) \log p_i(T)
+
+    Parameters
+    ----------
+    logits, temperature, axis, check_finite
+        As for `log_softmax`.
+
+    Returns
+    -------
+    ndarray, shape of `logits` without `axis`
+        H in nats, in [0, log C]. It never falls as T rises (see `entropy_dT`).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `log_softmax` does.
+
+    References
+    ----------
+    Shannon (1948), A Mathematical Theory of Communication.
+
+    Examples
+    --------
+    >>> entropy([2.0, 1.0, 0.5, -1.0], temperature=2.0).round(3)
+    np.float64(1.265)
+    """
+    u, _, dtype = _scaled(logits, temperature, axis, check_finite)
+    log_p = u - np.log(np.exp(u).sum(axis=axis, keepdims=True))
+    H = 0.0 - _weighted(np.exp(log_p), log_p).sum(axis=axis)
+    return H.astype(dtype, copy=False)
+
+
+def softmax_dT(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True) -> FloatArray:
+    r"""Derivative of the softmax with respect to the temperature.
+
+    .. math:: \frac{dp_i}{dT} = \frac{p_i (\mu - z_i)}{T^2}, \qquad \mu = \sum_j p_j z_j
+
+    A class gains probability as T rises exactly if its logit lies below the mean logit
+    :math:`\mu`, the mean taken under p itself.
+
+    Parameters
+    ----------
+    logits, temperature, axis, check_finite
+        As for `log_softmax`.
+
+    Returns
+    -------
+    ndarray, same shape as `logits`
+        dp/dT; it sums to 0 along `axis`. 0 at T = 0 and at T = inf, its limits.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `log_softmax` does.
+
+    Examples
+    --------
+    >>> softmax_dT([2.0, 1.0, 0.5, -1.0], temperature=2.0).round(3)
+    array([-0.094,  0.009,  0.033,  0.052])
+    """
+    u, T, dtype = _scaled(logits, temperature, axis, check_finite)
+    p = _normalised(u, axis)
+    mean_u = _weighted(p, u).sum(axis=axis, keepdims=True)
+    dp = np.zeros_like(p) if T in (0, np.inf) else _weighted(p, mean_u - u) / T
+    return dp.astype(dtype, copy=False)
+
+
+def entropy_dT(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True) -> FloatArray:
+    r"""Derivative of the entropy with respect to the temperature.
+
+    .. math:: \frac{dH}{dT} = \frac{\mathrm{Var}_p(z)}{T^3} \ge 0
+
+    Parameters
+    ----------
+    logits, temperature, axis, check_finite
+        As for `log_softmax`.
+
+    Returns
+    -------
+    ndarray, shape of `logits` without `axis`
+        dH/dT in nats, in [0, inf). 0 only if all unmasked logits are equal, and at T = 0 and T = inf, its limits.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `log_softmax` does.
+
+    Examples
+    --------
+    >>> entropy_dT([2.0, 1.0, 0.5, -1.0], temperature=2.0).round(4)
+    np.float64(0.1068)
+    """
+    u, T, dtype = _scaled(logits, temperature, axis, check_finite)
+    p = _normalised(u, axis)
+    mean_u = _weighted(p, u).sum(axis=axis, keepdims=True)
+    variance_u = _weighted(p, (u - mean_u) ** 2).sum(axis=axis)
+    dH = np.zeros_like(variance_u) if T in (0, np.inf) else variance_u / T
+    return dH.astype(dtype, copy=False)
+
+
+def log_softmax_dz(
+    logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True
+) -> FloatArray:
+    r"""Derivatives of the log-softmax with respect to the logits.
+
+    .. math:: \frac{\partial \log p_i}{\partial z_j} = \frac{\delta_{ij} - p_j}{T}
+
+    Parameters
+    ----------
+    logits, axis, check_finite
+        As for `log_softmax`.
+    temperature : float
+        T in (0, inf]: at T = 0 the derivatives have no limit.
+
+    Returns
+    -------
+    ndarray, shape of `logits` without `axis`, then (C, C)
+        The derivative of log p_i by z_j at [..., i, j]. Each row [..., i, :] sums to 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `log_softmax` does; also ValueError at T = 0.
+
+    Examples
+    --------
+    >>> log_softmax_dz([0.0, 0.0], temperature=2.0)
+    array([[ 0.25, -0.25],
+           [-0.25,  0.25]])
+    """
+    u, T, dtype = _scaled(logits, temperature, axis, check_finite)
+    if T == 0:
+        raise ValueError(f"temperature must be in (0, inf] for a derivative by the logits; {temperature!r} was given.")
+    p_j = np.moveaxis(_normalised(u, axis), axis, -1)[..., np.newaxis, :]
+    delta_ij = np.eye(p_j.shape[-1], dtype=p_j.dtype)
+    return ((delta_ij - p_j) / T).astype(dtype, copy=False)
+
+
+def _scaled(
+    logits: ArrayLike, temperature: float, axis: int, check_finite: bool
+) -> tuple[FloatArray, np.floating, np.dtype]:
+    """Return u, T in the dtype of the computation, and the dtype of the result."""
+    z = as_logits("logits", logits, axis, check_finite=check_finite)
+    dtype = z.dtype
+    if dtype == np.float16:
+        z = z.astype(np.float32)
+    with np.errstate(over="ignore"):
+        T = z.dtype.type(as_temperature(temperature))
+        below_max = z - z.max(axis=axis, keepdims=True)
+        if T == 0:
+            u = np.where(below_max == 0, z.dtype.type(0), -np.inf)
+        elif T == np.inf:
+            u = np.where(np.isneginf(z), -np.inf, z.dtype.type(0))
+        else:
+            u = below_max / T
+    return u, T, dtype
+
+
+def _normalised(u: FloatArray, axis: int) -> FloatArray:
+    exp_u = np.exp(u)
+    return exp_u / exp_u.sum(axis=axis, keepdims=True)
+
+
+def _weighted(p: FloatArray, values: FloatArray) -> FloatArray:
+    """Return p * values where p > 0, and 0 where p = 0, whatever the value (0 * inf is NaN otherwise)."""
+    return np.multiply(p, values, out=np.zeros_like(p), where=p > 0)
