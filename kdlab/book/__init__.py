@@ -1,0 +1,16 @@
+"""The Sphinx extension of the book: widgets, measured numbers, what a page carries, and what stops the build."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from kdlab.book import assets, diary, explore, fresh, measured, strict, theme
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Set up every part."""
+    for part in (explore, diary, measured, assets, fresh, strict, theme):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

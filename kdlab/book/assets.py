@@ -1,0 +1,79 @@
+"""What the built book carries with it: the front end, the mathematics, Python for the page, and kdlab itself."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from kdlab.book.archive import pack_kdlab
+from kdlab.book.runtime import RuntimeUnavailable, fetch_runtime
+
+HERE = Path(__file__).parent
+FRONT = (
+    "storage.js",
+    "picture.js",
+    "grid.js",
+    "worker.js",
+    "runtime.js",
+    "controls.js",
+    "predict.js",
+    "code.js",
+    "widget.js",
+    "main.js",
+)
+logger = logging.getLogger(__name__)
+
+
+def script() -> str:
+    """Return the front end as one classic script: it also works when the page is opened from disk."""
+    parts = [(HERE / "front" / name).read_text(encoding="utf-8") for name in FRONT]
+    return "(() => {\n'use strict';\n" + "\n".join(parts) + "\n})();\n"
+
+
+def style() -> str:
+    """Return the front end's style sheet."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((HERE / "front").glob("*.css")))
+
+
+def write(app: Sphinx, error: Exception | None) -> None:
+    """Write all assets after the pages: a build in which no page changed must still bring new scripts."""
+    if error or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    target = static / "kdlab"
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "kdlab.js").write_text(script(), encoding="utf-8")
+    (target / "kdlab.css").write_text(style(), encoding="utf-8")
+    for name in ("plot.js", "codemirror.js", "LICENSES.txt"):
+        shutil.copyfile(HERE / "vendor" / name, target / name)
+    pack_kdlab(target / "kdlab.zip")
+    _copy_mathjax(static / "mathjax")
+    _copy_runtime(target / "pyodide")
+
+
+def _copy_mathjax(target: Path) -> None:
+    """Copy the one MathJax build the pages load, with its fonts, out of the package that ships it."""
+    package = Path(importlib.util.find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
+    fonts = Path("output") / "chtml" / "fonts" / "woff-v2"
+    shutil.copytree(package / fonts, target / fonts, dirs_exist_ok=True)
+    shutil.copyfile(package / "tex-chtml.js", target / "tex-chtml.js")
+
+
+def _copy_runtime(target: Path) -> None:
+    try:
+        shutil.copytree(fetch_runtime(), target, dirs_exist_ok=True)
+    except RuntimeUnavailable as unavailable:
+        # not a warning: warnings stop the build, and the book is whole without Python in the page
+        logger.info("The book is built without Python in the page: widgets answer from their grids. %s", unavailable)
+
+
+def setup(app: Sphinx) -> None:
+    """Load the front end on every page, first of all scripts."""
+    app.add_js_file("kdlab/plot.js", priority=90, loading_method="defer")
+    app.add_js_file("kdlab/kdlab.js", priority=91, loading_method="defer")
+    app.add_css_file("kdlab/kdlab.css", priority=900)
+    app.connect("build-finished", write)

@@ -1,0 +1,119 @@
+"""The directive `{explore} temperature.logits`: a widget as a picture, a sentence, and what brings it to life."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from kdlab.explore.controls import Choice, Control, Estimate, Explorable, Numbers, Question, find
+from kdlab.explore.draw import draw, to_svg
+from kdlab.explore.grid import packed_grid
+from kdlab.explore.picture import Picture
+
+
+class explore(nodes.General, nodes.Element):
+    """A widget: its static image, its sentence and its caption are children; `spec` is what the page needs."""
+
+
+class Explore(SphinxDirective):
+    """Put a widget into a chapter. Its content is the caption; `:alt:` says what the picture shows."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"alt": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Evaluate the widget: the starting picture, the grid and the answer to its question."""
+        try:
+            widget = find(self.arguments[0])
+            picture = widget.picture()
+            spec = specification(widget, picture)
+        except ValueError as error:
+            raise self.error(str(error)) from error
+        if not self.options.get("alt", "").strip():
+            raise self.error(f"the widget {widget.name} needs an :alt: that says what its picture shows.")
+        node = explore(spec=spec, name=widget.name)
+        self.set_source_info(node)
+        image = nodes.image(
+            uri=self._drawn(widget.name, picture), alt=self.options["alt"], candidates={}, classes=["kd-static"]
+        )
+        self.set_source_info(image)
+        caption = nodes.container(classes=["kd-caption"])
+        self.state.nested_parse(self.content, self.content_offset, caption)
+        node += [image, nodes.paragraph(text=picture.sentence, classes=["kd-sentence"]), caption]
+        self.env.metadata[self.env.docname]["kdlab"] = "widgets"
+        return [node]
+
+    def _drawn(self, name: str, picture: Picture) -> str:
+        """Write the picture for the web and for PDF; return the path both share, relative to the chapter."""
+        folder = Path(self.env.doctreedir) / "pictures"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.svg").write_text(to_svg(picture), encoding="utf-8")
+        draw(picture).savefig(folder / f"{name}.pdf", metadata={"CreationDate": None})
+        chapter_folder = Path(self.env.doc2path(self.env.docname)).parent
+        return os.path.relpath(folder / f"{name}.*", chapter_folder)
+
+
+def specification(widget: Explorable, picture: Picture) -> dict[str, Any]:
+    """Return all that the page needs to bring the widget to life."""
+    return {
+        "name": widget.name,
+        "controls": [_control(name, control) for name, control in widget.controls.items()],
+        "predict": widget.predict and _question(widget.predict),
+        "measured": widget.measured,
+        "source": widget.source,
+        "picture": picture.to_json(),
+        "grid": packed_grid(widget),
+    }
+
+
+def _control(name: str, control: Control) -> dict[str, Any]:
+    common = {"name": name, "kind": type(control).__name__.lower(), "label": control.label, "value": control.value}
+    if isinstance(control, Choice):
+        return common | {"options": control.options}
+    common |= {"low": control.low, "high": control.high}
+    if isinstance(control, Numbers):
+        return common | {"names": control.names, "step": control.step}
+    return common | {"scale": control.scale}
+
+
+def _question(question: Question) -> dict[str, Any]:
+    common = {
+        "question": question.question,
+        "answer": question.answer(),
+        "because": question.because,
+        "at": question.at,
+    }
+    if isinstance(question, Estimate):
+        numbers = {"low": question.low, "high": question.high, "within": question.within}
+        return common | numbers | {"kind": "estimate", "unit": question.unit, "mark": question.mark}
+    return common | {"kind": "pick", "options": question.options}
+
+
+def visit_html(self: Any, node: explore) -> None:
+    """Open the figure that holds the widget."""
+    self.body.append(f'<figure class="kd-widget" id="widget-{node["name"].replace(".", "-")}">')
+
+
+def depart_html(self: Any, node: explore) -> None:
+    """Close the figure; the data come last, so that the picture is there before them."""
+    data = json.dumps(node["spec"], separators=(",", ":")).replace("</", "<\\/")
+    self.body.append(f'<script type="application/json" class="kd-spec">{data}</script></figure>')
+
+
+def pass_through(self: Any, node: explore) -> None:
+    """Outside HTML a widget is its picture, its sentence and its caption."""
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive and its node."""
+    app.add_directive("explore", Explore)
+    plain = (pass_through, pass_through)
+    app.add_node(explore, html=(visit_html, depart_html), latex=plain, text=plain, man=plain, texinfo=plain)

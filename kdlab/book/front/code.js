@@ -1,0 +1,83 @@
+// The few lines behind a picture, editable and run again in place, in a Python of their own.
+
+function loadScript(url) {
+  return new Promise((resolve, reject) => {
+    const script = element("script", { src: url });
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", () => reject(new Error("The editor could not be loaded; reload the page to try again.")));
+    document.head.append(script);
+  });
+}
+
+let editorLoaded = null;
+
+function loadEditor(base) {
+  editorLoaded ??= loadScript(base + "codemirror.js").catch((error) => {
+    editorLoaded = null;
+    throw error;
+  });
+  return editorLoaded;
+}
+
+// A panel that opens on demand: the editor, Run, Stop, Restore. `run(source)` and `stop()` are the widget's.
+function codePanel(spec, base, { run, stop, restore }) {
+  const key = `code.${spec.name}`;
+  const place = element("div", { className: "kd-editor" });
+  const status = element("p", { className: "kd-complaint", role: "alert" });
+  const output = element("pre", { className: "kd-output", hidden: true, tabIndex: 0 });
+  output.setAttribute("aria-label", "what the code printed");
+  const runButton = element("button", { type: "button", textContent: "Run (Ctrl+Enter)" });
+  const stopButton = element("button", { type: "button", textContent: "Stop", className: "kd-quiet", disabled: true });
+  const restoreButton = element("button", { type: "button", textContent: "Restore the original", className: "kd-quiet" });
+  const buttons = element("p", { className: "kd-buttons" }, [runButton, stopButton, restoreButton]);
+  const panel = element("details", { className: "kd-code" }, [
+    element("summary", { textContent: "Show the code" }),
+    place,
+    buttons,
+    status,
+    output,
+  ]);
+  let editor = null;
+
+  const start = () => {
+    storage.set(key, editor.get());
+    status.textContent = storage.note();
+    run(editor.get());
+  };
+  panel.addEventListener("toggle", async () => {
+    if (!panel.open || editor) return;
+    try {
+      await loadEditor(base);
+    } catch (error) {
+      place.replaceChildren(element("pre", { textContent: spec.source, tabIndex: 0 }));
+      status.textContent = error.message;
+      return;
+    }
+    if (editor) return;
+    const label = `Python code of the picture ${spec.name}`;
+    editor = kdlabEditor.create(place, { doc: storage.get(key) ?? spec.source, label, onRun: start });
+    if (storage.get(key) !== null) status.textContent = "Your own version is kept here; run it, or restore the original.";
+  });
+  runButton.addEventListener("click", () => editor && start());
+  stopButton.addEventListener("click", stop);
+  restoreButton.addEventListener("click", () => {
+    storage.remove(key);
+    editor?.set(spec.source);
+    editor?.markLine(null);
+    status.textContent = "";
+    output.hidden = true;
+    restore();
+  });
+  return {
+    element: panel,
+    running: (now) => (stopButton.disabled = !now),
+    printed: (text) => {
+      output.hidden = !text;
+      output.textContent = text;
+    },
+    failed: (error) => {
+      editor?.markLine(error?.line ?? null, error?.message);
+      status.textContent = error ? (error.line ? `Line ${error.line}: ` : "") + error.message : storage.note();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+// Bring the page to life: every widget on it, the diary, and one Python for all widgets, started when idle.
+
+const base = new URL(".", document.currentScript.src).href;
+
+function makeRuntimes(base) {
+  const fromDisk = location.protocol === "file:";
+  const widgets = [];
+  const archive = base + "kdlab.zip";
+  const onstate = (state) => state === "ready" && widgets.forEach((widget) => widget.refine());
+  return {
+    all: widgets,
+    possible: !fromDisk,
+    why:
+      "Python in the page needs a server. In the book's folder run “python -m http.server” and open the address it prints; " +
+      "until then the sliders answer from their grid.",
+    widgets: new Runtime({ base, archive, onstate }),
+    reader: new Runtime({ base, archive, onstate: () => {} }),
+    // Python costs seconds: it starts after the first touch, when the browser has nothing else to do.
+    touched() {
+      if (!this.possible || this.widgets.state !== "off") return;
+      const idle = window.requestIdleCallback ?? ((start) => setTimeout(start, 200));
+      idle(() => this.widgets.state === "off" && this.widgets.start().catch(() => {}));
+    },
+  };
+}
+
+function main() {
+  const figures = document.querySelectorAll("figure.kd-widget");
+  const runtimes = makeRuntimes(base);
+  for (const figure of figures) runtimes.all.push(new Widget(figure, base, runtimes));
+  document.querySelectorAll(".kd-diary-place").forEach(fillDiary);
+}
+
+main();

@@ -1,0 +1,196 @@
+// The worker that runs Python. Its source text becomes a blob (see runtime.js), so it uses nothing from outside itself.
+// In:  {pyodide, archive, packages} once, then {path, args, seconds}, one at a time.
+// Out: {kind: "ready"} or {kind: "failed", message}, then {kind: "done", value, error, stdout, stderr, late, broken} for each.
+function workerMain() {
+  "use strict";
+
+  const OUTPUT_BYTES = 65536;
+  const MEMORY_BYTES = 2 ** 30;
+  const SIGINT = 2;
+
+  const PYTHON = String.raw`
+import importlib, json, sys, traceback
+
+def reader_line(error):
+    if isinstance(error, SyntaxError) and error.filename == "<reader>":
+        return error.lineno
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == "<reader>"]
+    return lines[-1] if lines else None
+
+def describe(error):
+    words = list(traceback.format_exception_only(error))
+    return {
+        "name": type(error).__name__,
+        "message": words[-1 if isinstance(error, SyntaxError) else 0].strip(),
+        "line": reader_line(error),
+        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__.tb_next)),
+    }
+
+def open_streams():
+    # closefd=False: a reader who closes sys.stdout must not close the page's own output.
+    for number, name in (1, "stdout"), (2, "stderr"):
+        stream = getattr(sys, f"__{name}__")
+        if stream is None or stream.closed or not stream.writable():
+            stream = open(number, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+            setattr(sys, f"__{name}__", stream)
+        setattr(sys, name, stream)
+
+def flush_streams():
+    for stream in sys.__stdout__, sys.__stderr__:
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            pass
+
+def call(path, *args):
+    value = error = None
+    open_streams()
+    module, _, function = path.rpartition(".")
+    try:
+        value = getattr(importlib.import_module(module), function)(*args)
+        if not isinstance(value, str):
+            raise TypeError(f"{path} must return a string; {type(value).__name__} was returned.")
+    except BaseException as caught:
+        disarm()
+        error = describe(caught)
+    disarm()
+    flush_streams()
+    return json.dumps({"value": value, "error": error})
+
+sys.__stdout__ = sys.__stderr__ = None
+sys.path.insert(0, archive)
+for package in packages.split():
+    importlib.import_module(package)
+call
+`;
+
+  // Once the deadline has passed, every look at it interrupts: code that swallows one KeyboardInterrupt gets the next.
+  const deadline = {
+    at: Infinity,
+    passed: false,
+    get 0() {
+      if (performance.now() < this.at) return 0;
+      this.passed = true;
+      return SIGINT;
+    },
+    set 0(_) {},
+    arm(seconds) {
+      this.passed = false;
+      this.at = performance.now() + 1000 * seconds;
+    },
+    disarm() {
+      this.at = Infinity;
+    },
+  };
+
+  class Output {
+    constructor() {
+      this.clear();
+    }
+
+    clear() {
+      this.decoder = new TextDecoder();
+      this.text = "";
+      this.bytes = 0;
+    }
+
+    write(bytes) {
+      const room = Math.max(0, OUTPUT_BYTES - this.bytes);
+      this.text += this.decoder.decode(bytes.slice(0, room), { stream: true });
+      this.bytes += bytes.length;
+      return bytes.length;
+    }
+
+    toString() {
+      if (this.bytes <= OUTPUT_BYTES) return this.text;
+      return `${this.text}\n[Cut: ${this.bytes} bytes were printed, the first ${OUTPUT_BYTES} are shown.]\n`;
+    }
+  }
+
+  // Code that allocates without end gets a MemoryError here, before it takes the reader's machine with it.
+  function limitMemory() {
+    const grow = WebAssembly.Memory.prototype.grow;
+    WebAssembly.Memory.prototype.grow = function (pages) {
+      if (this.buffer.byteLength + 65536 * pages > MEMORY_BYTES) throw new RangeError("memory limit");
+      return grow.call(this, pages);
+    };
+  }
+
+  // Pyodide waits for ever where its WebAssembly is missing or wrongly typed, so its downloads are looked at here.
+  async function download(url, options) {
+    let response;
+    try {
+      response = await download.fetch.call(self, url, options);
+    } catch {
+      throw failed(`${url} could not be loaded`);
+    }
+    if (!response.ok) throw failed(`${url} could not be loaded (HTTP status ${response.status})`);
+    if (!String(url).endsWith(".wasm") || response.headers.get("Content-Type") === "application/wasm") return response;
+    return new Response(response.body, { headers: { "Content-Type": "application/wasm" } });
+  }
+
+  function failed(reason) {
+    self.postMessage({ kind: "failed", message: `Python could not start: ${reason}.` });
+    return new Error(reason);
+  }
+
+  const stdout = new Output();
+  const stderr = new Output();
+  let python;
+
+  async function start({ pyodide: folder, archive, packages }) {
+    download.fetch = self.fetch;
+    self.fetch = download;
+    limitMemory();
+    const zip = download(archive).then((response) => response.arrayBuffer());
+    const { loadPyodide } = await import(folder + "pyodide.mjs");
+    const pyodide = await loadPyodide({
+      indexURL: folder,
+      lockFileURL: folder + "pyodide-lock.json",
+      packages,
+      stdin: () => null,
+      stdout: () => {},
+      stderr: () => {},
+    });
+    pyodide.FS.writeFile("/lib/kdlab.zip", new Uint8Array(await zip));
+    pyodide.setStdout({ write: (bytes) => stdout.write(bytes) });
+    pyodide.setStderr({ write: (bytes) => stderr.write(bytes) });
+    const globals = pyodide.toPy({
+      archive: "/lib/kdlab.zip",
+      packages: packages.join(" "),
+      disarm: () => deadline.disarm(),
+    });
+    python = pyodide.runPython(PYTHON, { globals, filename: "<runtime>" });
+    pyodide.setInterruptBuffer(deadline);
+    self.fetch = download.fetch;
+  }
+
+  function call({ path, args, seconds }) {
+    stdout.clear();
+    stderr.clear();
+    let reply;
+    deadline.arm(seconds);
+    try {
+      reply = JSON.parse(python(path, ...args));
+    } catch (error) {
+      // What got past "except BaseException": Python itself ended, by a crash or by os._exit().
+      const message = "Python itself ended and has to start again.";
+      reply = { value: null, error: { name: "Crash", message, line: null, traceback: String(error) }, broken: true };
+    }
+    deadline.disarm();
+    return { kind: "done", ...reply, late: deadline.passed, stdout: String(stdout), stderr: String(stderr) };
+  }
+
+  self.onmessage = async ({ data }) => {
+    if (python) {
+      self.postMessage(call(data));
+      return;
+    }
+    try {
+      await start(data);
+      self.postMessage({ kind: "ready" });
+    } catch (error) {
+      failed(error.message);
+    }
+  };
+}

@@ -1,0 +1,85 @@
+"""The role `measured`: a number in the prose, taken from a record in results/ when the book is built.
+
+{measured}`temperature: kd_T4 accuracy`               94.7 ± 0.6 %
+{measured}`temperature: kd_T4 - hard accuracy`        +6.2 ± 0.7 points
+{measured}`temperature: kd_T4 - hard accuracy wins`   20 of 20
+{measured}`temperature: seeds`                        20
+{measured}`temperature: minutes`                      1.5
+"""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+
+from kdlab.experiments.record import Evidence, read
+
+FRACTIONS = {"accuracy", "agreement"}
+WANTED = re.compile(r"(?P<arms>\S+(?: - \S+)?) (?P<measure>\w+)(?P<wins> wins)?")
+
+
+def words(record: Evidence, wanted: str) -> str:
+    """Return a measured number with its interval, in words.
+
+    Parameters
+    ----------
+    record : Evidence
+        The record of the experiment.
+    wanted : str
+        "<arm> <measure>", "<arm> - <baseline> <measure>", the latter also with " wins"; "seeds"; or "minutes".
+
+    Returns
+    -------
+    str
+        Mean ± half-width of the 95 % interval, with the unit; differences carry their sign.
+
+    Raises
+    ------
+    ValueError
+        If the record has no such number.
+    """
+    if wanted == "seeds":
+        return str(len(record.seeds))
+    if wanted == "minutes":
+        return f"{record.duration_seconds / 60:.1f}"
+    match = WANTED.fullmatch(wanted)
+    if match is None:
+        raise ValueError(f"a measured number must be named as in kdlab/book/measured.py; {wanted!r} was given.")
+    arms, measure = match["arms"], match["measure"]
+    difference = " - " in arms
+    group = record.summary["differences" if difference else "arms"]
+    if arms not in group or measure not in group[arms]:
+        raise ValueError(f"the record must hold {measure} of {arms}; it holds {', '.join(group)}.")
+    number = group[arms][measure]
+    if match["wins"]:
+        if not difference:
+            raise ValueError(f"wins belong to a difference of two arms; {arms!r} is one arm.")
+        return f"{number['wins']} of {number['n']}"
+    scale, digits, unit = 1.0, 3, "nats"
+    if measure in FRACTIONS:
+        scale, digits, unit = 100.0, 1, "points" if difference else "%"
+    mean = f"{scale * number['mean']:{'+' if difference else ''}.{digits}f}".replace("-", "−")
+    return f"{mean} ± {scale * number['half_width']:.{digits}f} {unit}"
+
+
+class Measured(SphinxRole):
+    """Put a measured number into the prose; hovering shows where it comes from."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the number, or an error that names the file and the line."""
+        name, _, wanted = self.text.partition(":")
+        try:
+            text = words(read(name.strip()), wanted.strip())
+        except (ValueError, FileNotFoundError) as error:
+            message = self.inliner.reporter.error(str(error), line=self.lineno)
+            return [nodes.problematic(self.rawtext, self.rawtext)], [message]
+        self.env.metadata[self.env.docname]["kdlab"] = "measured"
+        return [nodes.inline(self.rawtext, text, classes=["measured"])], []
+
+
+def setup(app: Sphinx) -> None:
+    """Register the role."""
+    app.add_role("measured", Measured())

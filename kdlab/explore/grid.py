@@ -1,0 +1,79 @@
+"""All pictures of a widget at the values its sliders step through, packed into a few kilobytes for the page."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import itertools
+import json
+from typing import Any
+
+from kdlab.explore.controls import Explorable
+
+LARGEST = 100_000  # bytes of base64: more than this is felt when the page opens
+
+
+def grid(widget: Explorable) -> dict[str, Any]:
+    """Return every picture of the widget, the parts that are the same in all of them written once.
+
+    Parameters
+    ----------
+    widget : Explorable
+        The widget; each control is evaluated at its `grid()` values.
+
+    Returns
+    -------
+    dict
+        `values`, one list for each control; `template`, the picture in which {"$": k} stands for what
+        varies; `columns`, the list of column k over the states, the last control varying fastest.
+        Numbers are rounded to 5 significant digits: a quarter of a pixel on the largest screen.
+    """
+    values = [control.grid() for control in widget.controls.values()]
+    pictures = [
+        _rounded(widget.picture(**dict(zip(widget.controls, state, strict=True))).to_json())
+        for state in itertools.product(*values)
+    ]
+    columns: list[list[Any]] = []
+    return {"values": values, "template": _merge(pictures, columns), "columns": columns}
+
+
+def pack(data: dict[str, Any]) -> str:
+    """Return JSON data gzipped, as base64 text; the same data give the same text."""
+    raw = json.dumps(data, separators=(",", ":")).encode()
+    return base64.b64encode(gzip.compress(raw, mtime=0)).decode("ascii")
+
+
+def packed_grid(widget: Explorable) -> str:
+    """Return the packed grid of a widget; ValueError if it is too large for a page."""
+    packed = pack(grid(widget))
+    if len(packed) > LARGEST:
+        raise ValueError(
+            f"the grid of {widget.name} has {len(packed)} bytes, {LARGEST} are allowed: give its sliders fewer steps."
+        )
+    return packed
+
+
+def _merge(values: list[Any], columns: list[list[Any]]) -> Any:
+    first = values[0]
+    if all(value == first for value in values):
+        return first
+    if all(isinstance(value, dict) and value.keys() == first.keys() for value in values):
+        return {key: _merge([value[key] for value in values], columns) for key in first}
+    if all(isinstance(value, list) and len(value) == len(first) for value in values) and _holds_objects(first):
+        return [_merge(list(items), columns) for items in zip(*values, strict=True)]
+    columns.append(values)
+    return {"$": len(columns) - 1}
+
+
+def _holds_objects(items: list[Any]) -> bool:
+    return bool(items) and isinstance(items[0], dict)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.5g}")
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return value

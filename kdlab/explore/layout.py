@@ -1,0 +1,258 @@
+"""Where things stand on a picture, in CSS pixels (96 to the inch): margins, ticks, and words that do not overlap.
+
+The page lays out the same picture by the same rules (kdlab/book/front/picture.js); tests compare the two.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from kdlab.explore.picture import Arrow, Axis, Color, Picture, Rule, Text
+
+
+class Ticks(NamedTuple):
+    """The ticks of one axis; `tilted` where their texts fit in no other way."""
+
+    values: list[float]
+    texts: list[str]
+    tilted: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The plot area of a picture, its ticks, and the margins they need."""
+
+    picture: Picture
+    width: float
+    height: float
+    x_ticks: Ticks
+    y_ticks: Ticks
+
+    @property
+    def left(self) -> float:
+        """The margin for the y ticks."""
+        return _left(self.y_ticks)
+
+    @property
+    def top(self) -> float:
+        """The margin for the y label, and for texts above the highest bar."""
+        return _top(self.picture)
+
+    @property
+    def bottom(self) -> float:
+        """The margin for the x ticks and the x label."""
+        return _bottom(self.x_ticks)
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return how far right of and below the top left corner of the plot area the point (x, y) lies."""
+        return self.width * fraction(self.picture.x, x), self.height * (1 - fraction(self.picture.y, y))
+
+
+def frame_inside(picture: Picture, width: float, height: float) -> Frame:
+    """Return the frame whose plot area has this size."""
+    return Frame(picture, width, height, ticks(picture.x, width, True), ticks(picture.y, height, False))
+
+
+def frame_around(picture: Picture, width: float) -> Frame:
+    """Return the frame of a whole picture of this width: 4:3 at 320 pixels, 16:9 at 760."""
+    height = round(104 + 0.427 * width)
+    y_ticks = ticks(picture.y, height - _top(picture) - 46, False)
+    plot_width = width - _left(y_ticks) - 16
+    x_ticks = ticks(picture.x, plot_width, True)
+    return Frame(picture, plot_width, height - _top(picture) - _bottom(x_ticks), x_ticks, y_ticks)
+
+
+def _left(y_ticks: Ticks) -> float:
+    return 10 + max(map(text_width, y_ticks.texts))
+
+
+def _top(picture: Picture) -> float:
+    return 44 if any(isinstance(mark, Text) for mark in picture.marks) else 30
+
+
+def _bottom(x_ticks: Ticks) -> float:
+    if x_ticks.tilted:
+        return 46 + 0.6 * max(map(text_width, x_ticks.texts))
+    return 46 + 16 * max(text.count("\n") for text in x_ticks.texts)
+
+
+def text_width(text: str) -> float:
+    """Return about how wide a text is, its widest line, at 13 pixels."""
+    return 7.8 * max(map(len, text.split("\n")))
+
+
+def fraction(axis: Axis, value: float) -> float:
+    """Return where on the axis a value stands: 0 at its low end, 1 at its high end."""
+    f = math.log if axis.scale == "log" else float
+    low, high = map(f, axis.domain)
+    return (f(value) - low) / (high - low)
+
+
+def _inside(axis: Axis, value: float) -> bool:
+    return axis.domain[0] <= value <= axis.domain[1]
+
+
+def ticks(axis: Axis, pixels: float, horizontal: bool) -> Ticks:
+    """Return the ticks of an axis that has `pixels`: as many as stand apart, at round values."""
+    if axis.categories:
+        return _categories(axis.categories, pixels, horizontal)
+
+    def apart(attempt: Ticks) -> bool:
+        places = [pixels * fraction(axis, value) for value in attempt.values]
+        widths = [text_width(text) for text in attempt.texts]
+        needed = [(one + other) / 2 + 16 if horizontal else 36 for one, other in pairwise(widths)]
+        return all(b - a >= least for (a, b), least in zip(pairwise(places), needed, strict=True))
+
+    low, high = axis.domain
+    attempts = _log_ticks(low, high) if axis.scale == "log" else [_linear_ticks(low, high, n) for n in range(8, 0, -1)]
+    return next(filter(apart, attempts), attempts[-1])
+
+
+def _linear_ticks(low: float, high: float, count: int) -> Ticks:
+    raw = (high - low) / count
+    power = 10.0 ** math.floor(math.log10(raw) + 1e-9)
+    step = power * next(factor for factor in (1, 2, 5, 10) if raw <= factor * power * (1 + 1e-9))
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    values = [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return Ticks(values, [_number(value, digits) for value in values])
+
+
+def _log_ticks(low: float, high: float) -> list[Ticks]:
+    """Return ticks from dense to sparse; a domain that holds too few powers of ten has linear ones."""
+    plain = low >= 0.001 and high <= 10000
+    first, last = math.floor(math.log10(low) - 1e-9), math.ceil(math.log10(high) + 1e-9)
+
+    def decades(factors: tuple[int, ...], every: int) -> Ticks:
+        places = [(factor, power) for power in range(first, last + 1) if power % every == 0 for factor in factors]
+        inside = [(f, p) for f, p in places if low * (1 - 1e-9) <= f * 10.0**p <= high * (1 + 1e-9)]
+        texts = [_number(f * 10.0**p, max(0, -p)) if plain else _power(f, p) for f, p in inside]
+        return Ticks([f * 10.0**p for f, p in inside], texts)
+
+    attempts = [decades((1, 2, 5), 1), decades((1, 3), 1), *(decades((1,), n) for n in range(1, last - first + 1))]
+    return [ticks for ticks in attempts if len(ticks.values) > 1] or [_linear_ticks(low, high, n) for n in (5, 3, 2, 1)]
+
+
+def _number(value: float, digits: int) -> str:
+    return f"{value:,.{digits}f}".replace("-", "−")
+
+
+def _power(factor: int, power: int) -> str:
+    raised = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return ("" if factor == 1 else f"{factor}×") + f"10{raised}"
+
+
+def _categories(names: tuple[str, ...], pixels: float, horizontal: bool) -> Ticks:
+    """Return names side by side; where they do not fit, a word a line; where that does not fit either, tilted."""
+    slot = pixels / len(names)
+
+    def fit(texts: tuple[str, ...]) -> bool:
+        return not horizontal or max(map(text_width, texts)) <= slot - 4
+
+    wrapped = tuple(name.replace(" ", "\n") for name in names)
+    texts = names if fit(names) or not fit(wrapped) else wrapped
+    every = math.ceil(18 / slot)
+    return Ticks(list(range(0, len(names), every)), list(texts[::every]), not fit(texts))
+
+
+class Word(NamedTuple):
+    """Words so many pixels right of and below the point (x, y)."""
+
+    text: str
+    x: float
+    y: float
+    right: float
+    down: float
+    align: Literal["left", "center", "right"]
+    color: Color
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels from the top left corner of the plot area."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def words(frame: Frame) -> list[Word]:
+    """Return all words on the picture: a text stays where it belongs, or goes; a label takes the first free place."""
+    picture = frame.picture
+    marks = [mark for mark in picture.marks if isinstance(mark, Text | Rule | Arrow) and on_picture(mark, picture)]
+    rules = [mark for mark in marks if isinstance(mark, Rule)]
+    placed: list[Word] = []
+    for mark in marks:
+        if isinstance(mark, Text):
+            word = Word(mark.text, mark.x, mark.y, 0, -11, "center", mark.color)
+            placed += [word] if _free(word, placed, [], frame) else []
+    lines = [_rule_box(rule, frame) for rule in rules]
+    for rule in rules:
+        if rule.label:
+            places = _level_places(rule, frame) if rule.x is None else _upright_places(rule, frame)
+            placed.append(next((word for word in places if _free(word, placed, lines, frame)), places[0]))
+    return placed + [_tail(mark, frame) for mark in marks if isinstance(mark, Arrow) and mark.label]
+
+
+def on_picture(mark: Rule | Text | Arrow, picture: Picture) -> bool:
+    """Return whether the mark stands within the domains; one that does not, or is not finite, is not drawn."""
+    xs = (mark.x0, mark.x1) if isinstance(mark, Arrow) else (mark.x,)
+    ys = (mark.y0, mark.y1) if isinstance(mark, Arrow) else (mark.y,)
+    return all(x is None or _inside(picture.x, x) for x in xs) and all(y is None or _inside(picture.y, y) for y in ys)
+
+
+def _free(word: Word, placed: list[Word], lines: list[Box], frame: Frame) -> bool:
+    a = word_box(word, frame)
+    boxes = [word_box(other, frame) for other in placed] + lines
+    return not any(a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom for b in boxes)
+
+
+def word_box(word: Word, frame: Frame) -> Box:
+    """Return the rectangle that the words fill."""
+    x, y = frame.place(word.x, word.y)
+    width = text_width(word.text)
+    left = x + word.right - width * {"left": 0, "center": 0.5, "right": 1}[word.align]
+    return Box(left, left + width, y + word.down - 8, y + word.down + 8)
+
+
+def _rule_box(rule: Rule, frame: Frame) -> Box:
+    if rule.x is None:
+        y = frame.place(frame.picture.x.domain[0], rule.y)[1]
+        return Box(0, frame.width, y - 2, y + 2)
+    x = frame.place(rule.x, frame.picture.y.domain[0])[0]
+    return Box(x - 2, x + 2, 0, frame.height)
+
+
+def _upright_places(rule: Rule, frame: Frame) -> list[Word]:
+    """Return places near the top of the rule, on its right and on its left."""
+    top = frame.picture.y.domain[1]
+    places = [
+        Word(rule.label, rule.x, top, right, 10 + 18 * line, align, rule.color)
+        for line in range(4)
+        for right, align in ((7, "left"), (-7, "right"))
+    ]
+    boxes = [word_box(word, frame) for word in places]
+    whole = [
+        w for w, box in zip(places, boxes, strict=True) if -frame.left <= box.left and box.right <= frame.width + 16
+    ]
+    return whole or places
+
+
+def _level_places(rule: Rule, frame: Frame) -> list[Word]:
+    """Return places above and below the right end of the rule, then its left end."""
+    low, high = frame.picture.x.domain
+    ends = ((high, 0, "right"), (low, 4, "left"))
+    return [
+        Word(rule.label, x, rule.y, right, down, align, rule.color) for x, right, align in ends for down in (-11, 11)
+    ]
+
+
+def _tail(arrow: Arrow, frame: Frame) -> Word:
+    x0, y0 = frame.place(arrow.x0, arrow.y0)
+    x1, y1 = frame.place(arrow.x1, arrow.y1)
+    if abs(y1 - y0) >= abs(x1 - x0):
+        return Word(arrow.label, arrow.x0, arrow.y0, 0, math.copysign(11, y0 - y1), "center", arrow.color)
+    side = math.copysign(6, x0 - x1)
+    return Word(arrow.label, arrow.x0, arrow.y0, side, 0, "left" if side > 0 else "right", arrow.color)

@@ -1,0 +1,55 @@
+"""A widget in a notebook: ipywidgets controls above the Matplotlib picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets
+from IPython.display import SVG, display
+
+from kdlab.explore.controls import Choice, Control, Explorable, Numbers
+from kdlab.explore.draw import to_svg
+
+
+def show(widget: Explorable) -> ipywidgets.VBox:
+    """Return the controls of a widget with its picture and its sentence; moving a control redraws them."""
+    inputs = {name: _input(control, measured=widget.measured is not None) for name, control in widget.controls.items()}
+    output = ipywidgets.Output()
+
+    def redraw(_change: Any = None) -> None:
+        picture = widget.picture(**{name: _value(box) for name, box in inputs.items()})
+        output.clear_output(wait=True)
+        with output:
+            display(SVG(to_svg(picture)))
+            print(picture.sentence)
+
+    for box in inputs.values():
+        for part in _parts(box):
+            part.observe(redraw, names="value")
+    redraw()
+    return ipywidgets.VBox([*inputs.values(), output])
+
+
+def _input(control: Control, *, measured: bool) -> ipywidgets.Widget:
+    if isinstance(control, Choice):
+        return ipywidgets.Dropdown(options=control.options, value=control.value, description=control.label)
+    if isinstance(control, Numbers):
+        boxes = [
+            ipywidgets.BoundedFloatText(value=v, min=control.low, max=control.high, step=control.step, description=n)
+            for n, v in zip(control.names, control.value, strict=True)
+        ]
+        return ipywidgets.VBox([ipywidgets.Label(control.label), *boxes])
+    if measured or control.scale == "log":
+        options = [(f"{value:g}", value) for value in control.grid()]
+        return ipywidgets.SelectionSlider(options=options, value=control.value, description=control.label)
+    return ipywidgets.FloatSlider(value=control.value, min=control.low, max=control.high, description=control.label)
+
+
+def _parts(box: ipywidgets.Widget) -> list[ipywidgets.Widget]:
+    return list(box.children[1:]) if isinstance(box, ipywidgets.VBox) else [box]
+
+
+def _value(box: ipywidgets.Widget) -> Any:
+    if isinstance(box, ipywidgets.VBox):
+        return tuple(part.value for part in _parts(box))
+    return box.value

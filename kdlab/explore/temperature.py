@@ -1,0 +1,245 @@
+"""The widgets of the chapter principles/temperature."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kdlab.explore.controls import Choice, Estimate, Numbers, Pick, Slider, explorable
+from kdlab.explore.measured import mean_interval, record
+from kdlab.explore.picture import Axis, Band, Bars, Image, Line, Picture, Points, Rule, Text
+from kdlab.temperature import entropy as entropy_of
+from kdlab.temperature import softmax, softmax_dT
+
+CLASSES = ("cat", "lynx", "dog", "fox", "car")
+LOGITS = (5.0, 4.5, 0.0, 0.0, -2.0)
+CONFIDENT = (8.0, 2.0, 1.0, 0.0, -1.0)
+UNSURE = (2.0, 1.6, 1.0, 0.4, 0.0)
+TEMPERATURES = np.geomspace(0.1, 20.0, 81)
+
+
+def _what_the_runner_up_does() -> int:
+    """Return which option is right, from the runner-up's probability over T = 1 ... 8."""
+    lynx = np.array([softmax(LOGITS, temperature)[1] for temperature in np.linspace(1, 8, 71)])
+    rises, falls = (np.diff(lynx) > 0).any(), (np.diff(lynx) < 0).any()
+    return 2 if rises and falls else 0 if rises else 1
+
+
+@explorable(
+    predict=Pick(
+        "Raise T from 1 to 8. What does the probability of the lynx, the runner-up, do?",
+        options=("It rises all the way.", "It falls all the way.", "It rises, then falls."),
+        answer=_what_the_runner_up_does,
+        because=(
+            "A class gains exactly while its logit lies below the mean logit. The lynx starts below the mean; "
+            "as T rises the mean itself falls past it."
+        ),
+        at={"temperature": 8.0},
+    ),
+    logits=Numbers(LOGITS, low=-10.0, high=10.0, label="logits z", names=CLASSES, step=0.5),
+    temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log"),
+)
+def logits(logits, temperature) -> Picture:
+    """Bars of p(T): orange where the class gains as T rises, blue where it loses."""
+    p = softmax(logits, temperature)
+    dp_dT = softmax_dT(logits, temperature)
+    x = np.arange(p.size)
+    mean_logit = p @ np.asarray(logits)
+    gaining = ", ".join(name for name, change in zip(CLASSES, dp_dT, strict=True) if change > 0)
+    return Picture(
+        x=Axis("class", categories=CLASSES),
+        y=Axis("probability p", domain=(0, 1)),
+        marks=(
+            Bars(x, np.where(dp_dT < 0, p, np.nan), color="blue", label="loses as T rises"),
+            Bars(x, np.where(dp_dT > 0, p, np.nan), color="orange", label="gains as T rises"),
+            Bars(x, np.where(dp_dT == 0, p, np.nan), color="grey"),
+            *(Text(i, p_i, f"{p_i:.3f}") for i, p_i in enumerate(p)),
+        ),
+        sentence=(
+            f"At T = {temperature:.3g} the {CLASSES[p.argmax()]} holds {p.max():.3f} and all the others "
+            f"{1 - p.max():.3f}; the mean logit is {mean_logit:.2f}, and raising T a little would feed "
+            f"{gaining or 'no class'}."
+        ),
+    )
+
+
+def _half_entropy_temperature() -> float:
+    """Return the temperature at which the confident teacher has half of the largest entropy, by bisection."""
+    low, high = 0.1, 20.0
+    for _ in range(60):
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if entropy_of(CONFIDENT, middle) < np.log(5) / 2 else (low, middle)
+    return low
+
+
+@explorable(
+    predict=Estimate(
+        "At which temperature does the confident teacher reach half of the largest entropy there is?",
+        low=0.1,
+        high=20.0,
+        answer=_half_entropy_temperature,
+        within=0.5,
+        because="Its top logit leads by 6. Until T is a good part of that lead, little leaves the top class.",
+        mark="x",
+    ),
+    temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log", steps=81),
+)
+def entropy(temperature) -> Picture:
+    """The entropy of two teachers' soft targets over T, and where the slider stands."""
+    most = np.log(len(CONFIDENT))
+    curves = [[entropy_of(z, T) for T in TEMPERATURES] for z in (CONFIDENT, UNSURE)]
+    now = [float(entropy_of(z, temperature)) for z in (CONFIDENT, UNSURE)]
+    return Picture(
+        x=Axis("temperature T (no unit)", domain=(0.1, 20), scale="log"),
+        y=Axis("entropy H (nats)", domain=(0, 1.7)),
+        marks=(
+            Rule(y=most, color="grey", label="largest: log 5"),
+            Line(TEMPERATURES, curves[0], color="blue", label="confident teacher"),
+            Line(TEMPERATURES, curves[1], color="orange", label="unsure teacher", dashed=True),
+            Rule(x=temperature),
+            Points([temperature], [now[0]], color="blue"),
+            Points([temperature], [now[1]], color="orange"),
+        ),
+        sentence=(
+            f"At T = {temperature:.3g} the confident teacher's soft targets have {now[0]:.2f} nats and the unsure "
+            f"teacher's {now[1]:.2f}, of at most {most:.2f}: {now[0] / most:.0%} and {now[1] / most:.0%}."
+        ),
+    )
+
+
+IMAGES = (
+    "4, unclear",
+    "another 4, unclear",
+    "6, unclear",
+    "3, unclear",
+    "0, clear",
+    "2, clear",
+    "7, clear",
+    "5, clear",
+)
+
+
+@explorable(
+    measured="temperature",
+    predict=Estimate(
+        "These teachers read the unclear 6 correctly on average. How much probability is left for the nine other "
+        "classes together at T = 4?",
+        low=0.0,
+        high=1.0,
+        answer=lambda: 1 - _soft_targets_of(IMAGES.index("6, unclear"), 4.0)[0][6]["mean"],
+        within=0.1,
+        because="The bars show where it goes: to the shapes that a 6 could have been.",
+        at={"image": "6, unclear", "temperature": 4.0},
+    ),
+    image=Choice(IMAGES, value="6, unclear", label="image"),
+    temperature=Slider(0.5, 32.0, value=1.0, label="temperature T", scale="log", steps=7),
+)
+def soft_targets(image, temperature) -> Picture:
+    """The soft targets of 20 teachers for one image: their mean, its interval, and each teacher."""
+    shown = IMAGES.index(image)
+    intervals, p = _soft_targets_of(shown, temperature)
+    mean = np.array([interval["mean"] for interval in intervals])
+    half_width = np.array([interval["half_width"] for interval in intervals])
+    digits = np.arange(10)
+    spread = np.linspace(-0.3, 0.3, len(p))[:, np.newaxis]
+    second, first = np.argsort(mean)[-2:]
+    pixels = record("temperature").measured["pixels"][shown]
+    return Picture(
+        x=Axis("class", categories=tuple("0123456789")),
+        y=Axis("probability p", domain=(0, 1.35)),
+        marks=(
+            Bars(
+                digits, mean, low=mean - half_width, high=mean + half_width, color="blue", label="mean, 95 % interval"
+            ),
+            Points((digits + spread).ravel(), p.ravel(), color="orange", label="one teacher"),
+            Image(pixels, x0=8.0, x1=9.4, y0=1.03, y1=1.33),
+        ),
+        sentence=(
+            f"At T = {temperature:.3g} the teachers give this image on average {mean[first]:.2f} to class {first} and "
+            f"{mean[second]:.2f} to class {second}; all but the first hold {1 - mean[first]:.2f}."
+        ),
+    )
+
+
+def _soft_targets_of(shown: int, temperature: float) -> tuple[list[dict[str, float]], np.ndarray]:
+    """Return the interval of the mean for each class, and every teacher's probabilities."""
+    p = softmax(record("temperature").measured["teacher_logits"][shown], temperature)
+    return [mean_interval(p_i) for p_i in p.T], p
+
+
+SWEEPS = {
+    "Adam, 16 hidden units": ("hard", {"with T²": "kd_T{:g}"}),
+    "Adam, 8 hidden units": ("w8_hard", {"with T²": "w8_kd_T{:g}"}),
+    "SGD, 16 hidden units": ("sgd_hard", {"with T²": "sgd_kd_T{:g}", "without T²": "sgd_kd_T{:g}_without_T2"}),
+}
+
+
+@explorable(
+    measured="temperature",
+    predict=Pick(
+        "Students learn 100 images from soft targets. What does T = 64 do, compared with T = 8?",
+        options=("It ruins the student: the targets are almost even.", "Almost nothing.", "It helps further."),
+        answer=lambda: _what_a_high_temperature_does(),
+        because="With the factor T² the loss tends to a squared distance between centred logits: nothing is lost.",
+        at={"training": "Adam, 16 hidden units"},
+    ),
+    training=Choice(tuple(SWEEPS), value="Adam, 16 hidden units", label="training"),
+)
+def sweep(training) -> Picture:
+    """Test accuracy of students over the temperature they were taught at: mean, interval, every seed."""
+    hard, families = SWEEPS[training]
+    marks = [*_level(hard)]
+    words = []
+    for color, (label, arm) in zip(("blue", "orange"), families.items(), strict=False):
+        T, accuracy = _sweep_of(arm)
+        intervals = [mean_interval(of_T) for of_T in accuracy]
+        mean = np.array([interval["mean"] for interval in intervals])
+        half_width = np.array([interval["half_width"] for interval in intervals])
+        marks += [
+            Band(T, mean - half_width, mean + half_width, color=color),
+            Line(T, mean, color=color, label=f"{label}, mean and 95 % interval", dashed=color == "orange"),
+            Points(np.repeat(T, accuracy.shape[1]), accuracy.ravel(), color=color),
+        ]
+        words.append(f"{label} {mean[0]:.1f} % at T = {T[0]:g} and {mean[-1]:.1f} % at T = {T[-1]:g}")
+    return Picture(
+        x=Axis("temperature T of the lesson (no unit)", domain=(0.4, 80), scale="log"),
+        y=Axis("test accuracy (%)", domain=(0, 100) if len(families) > 1 else (70, 100)),
+        marks=tuple(marks),
+        sentence=f"{training}: {'; '.join(words)}. From the labels alone: {_accuracy(hard).mean():.1f} %.",
+    )
+
+
+def _accuracy(arm: str) -> np.ndarray:
+    """Return the test accuracy of every seed of an arm, in percent."""
+    return np.array([100 * r["accuracy"] for r in record("temperature").records if r["arm"] == arm])
+
+
+def _sweep_of(arm: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the temperatures at which a family of arms was run, and the accuracy of each and each seed."""
+    recorded = record("temperature").measured["arms"]
+    T = np.array(
+        sorted(
+            {
+                a["temperature"]
+                for name, a in recorded.items()
+                if a["temperature"] and arm.format(a["temperature"]) == name
+            }
+        )
+    )
+    return T, np.array([_accuracy(arm.format(t)) for t in T])
+
+
+def _level(hard: str) -> tuple[Band, Rule]:
+    """Return the mean of the students taught by the labels, and its interval, over all temperatures."""
+    interval = mean_interval(_accuracy(hard))
+    low, high = interval["mean"] - interval["half_width"], interval["mean"] + interval["half_width"]
+    return (
+        Band([0.4, 80], [low, low], [high, high], color="grey"),
+        Rule(y=interval["mean"], color="grey", label="labels alone, mean and 95 % interval"),
+    )
+
+
+def _what_a_high_temperature_does() -> int:
+    """Return which option is right: the paired difference of T = 64 and T = 8, against one point of accuracy."""
+    difference = mean_interval(_accuracy("kd_T64") - _accuracy("kd_T8"))
+    low, high = difference["mean"] - difference["half_width"], difference["mean"] + difference["half_width"]
+    return 0 if high < -1 else 2 if low > 1 else 1
