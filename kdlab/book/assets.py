@@ -50,6 +50,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     (target / "kdlab.css").write_text(style(), encoding="utf-8")
     for name in ("plot.js", "codemirror.js", "LICENSES.txt"):
         shutil.copyfile(HERE / "vendor" / name, target / name)
+    shutil.copytree(Path(app.srcdir) / "results", target / "results", dirs_exist_ok=True)
     pack_kdlab(target / "kdlab.zip")
     _copy_mathjax(static / "mathjax")
     _copy_runtime(target / "pyodide")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from kdlab.experiments.record import read
 from kdlab.explore.controls import Choice, Control, Estimate, Explorable, Numbers, Question, find
 from kdlab.explore.draw import draw, to_svg
 from kdlab.explore.grid import packed_grid
@@ -97,6 +99,24 @@ def _question(question: Question) -> dict[str, Any]:
     return common | {"kind": "pick", "options": question.options}
 
 
+def provenance(experiment: str, to_static: str) -> str:
+    """Return, as HTML, where a widget's measured numbers come from: question, seeds, command, versions, code."""
+    record = read(experiment)
+    rows = {
+        "Question": record.question,
+        "Seeds": ", ".join(str(seed) for seed in record.seeds),
+        "Intervals": "95 % t intervals of the mean over seeds, not corrected for multiplicity",
+        "Command": record.command,
+        "Time": f"{record.duration_seconds:.0f} s",
+        "Versions": ", ".join(f"{name} {version}" for name, version in record.versions.items()),
+        "Hash of the code": record.code_hash,
+    }
+    table = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in rows.items())
+    link = f'<a href="{to_static}kdlab/results/{experiment}.json">The record, with every seed</a>'
+    summary = "<summary>Where these numbers come from</summary>"
+    return f'<details class="kd-provenance">{summary}<dl>{table}</dl><p>{link}</p></details>'
+
+
 def visit_html(self: Any, node: explore) -> None:
     """Open the figure that holds the widget."""
     self.body.append(f'<figure class="kd-widget" id="widget-{node["name"].replace(".", "-")}">')
@@ -104,6 +124,9 @@ def visit_html(self: Any, node: explore) -> None:
 
 def depart_html(self: Any, node: explore) -> None:
     """Close the figure; the data come last, so that the picture is there before them."""
+    if node["spec"]["measured"]:
+        to_static = "../" * self.builder.current_docname.count("/") + "_static/"
+        self.body.append(provenance(node["spec"]["measured"], to_static))
     data = json.dumps(node["spec"], separators=(",", ":")).replace("</", "<\\/")
     self.body.append(f'<script type="application/json" class="kd-spec">{data}</script></figure>')
 

@@ -16,7 +16,7 @@ from kdlab.explore.picture import Picture
 
 @dataclass(frozen=True)
 class Slider:
-    """One number in [low, high]; `steps` values of it are shipped with the page."""
+    """One number in [low, high]; `steps` values of it, and the `stops`, are shipped with the page."""
 
     low: float
     high: float
@@ -24,6 +24,7 @@ class Slider:
     label: str
     scale: Literal["linear", "log"] = "linear"
     steps: int = 61
+    stops: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.low < self.high:
@@ -32,14 +33,14 @@ class Slider:
             raise ValueError(f"low must be positive on a log scale; {self.low} was given.")
         if self.steps < 2:
             raise ValueError(f"steps must be at least 2; {self.steps} was given.")
-        if not self.low <= self.value <= self.high:
-            raise ValueError(f"value must be in [{self.low}, {self.high}]; {self.value} was given.")
+        for name, number in [("value", self.value), *(("stops", stop) for stop in self.stops)]:
+            self.check(name, number)
 
     def grid(self) -> list[float]:
-        """Return the values shipped with the page, rounded to 3 digits, the starting value among them."""
+        """Return the values shipped with the page, rounded to 3 digits, the stops and the starting value among them."""
         space = np.geomspace if self.scale == "log" else np.linspace
         values = {float(f"{v:.3g}") for v in space(self.low, self.high, self.steps)}
-        return sorted(values | {float(self.value)})
+        return sorted(values | {float(stop) for stop in (self.value, *self.stops)})
 
     def check(self, name: str, value: Any) -> float:
         """Return `value` if a reader can set it, else raise ValueError."""
@@ -183,6 +184,9 @@ def explorable(
         parameters = list(inspect.signature(function).parameters)
         if parameters != list(controls):
             raise ValueError(f"controls must be the parameters {parameters}, in order; {list(controls)} were given.")
+        for name, value in (predict.at if predict else {}).items():
+            if value not in controls[name].grid():
+                raise ValueError(f"at must name settings on the grid; {name}={value!r} is not: make it a stop.")
         function.explorable = Explorable(function, controls, predict, measured)
         return function
 

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-import matplotlib
+import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
@@ -26,10 +26,11 @@ from kdlab.explore.picture import Arrow, Axis, Band, Bars, Color, Image, Line, P
 PAPER, INK, GRID = "#ffffff", "#222832", "#e3e6ea"
 PALETTE = {"blue": "#1d5aa6", "orange": "#d0540a", "green": "#1f9d74", "purple": "#b56cc0", "grey": "#4d5257"}
 # a second sign beside the colour: the marker and its size across
-MARKERS = {"blue": ("o", 9.0), "orange": ("s", 8.0), "green": ("^", 11.0), "purple": ("d", 14.8), "grey": ("o", 6.0)}
+MARKERS = {"blue": ("o", 9.0), "orange": ("s", 8.0), "green": ("^", 11.0), "purple": ("d", 10.5), "grey": ("o", 6.0)}
 POINT = 72 / 96  # Matplotlib measures type and lines in points
 FONT_SIZE = 13 * POINT
-STYLE = {"font.family": "DejaVu Sans", "font.size": FONT_SIZE, "text.usetex": False}
+# Matplotlib's own settings, not the reader's: the same picture everywhere
+STYLE = ["default", {"font.family": "DejaVu Sans", "svg.fonttype": "path", "svg.hashsalt": "kdlab"}]
 
 Drawable = NDArray[np.float64]
 
@@ -49,12 +50,13 @@ def draw(picture: Picture, axes: Axes | None = None) -> Figure:
     Figure
         The figure that holds the axes.
     """
-    if axes is None:
-        return _figure(picture, 6.4)
-    figure = axes.get_figure(root=True)
-    box = axes.get_window_extent()
-    _draw(axes, frame_inside(picture, box.width * 96 / figure.dpi, box.height * 96 / figure.dpi))
-    return figure
+    with matplotlib.style.context(STYLE):
+        if axes is None:
+            return _figure(picture, 6.4)
+        figure = axes.get_figure(root=True)
+        box = axes.get_window_extent()
+        _draw(axes, frame_inside(picture, box.width * 96 / figure.dpi, box.height * 96 / figure.dpi))
+        return figure
 
 
 def to_svg(picture: Picture, width_inches: float = 6.4) -> str:
@@ -73,7 +75,7 @@ def to_svg(picture: Picture, width_inches: float = 6.4) -> str:
         From `<svg` to `</svg>`.
     """
     buffer = io.StringIO()
-    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": "kdlab"}):
+    with matplotlib.style.context(STYLE):
         metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         _figure(picture, width_inches).savefig(buffer, format="svg", metadata=metadata)
     svg = buffer.getvalue()
@@ -82,7 +84,7 @@ def to_svg(picture: Picture, width_inches: float = 6.4) -> str:
 
 def _figure(picture: Picture, width_inches: float) -> Figure:
     frame = frame_around(picture, 96 * width_inches)
-    width = frame.left + frame.width + 16
+    width = frame.left + frame.width + frame.right
     rows = len(_legend_rows(frame))
     height = frame.top + frame.height + frame.bottom + (20 * rows + 8 if rows else 0)
     figure = Figure(figsize=(width / 96, height / 96), dpi=96, facecolor=PAPER)
@@ -92,14 +94,13 @@ def _figure(picture: Picture, width_inches: float) -> Figure:
 
 
 def _draw(axes: Axes, frame: Frame) -> None:
-    with matplotlib.rc_context(STYLE):
-        _draw_axes(axes, frame)
-        for mark in frame.picture.marks:
-            if not isinstance(mark, Text):
-                MARKS[type(mark)](axes, mark, frame)
-        for word in words(frame):
-            _write(axes, word)
-        _draw_legend(axes, frame)
+    _draw_axes(axes, frame)
+    for mark in frame.picture.marks:
+        if not isinstance(mark, Text):
+            MARKS[type(mark)](axes, mark, frame)
+    for word in words(frame):
+        _write(axes, word)
+    _draw_legend(axes, frame)
 
 
 def _draw_axes(axes: Axes, frame: Frame) -> None:
@@ -116,11 +117,11 @@ def _draw_axes(axes: Axes, frame: Frame) -> None:
     axes.set_xticks(frame.x_ticks.values, frame.x_ticks.texts, **tilt)
     axes.set_yticks(frame.y_ticks.values, frame.y_ticks.texts)
     axes.grid(axis="y", color=GRID, linewidth=POINT)
-    if y.domain[0] < 0 < y.domain[1]:
+    if y.domain[0] < 0 < y.domain[1] and not y.categories:
         axes.axhline(0, color=PALETTE["grey"], linewidth=POINT)
-    axes.set_xlabel(x.label, color=INK, va="bottom")
+    axes.set_xlabel(x.label, color=INK, va="bottom", size=FONT_SIZE)
     axes.xaxis.set_label_coords(0.5, -(frame.bottom - 3) / frame.height)
-    axes.set_ylabel(y.label, color=INK, rotation=0, ha="left", va="top")
+    axes.set_ylabel(y.label, color=INK, rotation=0, ha="left", va="top", size=FONT_SIZE)
     axes.yaxis.set_label_coords(-frame.left / frame.width, 1 + (frame.top - 2) / frame.height)
 
 
@@ -244,7 +245,13 @@ MARKS: dict[type, Callable[[Axes, Any, Frame], None]] = {
 
 def _write(axes: Axes, word: Word) -> None:
     place = {"xy": (word.x, word.y), "xytext": (word.right * POINT, -word.down * POINT), "textcoords": "offset points"}
-    look = {"ha": word.align, "va": "center", "color": text_color(word.color), "path_effects": _halo(4)}
+    look = {
+        "ha": word.align,
+        "va": "center",
+        "color": text_color(word.color),
+        "size": FONT_SIZE,
+        "path_effects": _halo(4),
+    }
     axes.annotate(word.text, **place, **look, annotation_clip=False, zorder=3)
 
 
@@ -260,7 +267,7 @@ def _legend_rows(frame: Frame) -> list[list[Bars | Line | Points | Band]]:
         needed = _swatch_width(mark) + 6 + text_width(mark.label) + 20
         if not rows or needed > room:
             rows.append([])
-            room = frame.left + frame.width + 16 + 20
+            room = frame.left + frame.width + frame.right + 20
         rows[-1].append(mark)
         room -= needed
     return rows

@@ -23,18 +23,15 @@ class Ticks(NamedTuple):
 
 @dataclass(frozen=True)
 class Frame:
-    """The plot area of a picture, its ticks, and the margins they need."""
+    """The plot area of a picture, its ticks, and the margins left and right of it."""
 
     picture: Picture
     width: float
     height: float
     x_ticks: Ticks
     y_ticks: Ticks
-
-    @property
-    def left(self) -> float:
-        """The margin for the y ticks."""
-        return _left(self.y_ticks)
+    left: float
+    right: float
 
     @property
     def top(self) -> float:
@@ -44,7 +41,9 @@ class Frame:
     @property
     def bottom(self) -> float:
         """The margin for the x ticks and the x label."""
-        return _bottom(self.x_ticks)
+        if self.x_ticks.tilted:
+            return 46 + 0.6 * _widest(self.x_ticks)
+        return 46 + 16 * max(text.count("\n") for text in self.x_ticks.texts)
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Return how far right of and below the top left corner of the plot area the point (x, y) lies."""
@@ -53,30 +52,37 @@ class Frame:
 
 def frame_inside(picture: Picture, width: float, height: float) -> Frame:
     """Return the frame whose plot area has this size."""
-    return Frame(picture, width, height, ticks(picture.x, width, True), ticks(picture.y, height, False))
+    x_ticks, y_ticks = ticks(picture.x, width, True), ticks(picture.y, height, False)
+    return Frame(picture, width, height, x_ticks, y_ticks, *_margins(picture, width, x_ticks, y_ticks))
 
 
 def frame_around(picture: Picture, width: float) -> Frame:
-    """Return the frame of a whole picture of this width: 4:3 at 320 pixels, 16:9 at 760."""
-    height = round(104 + 0.427 * width)
-    y_ticks = ticks(picture.y, height - _top(picture) - 46, False)
-    plot_width = width - _left(y_ticks) - 16
-    x_ticks = ticks(picture.x, plot_width, True)
-    return Frame(picture, plot_width, height - _top(picture) - _bottom(x_ticks), x_ticks, y_ticks)
+    """Return the frame of a whole picture of this width: 4:3 at 320 pixels, 16:9 at 760, higher under long names."""
+    height = round(104 + 0.427 * width) - _top(picture) - 46
+    y_ticks = ticks(picture.y, height, False)
+    left, right = 10 + _widest(y_ticks), 16.0
+    x_ticks = ticks(picture.x, width - left - right, True)
+    left, right = _margins(picture, width - left - right, x_ticks, y_ticks)
+    plot_width = width - left - right
+    return Frame(picture, plot_width, height, ticks(picture.x, plot_width, True), y_ticks, left, right)
 
 
-def _left(y_ticks: Ticks) -> float:
-    return 10 + max(map(text_width, y_ticks.texts))
+def _margins(picture: Picture, width: float, x_ticks: Ticks, y_ticks: Ticks) -> tuple[float, float]:
+    """Return the margins left and right: for the y ticks, and for what the outermost x ticks stick out."""
+    left, right = 10 + _widest(y_ticks), 16.0
+    if x_ticks.tilted:
+        return max(
+            left, 4 + 0.82 * text_width(x_ticks.texts[0]) - width * fraction(picture.x, x_ticks.values[0])
+        ), right
+    return left, max(right, text_width(x_ticks.texts[-1]) / 2 - width * (1 - fraction(picture.x, x_ticks.values[-1])))
 
 
 def _top(picture: Picture) -> float:
     return 44 if any(isinstance(mark, Text) for mark in picture.marks) else 30
 
 
-def _bottom(x_ticks: Ticks) -> float:
-    if x_ticks.tilted:
-        return 46 + 0.6 * max(map(text_width, x_ticks.texts))
-    return 46 + 16 * max(text.count("\n") for text in x_ticks.texts)
+def _widest(ticks: Ticks) -> float:
+    return max(map(text_width, ticks.texts))
 
 
 def text_width(text: str) -> float:
@@ -126,12 +132,14 @@ def _log_ticks(low: float, high: float) -> list[Ticks]:
     first, last = math.floor(math.log10(low) - 1e-9), math.ceil(math.log10(high) + 1e-9)
 
     def decades(factors: tuple[int, ...], every: int) -> Ticks:
-        places = [(factor, power) for power in range(first, last + 1) if power % every == 0 for factor in factors]
-        inside = [(f, p) for f, p in places if low * (1 - 1e-9) <= f * 10.0**p <= high * (1 + 1e-9)]
-        texts = [_number(f * 10.0**p, max(0, -p)) if plain else _power(f, p) for f, p in inside]
-        return Ticks([f * 10.0**p for f, p in inside], texts)
+        places = [(factor * 10.0**power, power) for power in range(first, last + 1, every) for factor in factors]
+        inside = [(value, power) for value, power in places if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
+        texts = [_number(value, max(0, -power)) if plain else _power(power) for value, power in inside]
+        return Ticks([value for value, _ in inside], texts)
 
-    attempts = [decades((1, 2, 5), 1), decades((1, 3), 1), *(decades((1,), n) for n in range(1, last - first + 1))]
+    attempts = [decades((1,), every) for every in range(1, last - first + 1)]
+    if plain:
+        attempts = [decades((1, 2, 5), 1), decades((1, 3), 1), *attempts]
     return [ticks for ticks in attempts if len(ticks.values) > 1] or [_linear_ticks(low, high, n) for n in (5, 3, 2, 1)]
 
 
@@ -139,9 +147,8 @@ def _number(value: float, digits: int) -> str:
     return f"{value:,.{digits}f}".replace("-", "−")
 
 
-def _power(factor: int, power: int) -> str:
-    raised = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return ("" if factor == 1 else f"{factor}×") + f"10{raised}"
+def _power(power: int) -> str:
+    return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def _categories(names: tuple[str, ...], pixels: float, horizontal: bool) -> Ticks:
@@ -186,14 +193,15 @@ def words(frame: Frame) -> list[Word]:
     placed: list[Word] = []
     for mark in marks:
         if isinstance(mark, Text):
-            word = Word(mark.text, mark.x, mark.y, 0, -11, "center", mark.color)
+            word = _pulled_in(Word(mark.text, mark.x, mark.y, 0, -11, "center", mark.color), frame)
             placed += [word] if _free(word, placed, [], frame) else []
+    placed += [_tail(mark, frame) for mark in marks if isinstance(mark, Arrow) and mark.label]
     lines = [_rule_box(rule, frame) for rule in rules]
     for rule in rules:
         if rule.label:
             places = _level_places(rule, frame) if rule.x is None else _upright_places(rule, frame)
             placed.append(next((word for word in places if _free(word, placed, lines, frame)), places[0]))
-    return placed + [_tail(mark, frame) for mark in marks if isinstance(mark, Arrow) and mark.label]
+    return placed
 
 
 def on_picture(mark: Rule | Text | Arrow, picture: Picture) -> bool:
@@ -250,9 +258,21 @@ def _level_places(rule: Rule, frame: Frame) -> list[Word]:
 
 
 def _tail(arrow: Arrow, frame: Frame) -> Word:
+    """Return the label behind the tail of an arrow, or above or below the tail where there is no room behind it."""
     x0, y0 = frame.place(arrow.x0, arrow.y0)
     x1, y1 = frame.place(arrow.x1, arrow.y1)
-    if abs(y1 - y0) >= abs(x1 - x0):
-        return Word(arrow.label, arrow.x0, arrow.y0, 0, math.copysign(11, y0 - y1), "center", arrow.color)
     side = math.copysign(6, x0 - x1)
-    return Word(arrow.label, arrow.x0, arrow.y0, side, 0, "left" if side > 0 else "right", arrow.color)
+    behind = Word(arrow.label, arrow.x0, arrow.y0, side, 0, "left" if side > 0 else "right", arrow.color)
+    if abs(y1 - y0) < abs(x1 - x0) and _sticks_out(behind, frame) == 0:
+        return behind
+    return _pulled_in(behind._replace(right=0, down=math.copysign(11, y0 - y1), align="center"), frame)
+
+
+def _sticks_out(word: Word, frame: Frame) -> float:
+    """Return how far the words reach over the right edge of the picture, or, negative, over the left one."""
+    box = word_box(word, frame)
+    return max(0.0, box.right - frame.width - frame.right) + min(0.0, box.left + frame.left)
+
+
+def _pulled_in(word: Word, frame: Frame) -> Word:
+    return word._replace(right=word.right - _sticks_out(word, frame))

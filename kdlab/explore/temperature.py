@@ -36,7 +36,7 @@ def _what_the_runner_up_does() -> int:
         at={"temperature": 8.0},
     ),
     logits=Numbers(LOGITS, low=-10.0, high=10.0, label="logits z", names=CLASSES, step=0.5),
-    temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log"),
+    temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log", stops=(2.0, 4.0, 8.0)),
 )
 def logits(logits, temperature) -> Picture:
     """Bars of p(T): orange where the class gains as T rises, blue where it loses."""
@@ -140,7 +140,7 @@ def soft_targets(image, temperature) -> Picture:
     mean = np.array([interval["mean"] for interval in intervals])
     half_width = np.array([interval["half_width"] for interval in intervals])
     digits = np.arange(10)
-    spread = np.linspace(-0.3, 0.3, len(p))[:, np.newaxis]
+    beside = np.linspace(-0.3, 0.3, len(p))[:, np.newaxis]  # each teacher has its place beside the middle of the bar
     second, first = np.argsort(mean)[-2:]
     pixels = record("temperature").measured["pixels"][shown]
     return Picture(
@@ -150,7 +150,7 @@ def soft_targets(image, temperature) -> Picture:
             Bars(
                 digits, mean, low=mean - half_width, high=mean + half_width, color="blue", label="mean, 95 % interval"
             ),
-            Points((digits + spread).ravel(), p.ravel(), color="orange", label="one teacher"),
+            Points((digits + beside).ravel(), p.ravel(), color="orange", label="one teacher"),
             Image(pixels, x0=8.0, x1=9.4, y0=1.03, y1=1.33),
         ),
         sentence=(
@@ -189,6 +189,7 @@ def sweep(training) -> Picture:
     hard, families = SWEEPS[training]
     marks = [*_level(hard)]
     words = []
+    beside = np.geomspace(0.87, 1.15, len(_accuracy(hard)))  # each seed has its place beside the temperature
     for color, (label, arm) in zip(("blue", "orange"), families.items(), strict=False):
         T, accuracy = _sweep_of(arm)
         intervals = [mean_interval(of_T) for of_T in accuracy]
@@ -197,7 +198,7 @@ def sweep(training) -> Picture:
         marks += [
             Band(T, mean - half_width, mean + half_width, color=color),
             Line(T, mean, color=color, label=f"{label}, mean and 95 % interval", dashed=color == "orange"),
-            Points(np.repeat(T, accuracy.shape[1]), accuracy.ravel(), color=color),
+            Points(np.outer(T, beside).ravel(), accuracy.ravel(), color=color),
         ]
         words.append(f"{label} {mean[0]:.1f} % at T = {T[0]:g} and {mean[-1]:.1f} % at T = {T[-1]:g}")
     return Picture(

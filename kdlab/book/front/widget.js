@@ -32,7 +32,7 @@ class Widget {
     this.verdict = element("p", { className: "kd-verdict", role: "status" });
     still.replaceWith(this.canvas);
     this.canvas.before(this.controlBox);
-    this.sentence.after(this.verdict, this.status, this.spoken, this.settingsInPrint);
+    this.sentence.after(this.status, this.verdict, this.spoken, this.settingsInPrint);
     this.draw(this.picture);
     new ResizeObserver(() => this.redraw()).observe(this.canvas);
     if (spec.measured) return;
@@ -41,7 +41,7 @@ class Widget {
       stop: () => this.stopOwn(),
       restore: () => this.restoreOwn(),
     });
-    this.verdict.before(this.code.element);
+    this.verdict.after(this.code.element);
   }
 
   live(grid) {
