@@ -28,7 +28,8 @@ def as_real(name: str, value: ArrayLike) -> FloatArray:
     Raises
     ------
     TypeError
-        If the numbers are complex, or not numbers at all, or in a masked array (whose mask would be lost).
+        If the numbers are complex, or not numbers at all, or in a masked array (whose mask would be lost),
+        or in an object that NumPy cannot read.
     ValueError
         If nested sequences have unequal lengths.
 
@@ -37,12 +38,7 @@ def as_real(name: str, value: ArrayLike) -> FloatArray:
     >>> as_real("logits", [2, 1]).dtype
     dtype('float64')
     """
-    if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{name} must be a plain array; a masked array was given: mark absent classes with -inf.")
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must be a rectangular array; rows of unequal length were given.") from error
+    array = _as_array(name, value)
     if array.dtype.kind in "biu":
         return array.astype(np.float64)
     if array.dtype.kind != "f":
@@ -74,7 +70,7 @@ def as_logits(name: str, value: ArrayLike, axis: int = -1, *, check_finite: bool
     Raises
     ------
     TypeError
-        If the logits are not real numbers.
+        If the logits are not real numbers, or `axis` is not an integer.
     ValueError
         If there is no class axis or no class, if a logit is NaN or +inf, or if every class of a row is masked.
 
@@ -84,19 +80,48 @@ def as_logits(name: str, value: ArrayLike, axis: int = -1, *, check_finite: bool
     (2,)
     """
     logits = as_real(name, value)
+    if logits.ndim == 0:
+        raise ValueError(f"{name} must have an axis of classes; one number without an axis was given.")
+    if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be one integer; {axis!r} was given.")
     if not -logits.ndim <= axis < logits.ndim:
         raise ValueError(f"axis must name one of the {logits.ndim} axes of {name}; {axis} was given.")
     if logits.shape[axis] == 0:
         raise ValueError(f"{name} must have at least one class; shape {logits.shape} has none along axis {axis}.")
     if check_finite:
-        largest = logits.max(axis=axis)
-        if np.isnan(largest).any():
-            raise ValueError(f"{name} must not hold NaN.")
-        if np.isposinf(largest).any():
-            raise ValueError(f"{name} must not hold +inf; a masked class is -inf.")
-        if np.isneginf(largest).any():
-            raise ValueError(f"{name} has a row in which every class is masked (-inf); one must be finite.")
+        check_largest(name, logits.max(axis=axis))
     return logits
+
+
+def check_largest(name: str, largest: FloatArray) -> None:
+    """Refuse logits by the largest one of each row: NaN and +inf show there, and -inf means no unmasked class.
+
+    Parameters
+    ----------
+    name : str
+        The name of the argument that holds the logits, for the error message.
+    largest : ndarray
+        The largest logit of each row.
+
+    Raises
+    ------
+    ValueError
+        If a row holds NaN or +inf, or if every class of a row is masked.
+
+    Examples
+    --------
+    >>> check_largest("logits", np.array([3.0, np.nan]))
+    Traceback (most recent call last):
+        ...
+    ValueError: logits must not hold NaN.
+    """
+    if np.isfinite(largest).all():
+        return
+    if np.isnan(largest).any():
+        raise ValueError(f"{name} must not hold NaN.")
+    if np.isposinf(largest).any():
+        raise ValueError(f"{name} must not hold +inf; a masked class is -inf.")
+    raise ValueError(f"{name} has a row in which every class is masked (-inf); one must be finite.")
 
 
 def as_temperature(value: float) -> float:
@@ -110,12 +135,12 @@ def as_temperature(value: float) -> float:
     Returns
     -------
     float
-        The temperature.
+        The temperature, rounded to float64.
 
     Raises
     ------
     TypeError
-        If it is not a real number.
+        If it is not a real number (a boolean is none).
     ValueError
         If it is an array of several numbers, negative or NaN.
 
@@ -124,11 +149,22 @@ def as_temperature(value: float) -> float:
     >>> as_temperature(4)
     4.0
     """
-    number = np.asarray(value)
-    if number.dtype.kind not in "iuf":
-        raise TypeError(f"temperature must be a real number; {value!r} was given.")
+    number = _as_array("temperature", value)
     if number.ndim != 0:
         raise ValueError(f"temperature must be one number for all rows; an array of shape {number.shape} was given.")
+    if number.dtype.kind not in "iuf":
+        raise TypeError(f"temperature must be a float or an integer below 2**64; {type(value).__name__} was given.")
     if not number >= 0:
-        raise ValueError(f"temperature must be in [0, inf]; {value!r} was given.")
+        raise ValueError(f"temperature must be in [0, inf]; {number} was given.")
     return float(number)
+
+
+def _as_array(name: str, value: ArrayLike) -> np.ndarray:
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be a plain array; a masked array was given (a masked class is a logit of -inf).")
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a rectangular array; rows of unequal length were given.") from error
+    except (TypeError, RuntimeError) as error:
+        raise TypeError(f"{name} must be an array; this {type(value).__name__} is not readable: {error}") from error

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kdlab.conventions import FloatArray, as_logits, as_temperature
+from kdlab.conventions import FloatArray, as_logits, as_temperature, check_largest
 
 
 def log_softmax(
@@ -25,15 +25,15 @@ def log_softmax(
     Parameters
     ----------
     logits : array_like, shape (..., C)
-        Logits z. Integers become float64; a floating dtype is kept (float16 is computed in float32).
-        -inf masks a class.
+        Logits z. Integers become float64; a floating dtype is kept (computed in float32 if it is float16, and
+        in float64 if it cannot hold T). -inf masks a class.
     temperature : float
         T in [0, inf]. T = 0 and T = inf are the limits: the classes that share the maximum, and all
         unmasked classes, with equal probability.
     axis : int
         The class axis.
     check_finite : bool
-        Whether to refuse NaN, +inf and rows without an unmasked class.
+        Whether to refuse NaN, +inf and rows without an unmasked class. Unchecked, such rows give NaN.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def log_softmax(
     Raises
     ------
     TypeError
-        If `logits` or `temperature` are not real numbers.
+        If `logits` or `temperature` are not real numbers, or `axis` is not an integer.
     ValueError
         If `logits` has no class, holds NaN or +inf, or masks a whole row; if `temperature` is negative,
         NaN or an array of several numbers; if `axis` is not an axis of `logits`.
@@ -58,8 +58,8 @@ def log_softmax(
     array([-3.1300000e-01, -1.3130000e+00, -2.0000313e+04])
     """
     u, _, dtype = _scaled(logits, temperature, axis, check_finite)
-    log_p = u - np.log(np.exp(u).sum(axis=axis, keepdims=True))
-    return log_p.astype(dtype, copy=False)
+    u -= np.log(np.exp(u).sum(axis=axis, keepdims=True))
+    return _cast(u, dtype)
 
 
 def softmax(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True) -> FloatArray:
@@ -75,7 +75,8 @@ def softmax(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, chec
     Returns
     -------
     ndarray, same shape as `logits`
-        p in [0, 1], sum 1 along `axis`. Its order along `axis` is that of the logits for every T in (0, inf).
+        p in [0, 1], sum 1 along `axis`. For every T in (0, inf) its order along `axis` is that of the logits,
+        but for probabilities that round to the same number.
 
     Raises
     ------
@@ -94,13 +95,15 @@ def softmax(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, chec
     array([0.5, 0.5, 0. ])
     """
     u, _, dtype = _scaled(logits, temperature, axis, check_finite)
-    return _normalised(u, axis).astype(dtype, copy=False)
+    p = np.exp(u, out=u)
+    p /= p.sum(axis=axis, keepdims=True)
+    return _cast(p, dtype)
 
 
 def entropy(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True) -> FloatArray:
     r"""Entropy of the softmax at a temperature.
 
-    .. math:: H(T) = -\sum_i p_i(T) \log p_i(T)
+    .. math:: H(T) = -\sum_i p_i \log p_i = \log \sum_j \exp u_j - \sum_i p_i u_i, \qquad u_i = (z_i - \max_j z_j) / T
 
     Parameters
     ----------
@@ -127,9 +130,10 @@ def entropy(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, chec
     np.float64(1.265)
     """
     u, _, dtype = _scaled(logits, temperature, axis, check_finite)
-    log_p = u - np.log(np.exp(u).sum(axis=axis, keepdims=True))
-    H = 0.0 - _weighted(np.exp(log_p), log_p).sum(axis=axis)
-    return H.astype(dtype, copy=False)
+    exp_u = np.exp(u)
+    sum_exp_u = exp_u.sum(axis=axis)
+    exp_u *= _finite(u)
+    return _cast(np.log(sum_exp_u) - exp_u.sum(axis=axis) / sum_exp_u, dtype)
 
 
 def softmax_dT(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True) -> FloatArray:
@@ -161,16 +165,14 @@ def softmax_dT(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, c
     array([-0.094,  0.009,  0.033,  0.052])
     """
     u, T, dtype = _scaled(logits, temperature, axis, check_finite)
-    p = _normalised(u, axis)
-    mean_u = _weighted(p, u).sum(axis=axis, keepdims=True)
-    dp = np.zeros_like(p) if T in (0, np.inf) else _weighted(p, mean_u - u) / T
-    return dp.astype(dtype, copy=False)
+    dp, _ = _dp_dT(u, T, axis)
+    return _cast(dp, dtype)
 
 
 def entropy_dT(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True) -> FloatArray:
     r"""Derivative of the entropy with respect to the temperature.
 
-    .. math:: \frac{dH}{dT} = \frac{\mathrm{Var}_p(z)}{T^3} \ge 0
+    .. math:: \frac{dH}{dT} = \sum_i \frac{dp_i}{dT} \, \frac{\mu - z_i}{T} = \frac{\mathrm{Var}_p(z)}{T^3} \ge 0
 
     Parameters
     ----------
@@ -193,11 +195,10 @@ def entropy_dT(logits: ArrayLike, temperature: float = 1.0, *, axis: int = -1, c
     np.float64(0.1068)
     """
     u, T, dtype = _scaled(logits, temperature, axis, check_finite)
-    p = _normalised(u, axis)
-    mean_u = _weighted(p, u).sum(axis=axis, keepdims=True)
-    variance_u = _weighted(p, (u - mean_u) ** 2).sum(axis=axis)
-    dH = np.zeros_like(variance_u) if T in (0, np.inf) else variance_u / T
-    return dH.astype(dtype, copy=False)
+    dp, below_mean = _dp_dT(u, T, axis)
+    with np.errstate(over="ignore"):
+        dp *= below_mean
+    return _cast(dp.sum(axis=axis), dtype)
 
 
 def log_softmax_dz(
@@ -233,36 +234,63 @@ def log_softmax_dz(
     u, T, dtype = _scaled(logits, temperature, axis, check_finite)
     if T == 0:
         raise ValueError(f"temperature must be in (0, inf] for a derivative by the logits; {temperature!r} was given.")
-    p_j = np.moveaxis(_normalised(u, axis), axis, -1)[..., np.newaxis, :]
+    p = np.exp(u)
+    p /= p.sum(axis=axis, keepdims=True)
+    p_j = np.moveaxis(p, axis, -1)[..., np.newaxis, :]
     delta_ij = np.eye(p_j.shape[-1], dtype=p_j.dtype)
-    return ((delta_ij - p_j) / T).astype(dtype, copy=False)
-
-
-def _scaled(
-    logits: ArrayLike, temperature: float, axis: int, check_finite: bool
-) -> tuple[FloatArray, np.floating, np.dtype]:
-    """Return u, T in the dtype of the computation, and the dtype of the result."""
-    z = as_logits("logits", logits, axis, check_finite=check_finite)
-    dtype = z.dtype
-    if dtype == np.float16:
-        z = z.astype(np.float32)
     with np.errstate(over="ignore"):
-        T = z.dtype.type(as_temperature(temperature))
-        below_max = z - z.max(axis=axis, keepdims=True)
+        return _cast((delta_ij - p_j) / T, dtype)
+
+
+def _scaled(logits: ArrayLike, temperature: float, axis: int, check_finite: bool) -> tuple[FloatArray, float, np.dtype]:
+    """Return u, an array of its own that may be overwritten; T; and the dtype of the result."""
+    z = as_logits("logits", logits, axis, check_finite=False)
+    T = as_temperature(temperature)
+    dtype = z.dtype
+    z = z.astype(_computing_dtype(dtype, T), copy=False)
+    largest = z.max(axis=axis, keepdims=True)
+    if check_finite:
+        check_largest("logits", largest)
+    with np.errstate(over="ignore", invalid="ignore"):
+        u = z - largest
         if T == 0:
-            u = np.where(below_max == 0, z.dtype.type(0), -np.inf)
+            u[u < 0] = -np.inf
         elif T == np.inf:
-            u = np.where(np.isneginf(z), -np.inf, z.dtype.type(0))
+            u = np.where(np.isneginf(z), u, z / T)
         else:
-            u = below_max / T
+            u /= T
+            if T > 1 and u.min(initial=0) == -np.inf:
+                # The difference of huge logits overflowed, though its quotient by T need not; or a class is masked.
+                u = np.where(np.isneginf(u), z / T - largest / T, u)
     return u, T, dtype
 
 
-def _normalised(u: FloatArray, axis: int) -> FloatArray:
-    exp_u = np.exp(u)
-    return exp_u / exp_u.sum(axis=axis, keepdims=True)
+def _computing_dtype(dtype: np.dtype, T: float) -> np.dtype:
+    computing = np.result_type(dtype, np.float32)
+    limits = np.finfo(computing)
+    if 0 < T < float(limits.tiny) or float(limits.max) < T < np.inf:
+        return np.dtype(np.float64)
+    return computing
 
 
-def _weighted(p: FloatArray, values: FloatArray) -> FloatArray:
-    """Return p * values where p > 0, and 0 where p = 0, whatever the value (0 * inf is NaN otherwise)."""
-    return np.multiply(p, values, out=np.zeros_like(p), where=p > 0)
+def _dp_dT(u: FloatArray, T: float, axis: int) -> tuple[FloatArray, FloatArray]:
+    """Return dp/dT, and how far each u lies below its mean under p. Both are fresh; u is overwritten."""
+    p = np.exp(u)
+    p /= p.sum(axis=axis, keepdims=True)
+    u = _finite(u)
+    below_mean = np.subtract((p * u).sum(axis=axis, keepdims=True), u, out=u)
+    p *= below_mean
+    with np.errstate(over="ignore"):
+        p /= T or 1  # at T = 0 each product is 0 already, and so is the limit
+    return p, below_mean
+
+
+def _finite(u: FloatArray) -> FloatArray:
+    """Return u with -inf raised to the lowest number, in place: its product with a probability of 0 is then 0."""
+    return np.maximum(u, np.finfo(u.dtype).min, out=u)
+
+
+def _cast(result: FloatArray, dtype: np.dtype) -> FloatArray:
+    """Return the result in the dtype of the logits; what float16 cannot hold becomes infinite, without a warning."""
+    with np.errstate(over="ignore"):
+        return result.astype(dtype, copy=False)

@@ -1,0 +1,138 @@
+"""What is taken as numbers, as logits and as a temperature, and what is said when it is not."""
+
+import math
+
+import numpy as np
+import pytest
+
+from kdlab.conventions import as_logits, as_real, as_temperature, check_largest
+
+
+class Unreadable:
+    """An array of some framework that does not let itself be read, as a tensor that requires a gradient does."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("call detach() first")
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", ">f2", ">f4", ">f8"])
+def test_floats_keep_their_dtype_and_are_not_copied(dtype):
+    value = np.array([1.5, -2.0], dtype)
+    assert as_real("x", value) is value
+
+
+@pytest.mark.parametrize("dtype", ["?", "i1", "i4", "i8", "u1", "u8", ">i2"])
+def test_integers_and_booleans_become_float64(dtype):
+    result = as_real("x", np.array([0, 1], dtype))
+    assert result.dtype == np.float64
+    assert result.dtype.isnative
+    np.testing.assert_array_equal(result, [0.0, 1.0])
+
+
+def test_lists_numbers_and_views_are_read():
+    np.testing.assert_array_equal(as_real("x", [[1, 2.5], (3, True)]), [[1.0, 2.5], [3.0, 1.0]])
+    assert as_real("x", 3).shape == ()
+    assert as_real("x", []).dtype == np.float64
+    assert type(as_real("x", np.arange(4.0).view(np.recarray))) is np.ndarray
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        ("2", TypeError, "weights must hold real numbers; <U1 was given"),
+        (None, TypeError, "weights must hold real numbers; object was given"),
+        ([1j], TypeError, "weights must hold real numbers; complex128 was given"),
+        (np.ma.array([1.0], mask=[True]), TypeError, "weights must be a plain array; a masked array was given"),
+        (np.ma.masked, TypeError, "weights must be a plain array; a masked array was given"),
+        ([[1.0], [1.0, 2.0]], ValueError, "weights must be a rectangular array; rows of unequal length were given"),
+        (Unreadable(), TypeError, "weights must be an array; this Unreadable is not readable: call detach"),
+    ],
+)
+def test_what_are_no_real_numbers_is_refused(value, error, message):
+    with pytest.raises(error, match=message):
+        as_real("weights", value)
+
+
+@pytest.mark.parametrize(("shape", "axis"), [((3,), 0), ((0, 3), 1), ((2, 0, 3), -1), ((1, 1), np.int64(-2))])
+def test_logits_need_a_class_but_no_row(shape, axis):
+    assert as_logits("logits", np.zeros(shape), axis).shape == shape
+
+
+@pytest.mark.parametrize(
+    ("logits", "axis", "error", "message"),
+    [
+        (1.0, -1, ValueError, "teacher_logits must have an axis of classes"),
+        ([], -1, ValueError, r"teacher_logits must have at least one class; shape \(0,\)"),
+        (np.zeros((2, 0, 3)), 1, ValueError, r"at least one class; shape \(2, 0, 3\) has none along axis 1"),
+        ([1.0, 2.0], 1, ValueError, "axis must name one of the 1 axes of teacher_logits; 1 was given"),
+        ([1.0, 2.0], -2, ValueError, "axis must name one of the 1 axes of teacher_logits; -2 was given"),
+        ([1.0, 2.0], 0.0, TypeError, "axis must be one integer; 0.0 was given"),
+        ([1.0, 2.0], False, TypeError, "axis must be one integer; False was given"),
+        ([1.0, 2.0], None, TypeError, "axis must be one integer; None was given"),
+        ([np.nan, 2.0], -1, ValueError, "teacher_logits must not hold NaN"),
+        ([np.nan, np.inf], -1, ValueError, "teacher_logits must not hold NaN"),
+        ([np.inf, 2.0], -1, ValueError, r"teacher_logits must not hold \+inf"),
+        ([[-np.inf, -np.inf], [0.0, 1.0]], -1, ValueError, "teacher_logits has a row in which every class is masked"),
+    ],
+)
+def test_what_are_no_logits_is_refused(logits, axis, error, message):
+    with pytest.raises(error, match=message):
+        as_logits("teacher_logits", logits, axis)
+
+
+def test_a_row_is_what_lies_along_the_class_axis():
+    logits = np.array([[0.0, -np.inf], [1.0, -np.inf]])
+    assert as_logits("logits", logits, -1) is logits
+    with pytest.raises(ValueError, match="every class is masked"):
+        as_logits("logits", logits, 0)
+
+
+def test_unchecked_logits_are_not_looked_at():
+    logits = np.array([np.nan, np.inf, -np.inf])
+    assert as_logits("logits", logits, check_finite=False) is logits
+
+
+def test_rows_are_judged_by_their_largest_logit():
+    check_largest("logits", np.array([0.0, -1e308, 1e308]))
+    check_largest("logits", np.empty((0, 1)))
+    for value, word in ((np.nan, "NaN"), (np.inf, r"\+inf"), (-np.inf, "masked")):
+        with pytest.raises(ValueError, match=rf"logits .*{word}"):
+            check_largest("logits", np.array([[0.0], [value]]))
+
+
+@pytest.mark.parametrize(
+    "value", [4, 4.0, np.int8(4), np.float32(4), np.longdouble(4), np.array(4), np.array(4.0, ">f4")]
+)
+def test_any_real_number_is_a_temperature(value):
+    temperature = as_temperature(value)
+    assert type(temperature) is float
+    assert temperature == 4.0
+
+
+@pytest.mark.parametrize("value", [0, 0.0, -0.0, 5e-324, 1e308, math.inf])
+def test_both_limits_are_temperatures(value):
+    assert as_temperature(value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (-1, ValueError, r"temperature must be in \[0, inf\]; -1 was given"),
+        (-math.inf, ValueError, r"temperature must be in \[0, inf\]; -inf was given"),
+        (math.nan, ValueError, r"temperature must be in \[0, inf\]; nan was given"),
+        ([1.0, 2.0], ValueError, r"temperature must be one number for all rows; an array of shape \(2,\)"),
+        (["a"] * 10_000, ValueError, r"temperature must be one number for all rows; an array of shape \(10000,\)"),
+        ([[1.0], [1.0, 2.0]], ValueError, "temperature must be a rectangular array"),
+        (True, TypeError, "temperature must be a float or an integer below .*; bool was given"),
+        (np.True_, TypeError, "temperature must be a float or an integer below .*; bool was given"),
+        ("4", TypeError, "temperature must be a float or an integer below .*; str was given"),
+        (None, TypeError, "temperature must be a float or an integer below .*; NoneType was given"),
+        (4j, TypeError, "temperature must be a float or an integer below .*; complex was given"),
+        (10**30, TypeError, r"temperature must be a float or an integer below 2\*\*64; int was given"),
+        (np.ma.masked, TypeError, "temperature must be a plain array; a masked array was given"),
+        (Unreadable(), TypeError, "temperature must be an array; this Unreadable is not readable: call detach"),
+    ],
+)
+def test_what_is_no_temperature_is_refused(value, error, message):
+    with pytest.raises(error, match=message):
+        as_temperature(value)
