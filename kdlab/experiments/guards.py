@@ -1,0 +1,70 @@
+"""Checks every experiment makes of itself: mistakes that leave the numbers plausible and the conclusion worthless."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def check_no_test_rows_in_training(train_images: NDArray[np.float64], test_images: NDArray[np.float64]) -> None:
+    """Raise ValueError if an image to train on is also an image to test on.
+
+    The images are compared, not their row numbers, so a mistake in the numbering is found as well.
+
+    Parameters
+    ----------
+    train_images, test_images : ndarray, shape (N, D)
+        Of one seed.
+    """
+    tested = {image.tobytes() for image in test_images}
+    shared = sum(image.tobytes() in tested for image in train_images)
+    if shared:
+        raise ValueError(f"train_images must hold no test image; {shared} of {len(train_images)} are test images.")
+
+
+def check_labels_match(teacher_logits: NDArray[np.float64], labels: NDArray[np.int64]) -> None:
+    """Raise ValueError unless the teacher's answers and the labels belong to the same rows.
+
+    A teacher worth learning from names the label of most rows; out of step (labels or targets shuffled) it names it
+    no more often than chance would.
+
+    Parameters
+    ----------
+    teacher_logits : ndarray, shape (N, C)
+        On the rows that the labels are of.
+    labels : ndarray of integers, shape (N,)
+        Their classes.
+    """
+    right = np.mean(teacher_logits.argmax(axis=-1) == labels)
+    if not right > 0.5:
+        raise ValueError(f"labels must be those of the rows in teacher_logits; only {right:.3f} of them agree.")
+
+
+def check_student_is_not_teacher(logits: NDArray[np.float64], teacher_logits: NDArray[np.float64]) -> None:
+    """Raise ValueError if student and teacher are one network: no training makes their logits equal.
+
+    Parameters
+    ----------
+    logits, teacher_logits : ndarray, shape (N, C)
+        On the same rows.
+    """
+    difference = logits - teacher_logits
+    centred = difference - difference.mean(axis=-1, keepdims=True)
+    if np.abs(centred).max() < 1e-6:
+        raise ValueError("logits must be the student's; they are the teacher's (equal up to a shift of each row).")
+
+
+def check_learning(losses: NDArray[np.float64]) -> None:
+    """Raise ValueError unless the training loss began above 0 and fell.
+
+    A student taught by its own answers has a loss of 0 from the first step on.
+
+    Parameters
+    ----------
+    losses : ndarray, shape (steps,)
+        The mini-batch loss before each step, of one network; at least two steps.
+    """
+    tenth = -(-len(losses) // 10)
+    first, last = np.mean(losses[:tenth]), np.mean(losses[-tenth:])
+    if not 0 < losses[0] or not last < first:
+        raise ValueError(f"losses must begin above 0 and fall; they went from {first:.4g} to {last:.4g}.")

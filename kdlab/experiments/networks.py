@@ -1,0 +1,183 @@
+"""Multilayer perceptrons of several seeds, trained side by side in one tensor computation.
+
+Every network has its own generator, its own data and its own mini-batches; the optimisers used (Adam, AdamW, SGD)
+act on each number alone. So the result of a seed does not depend on which seeds are trained beside it, up to the
+rounding of float64 (stated and tested in tests/experiments/test_networks.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+Layers = list[tuple[Tensor, Tensor]]  # weight (S, fan_in, fan_out) and bias (S, 1, fan_out) of each layer
+Loss = Callable[[Tensor, Tensor], Tensor]  # logits (S, B, C), targets (S, B, ...) -> (S,)
+
+
+class Trained(NamedTuple):
+    """S trained networks, and the mini-batch loss before each of their steps, shape (S, steps)."""
+
+    parameters: Layers
+    losses: NDArray[np.float64]
+
+
+def generators(seeds: Iterable[int], purpose: str) -> list[np.random.Generator]:
+    """Return one generator for each seed; different purposes give independent streams.
+
+    Examples
+    --------
+    >>> one, again = generators([3], "student")[0], generators([1, 3], "student")[1]
+    >>> bool(one.random() == again.random())
+    True
+    """
+    return [np.random.default_rng([seed, *purpose.encode()]) for seed in seeds]
+
+
+def initial_parameters(sizes: Sequence[int], rngs: Sequence[np.random.Generator]) -> Layers:
+    r"""Draw the parameters of one network for each generator, uniform within :math:`\pm 1/\sqrt{\text{fan in}}`.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Units of each layer, the inputs first and the classes last.
+    rngs : sequence of Generator
+        One for each network.
+
+    Returns
+    -------
+    Layers
+        The default of `torch.nn.Linear`, in float64.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two layers, an empty layer, or no generator.
+    """
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise ValueError(f"sizes must name at least two layers of at least one unit; {tuple(sizes)} was given.")
+    if not rngs:
+        raise ValueError("rngs must hold one generator for each network; none was given.")
+
+    def draw(fan_in: int, rows: int, fan_out: int) -> Tensor:
+        bound = fan_in**-0.5
+        return torch.from_numpy(np.stack([rng.uniform(-bound, bound, (rows, fan_out)) for rng in rngs]))
+
+    pairs = zip(sizes[:-1], sizes[1:], strict=True)
+    return [(draw(fan_in, fan_in, fan_out), draw(fan_in, 1, fan_out)) for fan_in, fan_out in pairs]
+
+
+def forward(parameters: Layers, inputs: Tensor) -> Tensor:
+    """Return the logits (S, N, C) of S networks on their own inputs (S, N, D); ReLU between layers."""
+    hidden = inputs
+    for weight, bias in parameters[:-1]:
+        hidden = torch.relu(torch.baddbmm(bias, hidden, weight))
+    weight, bias = parameters[-1]
+    return torch.baddbmm(bias, hidden, weight)
+
+
+def logits_of(parameters: Layers, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logits as `forward` does, from and to NumPy."""
+    with torch.no_grad():
+        return forward(parameters, torch.from_numpy(inputs)).numpy()
+
+
+def minibatches(rows: int, batch_size: int, steps: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw the rows of each step's mini-batch: one shuffled pass over the rows after another, cut into batches.
+
+    Parameters
+    ----------
+    rows, batch_size, steps : int
+        How many there are. A batch is never larger than the data: it is then all rows, every step.
+    rng : Generator
+        Decides the order.
+
+    Returns
+    -------
+    ndarray, shape (steps, min(batch_size, rows))
+        Row numbers; every row is used equally often, give or take one.
+
+    Raises
+    ------
+    ValueError
+        If one of the three is below 1.
+
+    Examples
+    --------
+    >>> minibatches(4, 2, 2, np.random.default_rng(0)).shape
+    (2, 2)
+    """
+    if min(rows, batch_size, steps) < 1:
+        raise ValueError(f"rows, batch_size and steps must be at least 1; {rows}, {batch_size}, {steps} were given.")
+    batch_size = min(batch_size, rows)
+    passes = -(-steps * batch_size // rows)
+    order = np.concatenate([rng.permutation(rows) for _ in range(passes)])
+    return order[: steps * batch_size].reshape(steps, batch_size)
+
+
+def train(
+    parameters: Layers,
+    inputs: NDArray[np.float64],
+    targets: NDArray[np.float64] | NDArray[np.int64],
+    loss: Loss,
+    optimiser: Callable[[list[Tensor]], torch.optim.Optimizer],
+    *,
+    steps: int,
+    batch_size: int,
+    rngs: Sequence[np.random.Generator],
+) -> Trained:
+    """Train S networks, each on its own rows.
+
+    Parameters
+    ----------
+    parameters : Layers
+        Where the networks start; left as they are.
+    inputs : ndarray, shape (S, N, D)
+        The training rows of each network.
+    targets : ndarray, shape (S, N) or (S, N, C)
+        Labels, or the teacher's logits, for the same rows.
+    loss : function
+        From logits and targets of the mini-batches to one loss for each network.
+    optimiser : function
+        From a list of tensors to a torch optimiser that acts on each number alone.
+    steps, batch_size : int
+        As for `minibatches`.
+    rngs : sequence of Generator
+        One for each network; decides the order of its rows.
+
+    Returns
+    -------
+    Trained
+        New parameters, and the loss before each step.
+
+    Raises
+    ------
+    ValueError
+        If networks, inputs, targets and generators are not equally many, or inputs and targets differ in rows.
+    """
+    networks, rows = inputs.shape[:2]
+    if not networks == len(parameters[0][0]) == len(rngs):
+        raise ValueError(
+            f"inputs, parameters and rngs must be of as many networks; "
+            f"{networks}, {len(parameters[0][0])} and {len(rngs)} were given."
+        )
+    if targets.shape[:2] != (networks, rows):
+        raise ValueError(f"targets must have shape ({networks}, {rows}, ...); {targets.shape} was given.")
+    parameters = [(weight.clone().requires_grad_(), bias.clone().requires_grad_()) for weight, bias in parameters]
+    step_optimiser = optimiser([tensor for layer in parameters for tensor in layer])
+    order = torch.from_numpy(np.stack([minibatches(rows, batch_size, steps, rng) for rng in rngs], axis=1))
+    all_inputs, all_targets = torch.from_numpy(inputs), torch.from_numpy(targets)
+    network = torch.arange(networks)[:, None]
+    losses = np.empty((networks, steps))
+    for step, batch in enumerate(order):
+        step_optimiser.zero_grad()
+        loss_of_each = loss(forward(parameters, all_inputs[network, batch]), all_targets[network, batch])
+        # the sum over networks: the gradient of each network is then that of its own loss alone
+        loss_of_each.sum().backward()
+        step_optimiser.step()
+        losses[:, step] = loss_of_each.detach().numpy()
+    return Trained([(weight.detach(), bias.detach()) for weight, bias in parameters], losses)

@@ -1,0 +1,103 @@
+import subprocess
+import sys
+
+import pytest
+
+from kdlab.experiments import code_hash as module
+from kdlab.experiments.code_hash import code_hash, modules_of
+
+PLAIN = '''
+"""A docstring."""
+from kdlab.helper import double
+
+def f(x):
+    """Another."""
+    return double(x) + 1
+'''
+HELPER = "def double(x):\n    return 2 * x\n"
+
+
+@pytest.fixture
+def hash_of(tmp_path, monkeypatch):
+    """Hash a package written for the occasion: its modules by name."""
+
+    def hash_sources(**sources):
+        for name, text in sources.items():
+            (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+
+        def source_of(name):
+            path = tmp_path / f"{name.removeprefix('kdlab.')}.py"
+            return path if path.exists() else None
+
+        monkeypatch.setattr(module, "source_of", source_of)
+        return code_hash("kdlab.main")
+
+    return hash_sources
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN.replace("double(x) + 1", "( double(x)\n        + 1 )  # why"),
+        PLAIN.replace("A docstring.", "Said better."),
+        PLAIN.replace("Another.", "Said better."),
+        PLAIN.replace('"""A docstring."""\n', ""),
+        PLAIN.replace("\n\n", "\n\n\n# a comment\n\n"),
+    ],
+)
+def test_layout_comments_and_docstrings_do_not_count(hash_of, text):
+    assert text != PLAIN
+    assert hash_of(main=text, helper=HELPER) == hash_of(main=PLAIN, helper=HELPER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN.replace("+ 1", "+ 2"),
+        PLAIN.replace("+ 1", "+ 1.0"),
+        PLAIN.replace("+ 1", "+ True"),
+        PLAIN.replace("+ 1", "- 1"),
+        PLAIN.replace("return double(x) + 1", "return"),
+        PLAIN.replace("f(x)", "f(x, y=1)"),
+        PLAIN.replace("+ 1", "+ 1\n    'no docstring'"),
+    ],
+)
+def test_a_change_of_code_counts(hash_of, text):
+    assert text != PLAIN
+    assert hash_of(main=text, helper=HELPER) != hash_of(main=PLAIN, helper=HELPER)
+
+
+def test_an_imported_module_counts_and_another_does_not(hash_of):
+    before = hash_of(main=PLAIN, helper=HELPER)
+    assert hash_of(main=PLAIN, helper=HELPER.replace("2", "3")) != before
+    assert hash_of(main=PLAIN, helper=HELPER, other="x = 1") == before
+
+
+def test_imports_through_others_and_inside_functions_count(hash_of):
+    sources = {"main": PLAIN, "helper": "def double(x):\n    import kdlab.deep\n", "deep": "x = 1"}
+    before = hash_of(**sources)
+    assert hash_of(**sources | {"deep": "x = 2"}) != before
+
+
+def test_modules_that_import_each_other(hash_of):
+    assert len(hash_of(main=PLAIN, helper="import kdlab.main\n" + HELPER)) == 64
+
+
+def test_relative_imports_are_refused(hash_of):
+    with pytest.raises(ValueError, match="kdlab.main must import by full names; line 1"):
+        hash_of(main="from . import helper\n", helper=HELPER)
+
+
+def test_no_such_module():
+    with pytest.raises(ModuleNotFoundError, match="'kdlab.experiments.nothing' was given"):
+        code_hash("kdlab.experiments.nothing")
+
+
+def test_modules_found_are_those_python_imports():
+    code = (
+        "import sys, kdlab.experiments.temperature\n"
+        "print(*(name for name, module in sys.modules.items()"
+        " if name.startswith('kdlab.') and not hasattr(module, '__path__')))"
+    )
+    imported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(imported) == modules_of("kdlab.experiments.temperature")

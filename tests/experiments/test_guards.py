@@ -1,0 +1,101 @@
+"""Each guard on its own, then three mistakes planted in the experiment on temperature, each of which must be found."""
+
+import numpy as np
+import pytest
+
+from kdlab.experiments import temperature
+from kdlab.experiments.data import digits, few_labels
+from kdlab.experiments.guards import (
+    check_labels_match,
+    check_learning,
+    check_no_test_rows_in_training,
+    check_student_is_not_teacher,
+)
+from kdlab.experiments.losses import softened_kl
+
+RNG = np.random.default_rng(0)
+LOGITS = RNG.normal(size=(30, 10))
+
+
+def test_test_rows_in_training():
+    split = digits(0)
+    check_no_test_rows_in_training(split.train_images, split.test_images)
+    with_one = np.concatenate([split.train_images, split.test_images[7:8]])
+    with pytest.raises(ValueError, match="no test image; 1 of 1298 are"):
+        check_no_test_rows_in_training(with_one, split.test_images)
+
+
+def test_labels_out_of_step():
+    labels = LOGITS.argmax(-1)
+    check_labels_match(LOGITS, labels)
+    with pytest.raises(ValueError, match="labels must be those of the rows"):
+        check_labels_match(LOGITS, np.roll(labels, 1))
+
+
+@pytest.mark.parametrize("shift", [0.0, 5.0, RNG.normal(size=(30, 1))])
+def test_student_that_is_the_teacher(shift):
+    check_student_is_not_teacher(LOGITS + RNG.normal(scale=1e-3, size=LOGITS.shape), LOGITS)
+    with pytest.raises(ValueError, match="logits must be the student's"):
+        check_student_is_not_teacher(LOGITS + shift, LOGITS)
+
+
+@pytest.mark.parametrize("losses", [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [1.0, 2.0, 3.0], [1.0, float("nan")]])
+def test_losses_that_do_not_fall(losses):
+    check_learning(np.array([3.0, 2.0, 1.0]))
+    with pytest.raises(ValueError, match="losses must begin above 0 and fall"):
+        check_learning(np.array(losses))
+
+
+def test_planted_test_rows_in_training(monkeypatch):
+    def leaky(seed):
+        split = digits(seed)
+        train_images, train_labels = split.train_images.copy(), split.train_labels.copy()
+        train_images[:5], train_labels[:5] = split.test_images[:5], split.test_labels[:5]
+        return split._replace(train_images=train_images, train_labels=train_labels)
+
+    monkeypatch.setattr(temperature, "digits", leaky)
+    with pytest.raises(ValueError, match="no test image; 5 of 1297 are"):
+        temperature.run([0])
+
+
+def test_planted_shuffled_labels_of_the_teacher(monkeypatch):
+    def shuffled(seed):
+        split = digits(seed)
+        return split._replace(train_labels=np.random.default_rng(seed).permutation(split.train_labels))
+
+    monkeypatch.setattr(temperature, "digits", shuffled)
+    with pytest.raises(ValueError, match="labels must be those of the rows"):
+        temperature.run([0])
+
+
+def test_planted_shuffled_labels_of_the_students(monkeypatch):
+    def shuffled(split, count, *, seed):
+        few = few_labels(split, count, seed=seed)
+        return few._replace(train_labels=np.random.default_rng(seed).permutation(few.train_labels))
+
+    monkeypatch.setattr(temperature, "few_labels", shuffled)
+    with pytest.raises(ValueError, match="labels must be those of the rows"):
+        temperature.run([0])
+
+
+def test_planted_teacher_measured_against_itself(monkeypatch):
+    teacher = []
+    ensemble_logits = temperature.ensemble_logits
+    # the first ensemble computed is the teacher on the test rows; it then stands in for every student
+    monkeypatch.setattr(
+        temperature, "ensemble_logits", lambda logits: (teacher.append(ensemble_logits(logits)), teacher[-1])[1]
+    )
+    monkeypatch.setattr(temperature, "logits_of", lambda *_: teacher[0])
+    with pytest.raises(ValueError, match="logits must be the student's; they are the teacher's"):
+        temperature.run([0])
+
+
+def test_planted_student_taught_by_itself(monkeypatch):
+    def by_itself(logits, teacher_logits, **settings):
+        return softened_kl(logits, logits.detach(), **settings)
+
+    monkeypatch.setattr(temperature, "softened_kl", by_itself)
+    only = {name: temperature.ARMS[name] for name in ("hard", "kd_T4")}
+    monkeypatch.setattr(temperature, "ARMS", only)
+    with pytest.raises(ValueError, match="losses must begin above 0 and fall; they went from 0 to 0"):
+        temperature.run([0])

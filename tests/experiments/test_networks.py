@@ -1,0 +1,143 @@
+"""Networks trained side by side against one network trained by plain torch, and against themselves alone."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from torch import nn
+
+from kdlab.experiments import teachers, temperature
+from kdlab.experiments.data import digits, few_labels, stacked
+from kdlab.experiments.losses import cross_entropy
+from kdlab.experiments.networks import forward, generators, initial_parameters, logits_of, minibatches, train
+
+ROUNDING = 1e-9  # in logits of size 10, after all steps of training: the stated independence of batch-mates
+
+
+def plain_torch(parameters, network):
+    """Build one of the networks out of torch's own layers."""
+    layers = []
+    for weight, bias in parameters:
+        fan_in, fan_out = weight.shape[1:]
+        linear = nn.Linear(fan_in, fan_out, dtype=torch.float64)
+        linear.weight.data, linear.bias.data = weight[network].T.clone(), bias[network, 0].clone()
+        layers += [linear, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+def test_forward_equals_plain_torch():
+    parameters = initial_parameters((6, 5, 4, 3), generators([0, 1], "test"))
+    inputs = torch.from_numpy(np.random.default_rng(0).normal(size=(2, 7, 6)))
+    for network in range(2):
+        expected = plain_torch(parameters, network)(inputs[network])
+        torch.testing.assert_close(forward(parameters, inputs)[network], expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("optimiser", [partial(torch.optim.AdamW, lr=0.01), partial(torch.optim.SGD, lr=0.1)])
+def test_training_equals_plain_torch(optimiser):
+    seeds, rng = [3, 4], np.random.default_rng(0)
+    inputs, labels = rng.normal(size=(2, 10, 6)), rng.integers(0, 3, size=(2, 10))
+    parameters = initial_parameters((6, 5, 3), generators(seeds, "start"))
+    rngs = generators(seeds, "order")
+    trained = train(parameters, inputs, labels, cross_entropy, optimiser, steps=25, batch_size=4, rngs=rngs)
+    for network, seed in enumerate(seeds):
+        model = plain_torch(parameters, network)
+        step_optimiser = optimiser(model.parameters())
+        losses = []
+        for batch in minibatches(10, 4, 25, generators([seed], "order")[0]):
+            x, y = torch.from_numpy(inputs[network, batch]), torch.from_numpy(labels[network, batch])
+            loss = nn.functional.cross_entropy(model(x), y)
+            step_optimiser.zero_grad()
+            loss.backward()
+            step_optimiser.step()
+            losses.append(loss.item())
+        np.testing.assert_allclose(trained.losses[network], losses, rtol=1e-10)
+        with torch.no_grad():
+            expected = model(torch.from_numpy(inputs[network])).numpy()
+        np.testing.assert_allclose(logits_of(trained.parameters, inputs)[network], expected, rtol=1e-9, atol=1e-9)
+
+
+def test_training_leaves_its_input_alone():
+    parameters = initial_parameters((6, 5, 3), generators([0], "start"))
+    before = [tensor.clone() for layer in parameters for tensor in layer]
+    inputs, labels = np.ones((1, 4, 6)), np.zeros((1, 4), dtype=np.int64)
+    optimiser = partial(torch.optim.SGD, lr=0.1)
+    train(parameters, inputs, labels, cross_entropy, optimiser, steps=2, batch_size=4, rngs=generators([0], "order"))
+    for tensor, old in zip((tensor for layer in parameters for tensor in layer), before, strict=True):
+        assert torch.equal(tensor, old)
+        assert not tensor.requires_grad
+
+
+def test_a_seed_alone_equals_the_seed_in_a_batch():
+    def logits(seeds):
+        full = stacked([digits(seed) for seed in seeds])
+        few = stacked([few_labels(digits(seed), 100, seed=seed) for seed in seeds])
+        members = teachers.train_members(full, seeds).parameters
+        targets = teachers.ensemble_logits(teachers.member_logits(members, few.train_images))
+        yield teachers.ensemble_logits(teachers.member_logits(members, full.test_images))
+        for name in ("hard", "kd_T64", "sgd_kd_T16_without_T2"):
+            students = temperature.train_students(temperature.ARMS[name], few, targets, seeds)
+            yield logits_of(students.parameters, few.test_images)
+
+    for alone, beside_others in zip(logits([7]), logits([2, 7, 5]), strict=True):
+        np.testing.assert_allclose(alone[0], beside_others[1], rtol=0, atol=ROUNDING)
+
+
+def test_initial_parameters_are_uniform_within_one_over_root_fan_in():
+    (weight, bias), _ = initial_parameters((100, 400, 2), generators([0], "test"))
+    assert weight.shape == (1, 100, 400)
+    assert bias.shape == (1, 1, 400)
+    # a false alarm once in ten thousand seeds; the seed is fixed
+    assert stats.kstest(weight.numpy().ravel(), stats.uniform(-0.1, 0.2).cdf).pvalue > 1e-4
+    assert stats.kstest(bias.numpy().ravel(), stats.uniform(-0.1, 0.2).cdf).pvalue > 1e-4
+
+
+def test_generators_differ_by_seed_and_by_purpose():
+    firsts = [rng.random() for purpose in ("a", "b", "ab") for rng in generators(range(5), purpose)]
+    assert len(set(firsts)) == 15
+
+
+@given(st.integers(1, 40), st.integers(1, 50), st.integers(1, 60), st.integers(0, 2**32))
+def test_minibatches_use_every_row_equally_often(rows, batch_size, steps, seed):
+    batches = minibatches(rows, batch_size, steps, np.random.default_rng(seed))
+    assert batches.shape == (steps, min(batch_size, rows))
+    uses = np.bincount(batches.ravel(), minlength=rows)
+    assert len(uses) == rows
+    assert uses.max() - uses.min() <= 1
+
+
+@pytest.mark.parametrize("sizes", [(3,), (), (3, 0), (3, -1, 2)])
+def test_bad_sizes(sizes):
+    with pytest.raises(ValueError, match="sizes must name at least two layers"):
+        initial_parameters(sizes, generators([0], "test"))
+
+
+def test_no_generator():
+    with pytest.raises(ValueError, match="rngs must hold one generator"):
+        initial_parameters((3, 2), [])
+
+
+@pytest.mark.parametrize("counts", [(0, 1, 1), (1, 0, 1), (1, 1, 0)])
+def test_bad_minibatches(counts):
+    with pytest.raises(ValueError, match="must be at least 1"):
+        minibatches(*counts, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets", "generators_given", "message"),
+    [
+        ((2, 5, 6), (2, 5), 1, "as many networks"),
+        ((3, 5, 6), (3, 5), 2, "as many networks"),
+        ((2, 5, 6), (2, 4), 2, r"targets must have shape \(2, 5, ...\)"),
+        ((2, 5, 6), (1, 5), 2, r"targets must have shape \(2, 5, ...\)"),
+    ],
+)
+def test_training_refuses_what_does_not_fit(inputs, targets, generators_given, message):
+    parameters = initial_parameters((6, 3), generators([0, 1], "test"))
+    arguments = np.zeros(inputs), np.zeros(targets, dtype=np.int64), cross_entropy, partial(torch.optim.SGD, lr=0.1)
+    with pytest.raises(ValueError, match=message):
+        train(parameters, *arguments, steps=1, batch_size=2, rngs=generators(range(generators_given), "test"))

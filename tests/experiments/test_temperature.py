@@ -1,0 +1,117 @@
+"""The record of the experiment on temperature: is it of this code, does a seed replay, do its parts agree."""
+
+import numpy as np
+import pytest
+from scipy.special import logsumexp
+from scipy.stats import entropy
+from sklearn.datasets import load_digits
+
+from kdlab.experiments import record, temperature
+from kdlab.experiments.code_hash import code_hash
+from kdlab.experiments.data import digits
+from kdlab.experiments.summary import summarise
+
+LOSS_TOLERANCE = 1e-4  # relative, over the first 20 steps
+ACCURACY_BOUND = 0.02  # 9 of the 450 test rows: set before the first replay, for machines that round otherwise
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return record.read("temperature")
+
+
+@pytest.fixture(scope="module")
+def replayed(evidence):
+    return {entry["arm"]: entry for entry in temperature.run([evidence.replay["seed"]])}
+
+
+def test_the_record_is_of_this_code(evidence):
+    now = code_hash("kdlab.experiments.temperature")
+    assert evidence.code_hash == now, f"the code has changed since the record was made: run `{evidence.command}`"
+
+
+def test_the_record_has_twenty_seeds_of_every_arm(evidence):
+    arms = {"teacher", "teacher_single", *temperature.ARMS}
+    assert evidence.seeds == list(range(20))
+    assert len(evidence.records) == len(arms) * 20
+    assert {(entry["arm"], entry["seed"]) for entry in evidence.records} == {(a, s) for a in arms for s in range(20)}
+    assert (record.RESULTS / "temperature.json").stat().st_size < 300_000
+
+
+def test_first_losses_replay(evidence, replayed):
+    assert evidence.replay["losses"].keys() == replayed.keys()
+    for arm, losses in evidence.replay["losses"].items():
+        assert len(losses) == 20
+        np.testing.assert_allclose(replayed[arm]["losses"], losses, rtol=LOSS_TOLERANCE, err_msg=arm)
+
+
+def test_final_accuracy_replays(evidence, replayed):
+    recorded = {e["arm"]: e["accuracy"] for e in evidence.records if e["seed"] == evidence.replay["seed"]}
+    for arm, entry in replayed.items():
+        assert entry["accuracy"] == pytest.approx(recorded[arm], abs=ACCURACY_BOUND), arm
+
+
+def test_summary_is_that_of_the_records(evidence):
+    def compare(summary, expected):
+        assert summary.keys() == expected.keys()
+        for key, value in expected.items():
+            if isinstance(value, dict):
+                compare(summary[key], value)
+            else:
+                assert summary[key] == pytest.approx(value, rel=1e-4, abs=1e-6), key
+
+    compare(evidence.summary, summarise(evidence.records, temperature.COMPARISONS))
+
+
+def test_measures_are_in_their_range(evidence):
+    for entry in evidence.records:
+        assert entry["accuracy"] * 450 == pytest.approx(round(entry["accuracy"] * 450), abs=1e-3)
+        assert 0 <= entry["accuracy"] <= 1
+        assert 0 <= entry.get("agreement", 1) <= 1
+        assert entry.get("kl", 0) >= 0
+
+
+def test_shown_digits_are_as_the_rule_says(evidence, replayed):
+    measured, split = evidence.measured, digits(0)
+    p = np.exp(replayed["teacher"]["shown_logits"])
+    order = np.argsort(entropy(p, axis=-1))
+    ambiguous = order[::-1][:4]
+    assert measured["rows"][:4] == split.shown_rows[ambiguous].tolist()
+    classes, clear = set(split.shown_labels[ambiguous]), []
+    for image in order:
+        if len(clear) < 4 and split.shown_labels[image] not in classes:
+            clear.append(int(split.shown_rows[image]))
+            classes.add(split.shown_labels[image])
+    assert measured["rows"][4:] == clear
+
+
+def test_shown_digits_are_in_no_training_set(evidence):
+    for seed in evidence.seeds:
+        assert not set(evidence.measured["rows"]) & set(digits(seed).train_rows.tolist())
+
+
+def test_shown_digits_are_those_of_the_data_set(evidence):
+    source, rows = load_digits(), evidence.measured["rows"]
+    np.testing.assert_array_equal(evidence.measured["pixels"], source.images[rows] / 16)
+    np.testing.assert_array_equal(evidence.measured["labels"], source.target[rows])
+
+
+def test_shown_logits_are_those_of_the_teachers(evidence, replayed):
+    measured = evidence.measured
+    chosen = [digits(0).shown_rows.tolist().index(row) for row in measured["rows"]]
+    for name, arm in (("teacher_logits", "teacher"), ("single_logits", "teacher_single")):
+        logits = np.array(measured[name])
+        assert logits.shape == (8, 20, 10)
+        np.testing.assert_allclose(logits[:, 0], np.array(replayed[arm]["shown_logits"])[chosen], atol=1e-3)
+    np.testing.assert_allclose(logsumexp(measured["teacher_logits"], axis=-1), 0, atol=1e-4)
+    assert measured["seeds"] == evidence.seeds
+
+
+def test_comparisons_name_arms():
+    assert all(arm in temperature.ARMS for pair in temperature.COMPARISONS for arm in pair)
+
+
+@pytest.mark.parametrize(("seeds", "error"), [([], ValueError), ([-1], ValueError), ([0.5], TypeError)])
+def test_bad_seeds(seeds, error):
+    with pytest.raises(error, match="seed"):
+        temperature.run(seeds)
