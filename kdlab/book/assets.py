@@ -10,7 +10,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from kdlab.book.archive import pack_kdlab
-from kdlab.book.runtime import RuntimeUnavailable, fetch_runtime
+from kdlab.book.runtime import RuntimeUnavailable, fetch_runtime, runtime_files
+from kdlab.experiments.record import RESULTS
 
 HERE = Path(__file__).parent
 FRONT = (
@@ -23,6 +24,8 @@ FRONT = (
     "predict.js",
     "code.js",
     "widget.js",
+    "parsons.js",
+    "exercise.js",
     "main.js",
 )
 logger = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     (target / "kdlab.css").write_text(style(), encoding="utf-8")
     for name in ("plot.js", "codemirror.js", "LICENSES.txt"):
         shutil.copyfile(HERE / "vendor" / name, target / name)
-    shutil.copytree(Path(app.srcdir) / "results", target / "results", dirs_exist_ok=True)
+    shutil.copytree(RESULTS, target / "results", dirs_exist_ok=True)
     pack_kdlab(target / "kdlab.zip")
     _copy_mathjax(static / "mathjax")
     _copy_runtime(target / "pyodide")
@@ -66,10 +69,14 @@ def _copy_mathjax(target: Path) -> None:
 
 def _copy_runtime(target: Path) -> None:
     try:
-        shutil.copytree(fetch_runtime(), target, dirs_exist_ok=True)
+        cache = fetch_runtime()
     except RuntimeUnavailable as unavailable:
         # not a warning: warnings stop the build, and the book is whole without Python in the page
         logger.info("The book is built without Python in the page: widgets answer from their grids. %s", unavailable)
+        return
+    target.mkdir(exist_ok=True)
+    for name in runtime_files():
+        shutil.copyfile(cache / name, target / name)
 
 
 def setup(app: Sphinx) -> None:

@@ -37,7 +37,7 @@ class Explore(SphinxDirective):
             widget = find(self.arguments[0])
             picture = widget.picture()
             spec = specification(widget, picture)
-        except ValueError as error:
+        except (ValueError, TypeError, FileNotFoundError) as error:
             raise self.error(str(error)) from error
         if not self.options.get("alt", "").strip():
             raise self.error(f"the widget {widget.name} needs an :alt: that says what its picture shows.")
@@ -50,7 +50,6 @@ class Explore(SphinxDirective):
         caption = nodes.container(classes=["kd-caption"])
         self.state.nested_parse(self.content, self.content_offset, caption)
         node += [image, nodes.paragraph(text=picture.sentence, classes=["kd-sentence"]), caption]
-        self.env.metadata[self.env.docname]["kdlab"] = "widgets"
         return [node]
 
     def _drawn(self, name: str, picture: Picture) -> str:
@@ -87,16 +86,17 @@ def _control(name: str, control: Control) -> dict[str, Any]:
 
 
 def _question(question: Question) -> dict[str, Any]:
-    common = {
-        "question": question.question,
-        "answer": question.answer(),
-        "because": question.because,
-        "at": question.at,
-    }
+    common = {"question": question.question, "because": question.because, "at": question.at}
     if isinstance(question, Estimate):
-        numbers = {"low": question.low, "high": question.high, "within": question.within}
+        answer = float(question.answer())
+        if not question.low <= answer <= question.high:
+            raise ValueError(f"answer must lie in [{question.low:g}, {question.high:g}]; it computes {answer:g}.")
+        numbers = {"answer": answer, "low": question.low, "high": question.high, "within": question.within}
         return common | numbers | {"kind": "estimate", "unit": question.unit, "mark": question.mark}
-    return common | {"kind": "pick", "options": question.options}
+    answer = int(question.answer())
+    if not 0 <= answer < len(question.options):
+        raise ValueError(f"answer must be the index of one of {len(question.options)} options; it computes {answer}.")
+    return common | {"answer": answer, "kind": "pick", "options": question.options}
 
 
 def provenance(experiment: str, to_static: str) -> str:

@@ -7,36 +7,29 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 
 import kdlab
+from kdlab.experiments.record import RESULTS
 
 
-def fingerprint(results: Path) -> str:
+def fingerprint() -> str:
     """Return a hash of all that can change what a page shows: kdlab's Python files and the measured results."""
     digest = hashlib.sha256()
     package = Path(kdlab.__file__).parent
-    for path in [*sorted(package.rglob("*.py")), *sorted(results.rglob("*.json"))]:
-        digest.update(path.name.encode() + path.read_bytes())
+    for path in [*sorted(package.rglob("*.py")), *sorted(RESULTS.glob("*.json"))]:
+        digest.update(path.relative_to(package.parent).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def key_the_cache(app: Sphinx, config: Config) -> None:
-    """Execute chapters afresh when kdlab changed: the notebook cache alone sees only the chapter's own cells."""
-    here = Path(app.srcdir)
-    config.nb_execution_cache_path = str(here / "_build" / ".jupyter_cache" / fingerprint(here / "results"))
+    """Read and execute every chapter afresh when kdlab or the results changed.
 
-
-def outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
-    """Return the chapters to read again because kdlab or the results changed."""
-    now = fingerprint(Path(app.srcdir) / "results")
-    before, env.kdlab_fingerprint = getattr(env, "kdlab_fingerprint", None), now
-    if now == before:
-        return []
-    return [docname for docname in env.found_docs if "kdlab" in env.metadata.get(docname, {})]
+    The notebook cache alone sees only the chapter's own cells. Its path is a setting on which every chapter depends,
+    so Sphinx too reads all chapters again when it changes.
+    """
+    config.nb_execution_cache_path = str(Path(app.srcdir) / "_build" / ".jupyter_cache" / fingerprint())
 
 
 def setup(app: Sphinx) -> None:
-    """Connect both."""
+    """Connect it."""
     app.connect("config-inited", key_the_cache)
-    app.connect("env-get-outdated", outdated)

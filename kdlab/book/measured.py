@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxRole
 
 from kdlab.experiments.record import Evidence, read
 
-FRACTIONS = {"accuracy", "agreement"}
+FORMS = {"accuracy": (100.0, 1, "%"), "agreement": (100.0, 1, "%"), "kl": (1.0, 3, "nats")}  # scale, decimals, unit
 WANTED = re.compile(r"(?P<arms>\S+(?: - \S+)?) (?P<measure>\w+)(?P<wins> wins)?")
 
 
@@ -51,22 +51,26 @@ def words(record: Evidence, wanted: str) -> str:
     arms, measure = match["arms"], match["measure"]
     difference = " - " in arms
     group = record.summary["differences" if difference else "arms"]
-    if arms not in group or measure not in group[arms]:
-        raise ValueError(f"the record must hold {measure} of {arms}; it holds {', '.join(group)}.")
+    if arms not in group:
+        raise ValueError(f"the record must hold {arms}; it holds {', '.join(group)}.")
+    if measure not in group[arms]:
+        raise ValueError(f"the record must hold {measure} of {arms}; it holds {', '.join(group[arms])}.")
     number = group[arms][measure]
     if match["wins"]:
         if not difference:
             raise ValueError(f"wins belong to a difference of two arms; {arms!r} is one arm.")
         return f"{number['wins']} of {number['n']}"
-    scale, digits, unit = 1.0, 3, "nats"
-    if measure in FRACTIONS:
-        scale, digits, unit = 100.0, 1, "points" if difference else "%"
-    mean = f"{scale * number['mean']:{'+' if difference else ''}.{digits}f}".replace("-", "−")
-    return f"{mean} ± {scale * number['half_width']:.{digits}f} {unit}"
+    if measure not in FORMS:
+        raise ValueError(f"measure must be one whose unit is known: {', '.join(FORMS)}; {measure!r} was given.")
+    scale, decimals, unit = FORMS[measure]
+    if difference and unit == "%":
+        unit = "points"
+    mean = f"{scale * number['mean']:{'+' if difference else ''}.{decimals}f}".replace("-", "−")
+    return f"{mean} ± {scale * number['half_width']:.{decimals}f} {unit}"
 
 
 class Measured(SphinxRole):
-    """Put a measured number into the prose; hovering shows where it comes from."""
+    """Put a measured number into the prose."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number, or an error that names the file and the line."""
@@ -76,7 +80,6 @@ class Measured(SphinxRole):
         except (ValueError, FileNotFoundError) as error:
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [nodes.problematic(self.rawtext, self.rawtext)], [message]
-        self.env.metadata[self.env.docname]["kdlab"] = "measured"
         return [nodes.inline(self.rawtext, text, classes=["measured"])], []
 
 

@@ -44,7 +44,13 @@ def first_free(folder: Path) -> ThreadingHTTPServer:
 
 def main() -> None:
     """Serve until Ctrl+C."""
-    with first_free(Path(sys.argv[1])) as server:
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m kdlab.book.serve <folder of the built book>")
+    try:
+        server = first_free(Path(sys.argv[1]))
+    except OSError as error:
+        sys.exit(str(error))
+    with server:
         print(f"The book is at http://localhost:{server.server_port}/ (Ctrl+C stops it)", flush=True)
         try:
             server.serve_forever()

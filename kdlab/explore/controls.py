@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -27,26 +29,32 @@ class Slider:
     stops: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.low < self.high:
-            raise ValueError(f"low must lie below high; low={self.low}, high={self.high} were given.")
+        _check_range(self.low, self.high)
+        if self.scale not in ("linear", "log"):
+            raise ValueError(f"scale must be linear or log; {self.scale!r} was given.")
         if self.scale == "log" and self.low <= 0:
             raise ValueError(f"low must be positive on a log scale; {self.low} was given.")
-        if self.steps < 2:
-            raise ValueError(f"steps must be at least 2; {self.steps} was given.")
+        if not isinstance(self.steps, int) or self.steps < 2:
+            raise ValueError(f"steps must be an integer of at least 2; {self.steps!r} was given.")
         for name, number in [("value", self.value), *(("stops", stop) for stop in self.stops)]:
             self.check(name, number)
 
     def grid(self) -> list[float]:
-        """Return the values shipped with the page, rounded to 3 digits, the stops and the starting value among them."""
-        space = np.geomspace if self.scale == "log" else np.linspace
-        values = {float(f"{v:.3g}") for v in space(self.low, self.high, self.steps)}
-        return sorted(values | {float(stop) for stop in (self.value, *self.stops)})
+        """Return the values shipped with the page, the stops and the starting value among them.
+
+        The steps are rounded to 3 digits, except where that would leave [low, high].
+        """
+        if self.scale == "log":
+            values = np.geomspace(self.low, self.high, self.steps)
+        else:
+            values = np.linspace(self.low, self.high, self.steps)
+            values[np.abs(values) < 1e-9 * (self.high - self.low)] = 0  # a step that misses 0 by rounding alone
+        rounded = {float(np.clip(float(f"{v:.3g}"), self.low, self.high)) for v in values}
+        return sorted(rounded | {float(stop) for stop in (self.value, *self.stops)})
 
     def check(self, name: str, value: Any) -> float:
-        """Return `value` if a reader can set it, else raise ValueError."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
-            raise ValueError(f"{name} must be a number in [{self.low:g}, {self.high:g}]; {value!r} was given.")
-        return float(value)
+        """Return `value` as a float if a reader can set it, else raise TypeError or ValueError."""
+        return _number(name, value, self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -58,8 +66,9 @@ class Choice:
     label: str
 
     def __post_init__(self) -> None:
-        if self.value not in self.options:
-            raise ValueError(f"value must be one of {self.options}; {self.value!r} was given.")
+        if isinstance(self.options, str) or len(set(self.options)) < len(self.options):
+            raise ValueError(f"options must be several different words; {self.options!r} was given.")
+        self.check("value", self.value)
 
     def grid(self) -> list[str]:
         """Return the options, all of them shipped with the page."""
@@ -86,6 +95,9 @@ class Numbers:
     def __post_init__(self) -> None:
         if len(self.names) != len(self.value):
             raise ValueError(f"names must be as many as value ({len(self.value)}); {len(self.names)} were given.")
+        _check_range(self.low, self.high)
+        if _number("step", self.step) <= 0:
+            raise ValueError(f"step must be positive; {self.step} was given.")
         self.check("value", self.value)
 
     def grid(self) -> list[tuple[float, ...]]:
@@ -93,16 +105,29 @@ class Numbers:
         return [self.value]
 
     def check(self, name: str, value: Any) -> tuple[float, ...]:
-        """Return `value` if a reader can set it, else raise ValueError."""
-        numbers = np.asarray(value, dtype=np.float64)
-        if numbers.shape != (len(self.value),) or not ((self.low <= numbers) & (numbers <= self.high)).all():
-            raise ValueError(
-                f"{name} must be {len(self.value)} numbers in [{self.low:g}, {self.high:g}]; {value!r} was given."
-            )
-        return tuple(numbers.tolist())
+        """Return `value` as a tuple of floats if a reader can set it, else raise TypeError or ValueError."""
+        if not isinstance(value, list | tuple | np.ndarray):
+            raise TypeError(f"{name} must be a list of {len(self.value)} numbers; {value!r} was given.")
+        if len(value) != len(self.value):
+            raise ValueError(f"{name} must be {len(self.value)} numbers; {len(value)} were given.")
+        return tuple(_number(name, number, self.low, self.high) for number in value)
 
 
 Control = Slider | Choice | Numbers
+
+
+def _number(name: str, value: Any, low: float = -sys.float_info.max, high: float = sys.float_info.max) -> float:
+    """Return `value` as a float if it is a number in [low, high]; NaN and infinity never are."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number; {value!r} was given.")
+    if not low <= value <= high:
+        raise ValueError(f"{name} must be a number in [{low:g}, {high:g}]; {value!r} was given.")
+    return float(value)
+
+
+def _check_range(low: float, high: float) -> None:
+    if not _number("low", low) < _number("high", high):
+        raise ValueError(f"low must lie below high; low={low}, high={high} were given.")
 
 
 @dataclass(frozen=True)
@@ -158,8 +183,8 @@ class Explorable:
     @property
     def source(self) -> str:
         """Return the few lines that compute the picture, without the decorator."""
-        lines = inspect.getsource(self.function)
-        return textwrap.dedent(lines[lines.index("def ") :])
+        lines = textwrap.dedent(inspect.getsource(self.function))
+        return lines[lines.index("\ndef ") + 1 :]
 
     def picture(self, **values: Any) -> Picture:
         """Return the picture for these settings; a control that is not named keeps its starting value."""
@@ -185,7 +210,7 @@ def explorable(
         if parameters != list(controls):
             raise ValueError(f"controls must be the parameters {parameters}, in order; {list(controls)} were given.")
         for name, value in (predict.at if predict else {}).items():
-            if value not in controls[name].grid():
+            if name not in controls or value not in controls[name].grid():
                 raise ValueError(f"at must name settings on the grid; {name}={value!r} is not: make it a stop.")
         function.explorable = Explorable(function, controls, predict, measured)
         return function
@@ -196,7 +221,14 @@ def explorable(
 def find(name: str) -> Explorable:
     """Return the widget of this name: temperature.logits is the function logits of kdlab/explore/temperature.py."""
     module_name, _, function_name = name.partition(".")
+    path = f"kdlab.explore.{module_name}"
     try:
-        return getattr(importlib.import_module(f"kdlab.explore.{module_name}"), function_name).explorable
-    except (ImportError, AttributeError) as error:
-        raise ValueError(f"name must be <module>.<function> in kdlab/explore; {name!r} was given.") from error
+        module = importlib.import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name != path:  # the module is there, and what it imports is not
+            raise
+        module = None
+    widget = getattr(getattr(module, function_name, None), "explorable", None)
+    if widget is None:
+        raise ValueError(f"name must be <module>.<function> in kdlab/explore; {name!r} was given.")
+    return widget

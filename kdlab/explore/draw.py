@@ -24,7 +24,7 @@ from kdlab.explore.layout import Frame, Word, frame_around, frame_inside, on_pic
 from kdlab.explore.picture import Arrow, Axis, Band, Bars, Color, Image, Line, Picture, Points, Rule, Text
 
 PAPER, INK, GRID = "#ffffff", "#222832", "#e3e6ea"
-PALETTE = {"blue": "#1d5aa6", "orange": "#d0540a", "green": "#1f9d74", "purple": "#b56cc0", "grey": "#4d5257"}
+PALETTE = {"blue": "#1c59b1", "orange": "#d3550d", "green": "#048f72", "purple": "#bb78bc", "grey": "#4b4f54"}
 # a second sign beside the colour: the marker and its size across
 MARKERS = {"blue": ("o", 9.0), "orange": ("s", 8.0), "green": ("^", 11.0), "purple": ("d", 10.5), "grey": ("o", 6.0)}
 POINT = 72 / 96  # Matplotlib measures type and lines in points

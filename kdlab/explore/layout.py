@@ -60,7 +60,7 @@ def frame_around(picture: Picture, width: float) -> Frame:
     """Return the frame of a whole picture of this width: 4:3 at 320 pixels, 16:9 at 760, higher under long names."""
     height = round(104 + 0.427 * width) - _top(picture) - 46
     y_ticks = ticks(picture.y, height, False)
-    left, right = 10 + _widest(y_ticks), 16.0
+    left, right = 12 + _widest(y_ticks), 16.0
     x_ticks = ticks(picture.x, width - left - right, True)
     left, right = _margins(picture, width - left - right, x_ticks, y_ticks)
     plot_width = width - left - right
@@ -69,7 +69,7 @@ def frame_around(picture: Picture, width: float) -> Frame:
 
 def _margins(picture: Picture, width: float, x_ticks: Ticks, y_ticks: Ticks) -> tuple[float, float]:
     """Return the margins left and right: for the y ticks, and for what the outermost x ticks stick out."""
-    left, right = 10 + _widest(y_ticks), 16.0
+    left, right = 12 + _widest(y_ticks), 16.0
     if x_ticks.tilted:
         return max(
             left, 4 + 0.82 * text_width(x_ticks.texts[0]) - width * fraction(picture.x, x_ticks.values[0])
@@ -132,8 +132,9 @@ def _log_ticks(low: float, high: float) -> list[Ticks]:
     first, last = math.floor(math.log10(low) - 1e-9), math.ceil(math.log10(high) + 1e-9)
 
     def decades(factors: tuple[int, ...], every: int) -> Ticks:
-        places = [(factor * 10.0**power, power) for power in range(first, last + 1, every) for factor in factors]
-        inside = [(value, power) for value, power in places if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
+        powers = [power for power in range(first, last + 1) if power % every == 0]
+        values = [(factor * 10.0**power, power) for power in powers for factor in factors]
+        inside = [(value, power) for value, power in values if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
         texts = [_number(value, max(0, -power)) if plain else _power(power) for value, power in inside]
         return Ticks([value for value, _ in inside], texts)
 
@@ -186,7 +187,10 @@ class Box(NamedTuple):
 
 
 def words(frame: Frame) -> list[Word]:
-    """Return all words on the picture: a text stays where it belongs, or goes; a label takes the first free place."""
+    """Return all words on the picture.
+
+    A text stays where it belongs, or goes; a label takes the first place that is free, of lines too if there is one.
+    """
     picture = frame.picture
     marks = [mark for mark in picture.marks if isinstance(mark, Text | Rule | Arrow) and on_picture(mark, picture)]
     rules = [mark for mark in marks if isinstance(mark, Rule)]
@@ -200,7 +204,8 @@ def words(frame: Frame) -> list[Word]:
     for rule in rules:
         if rule.label:
             places = _level_places(rule, frame) if rule.x is None else _upright_places(rule, frame)
-            placed.append(next((word for word in places if _free(word, placed, lines, frame)), places[0]))
+            free = [word for obstacles in (lines, []) for word in places if _free(word, placed, obstacles, frame)]
+            placed.append((free or places)[0])
     return placed
 
 

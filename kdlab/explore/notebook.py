@@ -13,7 +13,7 @@ from kdlab.explore.draw import to_svg
 
 def show(widget: Explorable) -> ipywidgets.VBox:
     """Return the controls of a widget with its picture and its sentence; moving a control redraws them."""
-    inputs = {name: _input(control, measured=widget.measured is not None) for name, control in widget.controls.items()}
+    inputs = {name: _input(control) for name, control in widget.controls.items()}
     output = ipywidgets.Output()
 
     def redraw(_change: Any = None) -> None:
@@ -30,7 +30,7 @@ def show(widget: Explorable) -> ipywidgets.VBox:
     return ipywidgets.VBox([*inputs.values(), output])
 
 
-def _input(control: Control, *, measured: bool) -> ipywidgets.Widget:
+def _input(control: Control) -> ipywidgets.Widget:
     if isinstance(control, Choice):
         return ipywidgets.Dropdown(options=control.options, value=control.value, description=control.label)
     if isinstance(control, Numbers):
@@ -39,10 +39,8 @@ def _input(control: Control, *, measured: bool) -> ipywidgets.Widget:
             for n, v in zip(control.names, control.value, strict=True)
         ]
         return ipywidgets.VBox([ipywidgets.Label(control.label), *boxes])
-    if measured or control.scale == "log":
-        options = [(f"{value:g}", value) for value in control.grid()]
-        return ipywidgets.SelectionSlider(options=options, value=control.value, description=control.label)
-    return ipywidgets.FloatSlider(value=control.value, min=control.low, max=control.high, description=control.label)
+    options = [(f"{value:g}", value) for value in control.grid()]
+    return ipywidgets.SelectionSlider(options=options, value=control.value, description=control.label)
 
 
 def _parts(box: ipywidgets.Widget) -> list[ipywidgets.Widget]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from dataclasses import replace
@@ -48,6 +49,7 @@ def _rewritten(widget: Explorable, source: str) -> Explorable:
     if not callable(namespace.get(name)):
         raise ValueError(f"the code must define the function {name}; it does not.")
 
+    @functools.wraps(widget.function)
     def function(**settings: object) -> Picture:
         picture = namespace[name](**settings)
         if not isinstance(picture, Picture):

@@ -115,9 +115,13 @@ function makeNumbers(spec, values, onchange) {
     show();
     return { slider, show, row: element("div", { className: "kd-number" }, [labelled(name, slider), slider, output]) };
   });
-  const rows = sliders.map(({ row }) => row);
+  const rows = element(
+    "div",
+    { className: "kd-number-rows" },
+    sliders.map(({ row }) => row),
+  );
   return {
-    element: element("fieldset", { className: "kd-numbers" }, [element("legend", { textContent: spec.label }), ...rows]),
+    element: element("fieldset", { className: "kd-numbers" }, [element("legend", { textContent: spec.label }), rows]),
     get: () => sliders.map(({ slider }) => slider.valueAsNumber),
     set: (given) =>
       sliders.forEach(({ slider, show }, i) => {

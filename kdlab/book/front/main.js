@@ -17,17 +17,26 @@ function makeRuntimes(base) {
     reader: new Runtime({ base, archive, onstate: () => {} }),
     // Python costs seconds: it starts after the first touch, when the browser has nothing else to do.
     touched() {
-      if (!this.possible || this.widgets.state !== "off") return;
-      const idle = window.requestIdleCallback ?? ((start) => setTimeout(start, 200));
-      idle(() => this.widgets.state === "off" && this.widgets.start().catch(() => {}));
+      startWhenIdle(this.possible, this.widgets);
+    },
+    // An editor was opened: a check will follow.
+    wanted() {
+      startWhenIdle(this.possible, this.reader);
     },
   };
+}
+
+function startWhenIdle(possible, runtime) {
+  if (!possible || runtime.state !== "off") return;
+  const idle = window.requestIdleCallback ?? ((start) => setTimeout(start, 200));
+  idle(() => runtime.state === "off" && runtime.start().catch(() => {}));
 }
 
 function main() {
   const figures = document.querySelectorAll("figure.kd-widget");
   const runtimes = makeRuntimes(base);
   for (const figure of figures) runtimes.all.push(new Widget(figure, base, runtimes));
+  for (const section of document.querySelectorAll(".kd-exercise")) new Exercise(section, base, runtimes);
   document.querySelectorAll(".kd-diary-place").forEach(fillDiary);
 }
 

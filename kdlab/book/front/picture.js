@@ -18,6 +18,11 @@ function drawPicture(picture, { width = 640, guess = null, label, describedBy } 
     y: { type: picture.y.scale, domain: picture.y.domain, axis: null },
     marks: [...pictureAxes(frame), ...marks.flatMap((mark) => pictureMark(mark, frame)), ...pictureWords(marks, frame)],
   });
+  // Plot names groups that have no role, which ARIA forbids.
+  for (const group of svg.querySelectorAll("g[aria-label]")) {
+    group.dataset.mark = group.getAttribute("aria-label");
+    group.removeAttribute("aria-label");
+  }
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", label ?? (describedBy ? `${picture.y.label} against ${picture.x.label}` : picture.sentence));
   if (describedBy) svg.setAttribute("aria-describedby", describedBy);
@@ -29,18 +34,31 @@ function drawPicture(picture, { width = 640, guess = null, label, describedBy } 
 
 // The layout in pixels: the edges of the plot area, the ticks, and where a value stands.
 function pictureFrame(picture, width) {
-  const height = Math.round(104 + 0.427 * width); // 4:3 at 320 pixels, 16:9 at 760
   const top = picture.marks.some(({ kind }) => kind === "text") ? 44 : 30;
-  const yTicks = pictureTicks(picture.y, height - top - 46, false);
-  const left = 10 + pictureWidest(yTicks);
-  const right = width - 16;
+  const bottom = Math.round(104 + 0.427 * width) - 46; // 4:3 at 320 pixels, 16:9 at 760, higher under long names
+  const yTicks = pictureTicks(picture.y, bottom - top, false);
+  let [left, right] = [12 + pictureWidest(yTicks), width - 16];
+  [left, right] = pictureEdges(picture.x, left, right, width);
   const xTicks = pictureTicks(picture.x, right - left, true);
-  const tilted = picture.x.categories.length > 0 && !pictureFit(xTicks, (right - left) / picture.x.categories.length);
+  const tilted = pictureTilted(picture.x, xTicks, right - left);
   const lines = Math.max(...xTicks.map(({ text }) => text.split("\n").length));
-  const bottom = height - 46 - (tilted ? 0.6 * pictureWidest(xTicks) : 16 * (lines - 1));
+  const height = bottom + 46 + (tilted ? 0.6 * pictureWidest(xTicks) : 16 * (lines - 1));
   const x = pictureScale(picture.x, left, right);
   const y = pictureScale(picture.y, bottom, top);
   return { picture, width, height, left, right, top, bottom, xTicks, yTicks, tilted, x, y };
+}
+
+// Moved in where the outermost x ticks would stick out of the picture.
+function pictureEdges(axis, left, right, width) {
+  const ticks = pictureTicks(axis, right - left, true);
+  const place = pictureScale(axis, 0, right - left);
+  const [first, last] = [ticks[0], ticks.at(-1)];
+  if (pictureTilted(axis, ticks, right - left)) return [Math.max(left, 4 + 0.82 * pictureTextWidth(first.text) - place(first.value)), right];
+  return [left, Math.min(right, width - pictureTextWidth(last.text) / 2 + (right - left) - place(last.value))];
+}
+
+function pictureTilted({ categories }, ticks, pixels) {
+  return categories.length > 0 && !pictureFit(ticks, pixels / categories.length);
 }
 
 function pictureScale({ domain, scale }, from, to) {
@@ -91,13 +109,11 @@ function pictureLogTicks(low, high) {
   const decades = (factors, every) =>
     powers
       .filter((power) => power % every === 0)
-      .flatMap((power) => factors.map((factor) => ({ factor, power, value: factor * 10 ** power })))
+      .flatMap((power) => factors.map((factor) => ({ power, value: factor * 10 ** power })))
       .filter(({ value }) => low * (1 - 1e-9) <= value && value <= high * (1 + 1e-9))
-      .map(({ factor, power, value }) => {
-        const text = plain ? pictureNumber(value, Math.max(0, -power)) : picturePower(factor, power);
-        return { value, text };
-      });
-  const attempts = [decades([1, 2, 5], 1), decades([1, 3], 1), ...powers.slice(1).map((_, i) => decades([1], i + 1))];
+      .map(({ power, value }) => ({ value, text: plain ? pictureNumber(value, Math.max(0, -power)) : picturePower(power) }));
+  const attempts = powers.slice(1).map((_, i) => decades([1], i + 1));
+  if (plain) attempts.unshift(decades([1, 2, 5], 1), decades([1, 3], 1));
   const usable = attempts.filter((ticks) => ticks.length > 1);
   return usable.length ? usable : [5, 3, 2, 1].map((count) => pictureLinearTicks(low, high, count));
 }
@@ -108,9 +124,8 @@ function pictureNumber(value, digits) {
   return (value < 0 ? "−" : "") + grouped + (part ? `.${part}` : "");
 }
 
-function picturePower(factor, power) {
-  const raised = [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("");
-  return (factor === 1 ? "" : `${factor}×`) + `10${raised}`;
+function picturePower(power) {
+  return "10" + [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("");
 }
 
 // Names side by side; where they do not fit, a word a line; where that does not fit either, tilted.
@@ -137,7 +152,7 @@ function pictureAxes({ picture: { x, y }, xTicks, yTicks, tilted, left, top, bot
   const edge = { stroke: "var(--kd-grey)" };
   return [
     ruleY(yTicks, { y: at, stroke: "var(--kd-grid)" }),
-    y.domain[0] < 0 && y.domain[1] > 0 ? ruleY([0], edge) : null,
+    y.domain[0] < 0 && y.domain[1] > 0 && !y.categories.length ? ruleY([0], edge) : null,
     ruleY([y.domain[0]], edge),
     x.categories.length ? null : ruleX(xTicks, { x: at, insetTop: bottom - top, insetBottom: -5, ...edge }),
     text(xTicks, { x: at, frameAnchor: "bottom", ...tick, ...(tilted ? tilt : upright) }),
@@ -269,22 +284,23 @@ function pictureNode(name, attributes, children = []) {
   return node;
 }
 
-// All words on the picture, in pixels. A text stays where it belongs, or goes; a label takes the first free place.
+// All words on the picture, in pixels. A text stays where it belongs, or goes; a label takes the first place that is
+// free, of lines too if there is one.
 function pictureWords(marks, frame) {
   const words = [];
-  const lines = [];
-  const free = (word) => !words.map(pictureBox).concat(lines).some((box) => pictureOverlap(box, pictureBox(word)));
+  const free = (word, lines) => ![...words.map(pictureBox), ...lines].some((box) => pictureOverlap(box, pictureBox(word)));
   for (const { kind, x, y, text, color } of marks) {
-    const word = { x: frame.x(x), y: frame.y(y) - 11, text, color, anchor: "middle" };
-    if (kind === "text" && free(word)) words.push(word);
-  }
-  const rules = marks.filter(({ kind }) => kind === "rule");
-  lines.push(...rules.map((rule) => pictureRuleBox(rule, frame)));
-  for (const rule of rules.filter(({ label }) => label)) {
-    const places = rule.x === undefined ? pictureLevelPlaces(rule, frame) : pictureUprightPlaces(rule, frame);
-    words.push(places.find(free) ?? places[0]);
+    if (kind !== "text") continue;
+    const word = picturePulledIn({ x: frame.x(x), y: frame.y(y) - 11, text, color, anchor: "middle" }, frame);
+    if (free(word, [])) words.push(word);
   }
   words.push(...marks.filter(({ kind, label }) => kind === "arrow" && label).map((arrow) => pictureTail(arrow, frame)));
+  const rules = marks.filter(({ kind }) => kind === "rule");
+  const lines = rules.map((rule) => pictureRuleBox(rule, frame));
+  for (const rule of rules.filter(({ label }) => label)) {
+    const places = rule.x === undefined ? pictureLevelPlaces(rule, frame) : pictureUprightPlaces(rule, frame);
+    words.push(places.find((word) => free(word, lines)) ?? places.find((word) => free(word, [])) ?? places[0]);
+  }
   return pictureWritten(words);
 }
 
@@ -314,12 +330,13 @@ function pictureOverlap(a, b) {
 }
 
 // Near the top of an upright rule, on its right and on its left.
-function pictureUprightPlaces({ x: atX, label: text, color }, { x, top, width }) {
+function pictureUprightPlaces({ x: atX, label: text, color }, frame) {
+  const x = frame.x(atX);
   const places = [0, 1, 2, 3].flatMap((line) => {
-    const y = top + 10 + 18 * line;
-    return [{ x: x(atX) + 7, y, text, color, anchor: "start" }, { x: x(atX) - 7, y, text, color, anchor: "end" }];
+    const y = frame.top + 10 + 18 * line;
+    return [{ x: x + 7, y, text, color, anchor: "start" }, { x: x - 7, y, text, color, anchor: "end" }];
   });
-  const whole = places.filter((place) => pictureBox(place).left >= 0 && pictureBox(place).right <= width);
+  const whole = places.filter((place) => pictureSticksOut(place, frame) === 0);
   return whole.length ? whole : places;
 }
 
@@ -330,10 +347,23 @@ function pictureLevelPlaces({ y: atY, label: text, color }, { left, right, y }) 
   return ends.flatMap((end) => [-11, 11].map((down) => ({ ...end, y: y(atY) + down, text, color })));
 }
 
-function pictureTail({ x0, y0, x1, y1, label: text, color }, { x, y }) {
-  const [across, down] = [x(x1) - x(x0), y(y1) - y(y0)];
-  if (Math.abs(down) >= Math.abs(across)) return { x: x(x0), y: y(y0) + (down > 0 ? -11 : 11), text, color, anchor: "middle" };
-  return { x: x(x0) + (across > 0 ? -6 : 6), y: y(y0), text, color, anchor: across > 0 ? "end" : "start" };
+// Behind the tail of an arrow, or above or below the tail where there is no room behind it.
+function pictureTail({ x0, y0, x1, y1, label: text, color }, frame) {
+  const [x, y] = [frame.x(x0), frame.y(y0)];
+  const [across, down] = [frame.x(x1) - x, frame.y(y1) - y];
+  const behind = { x: x + (across > 0 ? -6 : 6), y, text, color, anchor: across > 0 ? "end" : "start" };
+  if (Math.abs(down) < Math.abs(across) && pictureSticksOut(behind, frame) === 0) return behind;
+  return picturePulledIn({ ...behind, x, y: y + (down > 0 ? -11 : 11), anchor: "middle" }, frame);
+}
+
+// How far the words reach over the right edge of the picture, or, negative, over the left one.
+function pictureSticksOut(word, { width }) {
+  const { left, right } = pictureBox(word);
+  return Math.max(0, right - width) + Math.min(0, left);
+}
+
+function picturePulledIn(word, frame) {
+  return { ...word, x: word.x - pictureSticksOut(word, frame) };
 }
 
 // One entry for each labelled series: its colour and its shape.

@@ -71,7 +71,7 @@ function confidenceSlider(question) {
 
 // The verdict in words: what was guessed, how surely, what is true, and why.
 function verdict(question, prediction) {
-  const inWords = (value) => (question.kind === "pick" ? `“${question.options[value]}”` : `${Number(value.toPrecision(3))} ${question.unit}`.trim());
+  const inWords = (value) => (question.kind === "pick" ? `“${question.options[value].replace(/[.]$/, "")}”` : `${Number(value.toPrecision(3))} ${question.unit}`.trim());
   const sure = `${Math.round(prediction.confidence * 100)} % sure`;
   const said = `You said ${inWords(prediction.guess)}, ${sure}. `;
   const truth = prediction.right ? "That is right. " : `The answer is ${inWords(question.answer)}. `;

@@ -43,15 +43,7 @@ class Runtime {
     started.promise = new Promise((resolve, reject) => Object.assign(started, { resolve, reject }));
     started.promise.catch(() => {}); // who does not wait for the start learns of its failure by the state
     this.#started = started;
-    const url = URL.createObjectURL(new Blob([`(${workerMain})()`], { type: "text/javascript" }));
-    this.#worker = new Worker(url);
-    URL.revokeObjectURL(url);
-    this.#worker.onmessage = ({ data }) => this.#receive(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      if (this.#state !== "starting") return;
-      this.#receive({ kind: "failed", message: `Python could not start: ${event.message || "no worker could be made"}.` });
-    };
+    this.#worker = this.#newWorker();
     this.#worker.postMessage(this.#files);
     this.#become("starting");
     return started.promise;
@@ -72,6 +64,20 @@ class Runtime {
     this.#waiting = [];
     this.#discard("stopped", stopped);
     ended.forEach((job) => job.reject(stopped));
+  }
+
+  // A worker that was ended may still report what broke while it died: that is nobody's error any more.
+  #newWorker() {
+    const url = URL.createObjectURL(new Blob([`(${workerMain})()`], { type: "text/javascript" }));
+    const worker = new Worker(url);
+    URL.revokeObjectURL(url);
+    worker.onmessage = ({ data }) => worker === this.#worker && this.#receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (worker !== this.#worker || this.#state !== "starting") return;
+      this.#receive({ kind: "failed", message: `Python could not start: ${event.message || "no worker could be made"}.` });
+    };
+    return worker;
   }
 
   async #next() {
@@ -120,7 +126,6 @@ class Runtime {
   // End the worker and every timer of its run. A start still under way is rejected with `error`.
   #discard(state, error) {
     clearTimeout(this.#running?.timer);
-    this.#worker.onmessage = null;
     this.#worker.terminate();
     this.#started.reject(error);
     this.#worker = this.#started = this.#running = null;

@@ -27,18 +27,16 @@ def describe(error):
     }
 
 def open_streams():
-    # closefd=False: a reader who closes sys.stdout must not close the page's own output.
-    for number, name in (1, "stdout"), (2, "stderr"):
-        stream = getattr(sys, f"__{name}__")
-        if stream is None or stream.closed or not stream.writable():
-            stream = open(number, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
-            setattr(sys, f"__{name}__", stream)
-        setattr(sys, name, stream)
+    # closefd=False: a reader who closes sys.stdout, or calls quit(), must not close it for the next call.
+    for number, (name, mode) in enumerate({"stdin": "r", "stdout": "w", "stderr": "w"}.items()):
+        if streams[name] is None or streams[name].closed:
+            streams[name] = open(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False)
+        setattr(sys, name, streams[name])
 
 def flush_streams():
-    for stream in sys.__stdout__, sys.__stderr__:
+    for name in "stdout", "stderr":
         try:
-            stream.flush()
+            streams[name].flush()
         except (OSError, ValueError):
             pass
 
@@ -57,7 +55,7 @@ def call(path, *args):
     flush_streams()
     return json.dumps({"value": value, "error": error})
 
-sys.__stdout__ = sys.__stderr__ = None
+streams = {"stdin": None, "stdout": None, "stderr": None}
 sys.path.insert(0, archive)
 for package in packages.split():
     importlib.import_module(package)

@@ -1,0 +1,133 @@
+"""The directive `{exercise} temperature/softmax`: an exercise to read on paper, and to solve and check in the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from kdlab.practice import download, folder, page
+
+
+BELOW_SECTION = 2  # the exercise's own title stands below a section of the chapter
+
+
+class exercise(nodes.General, nodes.Element):
+    """An exercise: its text, starters and hints are children; `data` is what the page needs to check answers."""
+
+
+class staged_hint(nodes.General, nodes.Element):
+    """One hint, closed until it is asked for."""
+
+
+class Exercise(SphinxDirective):
+    """Put an exercise of exercises/ into a chapter."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Read the folder; its public cases come from running the reference and the wrong solutions."""
+        name = self.arguments[0]
+        path = Path(self.env.srcdir) / "exercises" / name
+        try:
+            read = folder.read(path)
+            paper = page.public_paper(read)
+        except ValueError as error:
+            raise self.error(str(error)) from error
+        for file in sorted(path.rglob("*")):
+            self.env.note_dependency(str(file))
+        data = page.page(paper)
+        # its numbers are drawn or worked out, not measured
+        node = exercise(data=data, identifier=f"exercise-{name.replace('/', '-')}", classes=["worked-example"])
+        self.set_source_info(node)
+        points = sum(question["points"] for question in data["practice"]["questions"])
+        node += nodes.paragraph(
+            text=f"{read.rung.capitalize()} · about {read.minutes} minutes · {points:g} points",
+            classes=["kd-exercise-facts"],
+        )
+        functions = {function["function"]: function for function in data["functions"]}
+        for part in data["text"]:
+            if part["kind"] == "text":
+                self._markdown(part["source"], path, node)
+            elif part["kind"] == "given":
+                node += nodes.literal_block(part["source"], part["source"], language="python")
+            else:
+                node += self._function(functions[part["function"]], path, node["identifier"])
+        archive = f"kdlab/exercises/{name.replace('/', '-')}.zip"
+        node += nodes.raw("", self._download(archive), format="html")
+        if not hasattr(self.env, "kdlab_exercises"):
+            self.env.kdlab_exercises = {}
+        self.env.kdlab_exercises[archive] = (self.env.docname, str(path))
+        return [node]
+
+    def _function(self, function: dict[str, Any], path: Path, identifier: str) -> nodes.Node:
+        """Return the place of one function: its starter, and its hints one after the other."""
+        place = nodes.container(classes=["kd-function"], ids=[f"{identifier}-{function['function']}"])
+        place += nodes.literal_block(function["starter"], function["starter"], language="python")
+        for i, text in enumerate(function["hints"], 1):
+            closed = staged_hint(title=f"Hint {i} of {len(function['hints'])}")
+            self._markdown(text, path, closed)
+            place += closed
+        return place
+
+    def _markdown(self, text: str, path: Path, node: nodes.Element) -> None:
+        part = nodes.container()
+        self.state.nested_parse(StringList(text.splitlines(), source=str(path / "exercise.md")), 0, part)
+        for heading in part.findall(nodes.rubric):
+            heading["level"] += BELOW_SECTION
+        node += part.children
+
+    def _download(self, archive: str) -> str:
+        to_static = "../" * self.env.docname.count("/") + "_static/"
+        link = f'<a href="{to_static}{archive}" download>Download it as a notebook</a>'
+        return f'<p class="kd-exercise-download">{link}, with the public checks, to work on your own machine.</p>'
+
+
+def visit_exercise(self: Any, node: exercise) -> None:
+    """Open the section that holds the exercise."""
+    self.body.append(f'<section class="kd-exercise" id="{node["identifier"]}" aria-label="{node["data"]["title"]}">')
+
+
+def depart_exercise(self: Any, node: exercise) -> None:
+    """Close it; the data come last."""
+    data = json.dumps(node["data"], separators=(",", ":")).replace("</", "<\\/")
+    self.body.append(f'<script type="application/json" class="kd-exercise-data">{data}</script></section>')
+
+
+def visit_hint(self: Any, node: staged_hint) -> None:
+    """Open a hint, closed for the reader."""
+    self.body.append(f'<details class="kd-hint"><summary>{node["title"]}</summary>')
+
+
+def depart_hint(self: Any, node: staged_hint) -> None:
+    """Close it."""
+    self.body.append("</details>")
+
+
+def pass_through(self: Any, node: nodes.Element) -> None:
+    """Outside HTML an exercise is its text."""
+
+
+def write_downloads(app: Sphinx, error: Exception | None) -> None:
+    """Write the download of every exercise that a chapter has."""
+    if error or app.builder.format != "html":
+        return
+    for archive, (_, path) in sorted(getattr(app.env, "kdlab_exercises", {}).items()):
+        target = Path(app.outdir) / "_static" / archive
+        target.parent.mkdir(parents=True, exist_ok=True)
+        files = download.student_files(page.public_paper(folder.read(Path(path))))
+        target.write_bytes(download.zipped(files))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive and its nodes."""
+    app.add_directive("exercise", Exercise)
+    plain = (pass_through, pass_through)
+    for node, html in ((exercise, (visit_exercise, depart_exercise)), (staged_hint, (visit_hint, depart_hint))):
+        app.add_node(node, html=html, latex=plain, text=plain, man=plain, texinfo=plain)
+    app.connect("build-finished", write_downloads)

@@ -1,0 +1,213 @@
+// An exercise in the page: an editor for each function, Check, Stop, Reset, hints one at a time, then the lines to order.
+
+const CHECK_SECONDS = 10;
+
+class Exercise {
+  constructor(section, base, runtimes) {
+    this.section = section;
+    this.base = base;
+    this.runtimes = runtimes;
+    this.data = JSON.parse(section.querySelector(".kd-exercise-data").textContent);
+    this.blocks = this.data.functions.map((spec) => new FunctionBlock(this, spec));
+  }
+
+  // Run all cells, since one function may use another; return the result of each.
+  async check(only, source = only.source()) {
+    if (!this.runtimes.possible) throw new Error(this.runtimes.why);
+    const cells = this.blocks.map((block) => ({
+      name: block.spec.function,
+      source: block === only ? source : block.source(),
+    }));
+    const request = JSON.stringify({ practice: this.data.practice, cells });
+    const packages = cells.some((cell) => /\bmatplotlib\b/.test(cell.source)) ? ["matplotlib"] : [];
+    const options = { seconds: CHECK_SECONDS, packages };
+    const answer = await this.runtimes.reader.call("kdlab.practice.run.check_in_page", [request], options);
+    const found = JSON.parse(answer.value);
+    return { ...found, log: found.log + answer.stdout + answer.stderr };
+  }
+}
+
+class FunctionBlock {
+  constructor(exercise, spec) {
+    this.exercise = exercise;
+    this.spec = spec;
+    this.key = `exercise.${exercise.data.exercise}.${spec.function}`;
+    this.place = document.getElementById(`${exercise.section.id}-${spec.function}`);
+    this.starter = this.place.querySelector("div.highlight-python, div.highlight");
+    this.editor = null;
+    this.build();
+    if (storage.get(this.key) !== null) this.open();
+  }
+
+  build() {
+    this.openButton = button("Write your answer", () => this.open(true));
+    this.checkButton = button("Check (Ctrl+Enter)", () => this.check());
+    this.stopButton = button("Stop", () => this.exercise.runtimes.reader.stop(), "kd-quiet");
+    this.resetButton = button("Reset", () => this.reset(), "kd-quiet");
+    this.undoButton = button("Bring my draft back", () => this.undo(), "kd-quiet");
+    this.stopButton.disabled = true;
+    this.undoButton.hidden = true;
+    this.writing = element("p", { className: "kd-buttons", hidden: true }, [
+      this.checkButton,
+      this.stopButton,
+      this.resetButton,
+      this.undoButton,
+    ]);
+    this.canvas = element("div", { className: "kd-editor", hidden: true });
+    this.status = element("p", { className: "kd-status", role: "status" });
+    this.result = element("div", { className: "kd-result", role: "status" });
+    this.output = element("pre", { className: "kd-output", hidden: true, tabIndex: 0 });
+    this.output.setAttribute("aria-label", "what your code printed");
+    this.figures = element("div", { className: "kd-figures" });
+    this.starter.after(
+      this.canvas,
+      element("p", { className: "kd-buttons" }, [this.openButton]),
+      this.writing,
+      this.status,
+      this.result,
+      this.output,
+      this.figures,
+    );
+    this.help = new Help(this);
+  }
+
+  source() {
+    return this.editor?.get() ?? storage.get(this.key) ?? this.spec.starter;
+  }
+
+  async open(focus = false) {
+    try {
+      await loadEditor(this.exercise.base);
+    } catch (error) {
+      this.status.textContent = error.message;
+      return;
+    }
+    this.starter.hidden = true;
+    this.openButton.parentElement.hidden = true;
+    this.canvas.hidden = this.writing.hidden = false;
+    this.editor ??= kdlabEditor.create(this.canvas, {
+      doc: this.source(),
+      label: `Your ${this.spec.function}, Python code`,
+      onRun: () => this.check(),
+      onChange: () => this.keep(),
+    });
+    this.exercise.runtimes.wanted();
+    if (focus) this.editor.focus();
+  }
+
+  keep() {
+    storage.set(this.key, this.editor.get());
+    this.status.textContent = storage.note();
+  }
+
+  reset() {
+    this.before = this.editor.get();
+    this.editor.set(this.spec.starter);
+    storage.remove(this.key);
+    this.undoButton.hidden = false;
+    this.show(null);
+  }
+
+  undo() {
+    this.write(this.before);
+  }
+
+  write(source) {
+    this.editor.set(source);
+    this.keep();
+    this.undoButton.hidden = true;
+    this.editor.focus();
+  }
+
+  async check(source = this.source(), result = this.result) {
+    const { reader } = this.exercise.runtimes;
+    this.busy(true);
+    this.status.textContent = reader.state === "ready" ? "Checking …" : "Starting Python, then checking …";
+    try {
+      this.show(await this.exercise.check(this, source), result);
+    } catch (error) {
+      this.show(null);
+      result.replaceChildren(element("p", { className: "kd-verdict kd-wrong", textContent: error.message }));
+      this.editor?.markLine(error.line ?? null, error.message);
+    }
+    this.status.textContent = storage.note();
+    this.busy(false);
+  }
+
+  busy(now) {
+    this.stopButton.disabled = !now;
+    this.checkButton.disabled = now;
+  }
+
+  // Show what was found of this function: the one sentence first, every case behind it.
+  show(found, result = this.result) {
+    this.editor?.markLine(null);
+    this.output.hidden = !found?.log;
+    this.output.textContent = found?.log ?? "";
+    this.figures.replaceChildren(...(found?.figures ?? []).map(figureImage));
+    if (!found) {
+      result.replaceChildren();
+      return;
+    }
+    const question = found.questions.find(({ function: name }) => name === this.spec.function);
+    const words = question.passed ? `${this.spec.function} passes its public checks.` : question.message;
+    const verdict = element("p", { className: `kd-verdict ${question.passed ? "kd-right" : "kd-wrong"}`, textContent: words });
+    const cases = question.findings.map(({ passed, sentence }) => element("li", { textContent: `${passed ? "passed" : "not passed"}: ${sentence}` }));
+    const details = element("details", {}, [element("summary", { textContent: "Case by case" }), element("ol", {}, cases)]);
+    const whole = element("p", { className: "kd-summary", textContent: `Of the whole exercise: ${found.summary}` });
+    result.replaceChildren(verdict, details, whole);
+  }
+}
+
+// Help in stages: one hint after the other, then the lines to put in order, then a solution where it is open.
+class Help {
+  constructor(block) {
+    this.block = block;
+    const hints = [...block.place.querySelectorAll("details.kd-hint")];
+    const stages = hints.map((hint, i) => ({ label: `Hint ${i + 1} of ${hints.length}`, show: () => this.open(hint) }));
+    if (block.spec.parsons) stages.push({ label: "Give me the lines, I put them in order", show: () => this.lines() });
+    if (block.spec.solution) stages.push({ label: "Show a solution", show: () => this.solution() });
+    hints.forEach((hint) => (hint.hidden = true));
+    this.stages = stages;
+    this.button = button("", () => this.next(), "kd-quiet");
+    this.row = element("p", { className: "kd-buttons" }, [this.button]);
+    block.place.append(this.row);
+    this.label();
+  }
+
+  label() {
+    this.row.hidden = this.stages.length === 0;
+    this.button.textContent = this.stages[0]?.label ?? "";
+  }
+
+  next() {
+    this.stages.shift().show();
+    this.label();
+  }
+
+  open(hint) {
+    hint.hidden = false;
+    hint.open = true;
+    hint.querySelector("summary").focus();
+  }
+
+  lines() {
+    const parsons = new Parsons(this.block);
+    this.row.before(parsons.element);
+    parsons.focus();
+  }
+
+  solution() {
+    this.row.before(element("pre", { className: "kd-output", textContent: this.block.spec.solution, tabIndex: 0 }));
+  }
+}
+
+function button(text, onclick, className = "") {
+  const made = element("button", { type: "button", textContent: text, className });
+  made.addEventListener("click", onclick);
+  return made;
+}
+
+function figureImage(png) {
+  return element("img", { src: `data:image/png;base64,${png}`, alt: "A figure that your code drew." });
+}

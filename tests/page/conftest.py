@@ -1,0 +1,127 @@
+"""What the tests in a browser share: the browser, the built book, and a bench for parts of the front end."""
+
+import functools
+import os
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import reading
+from playwright.sync_api import sync_playwright
+
+import kdlab.book
+
+BOOK = Path(kdlab.book.__file__).parent
+PAGE = """<!doctype html>
+<html lang="en" data-theme="{theme}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Bench</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="picture.css">
+<style>body {{ margin: 0; background: var(--kd-paper); color: var(--kd-ink); font-family: sans-serif }}</style>
+{scripts}
+<main><h1>Bench</h1></main>
+"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return Chromium, which knows no other host than this machine."""
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    alone = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-quic", "--no-first-run"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=[*sandbox, *quiet, *alone]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def built():
+    """Return the folder of the built book, which must not be older than what it is built from."""
+    sources = [path for name in ("kdlab", "chapters", "exercises", "results") for path in (reading.ROOT / name).rglob("*")]
+    newest = max(path.stat().st_mtime for path in sources if path.is_file() and path.suffix != ".pyc")
+    # the front end is written at the end of every build
+    written = reading.BUILT / "_static" / "kdlab" / "kdlab.js"
+    if not written.is_file() or written.stat().st_mtime < newest:
+        pytest.fail("run `make html` first", pytrace=False)
+    return reading.BUILT
+
+
+@pytest.fixture(scope="session")
+def address(built):
+    """Return the address of the built book on a static server."""
+    with reading.serving(built) as at:
+        yield at
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Return a function that opens a page of the book as a new reader."""
+    readers = []
+
+    def open_page(page, **options):
+        readers.append(reading.Reader(browser, options.pop("address", address), **options))
+        readers[-1].open(page)
+        return readers[-1]
+
+    yield open_page
+    for reader in readers:
+        reader.context.close()
+
+
+@pytest.fixture(scope="session")
+def bench_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bench")
+    shutil.copytree(BOOK / "vendor", folder / "vendor")
+    shutil.copyfile(BOOK / "front" / "picture.css", folder / "picture.css")
+    script = (BOOK / "front" / "picture.js").read_text(encoding="utf-8")
+    (folder / "picture.js").write_text(
+        f"(() => {{\n'use strict';\n{script}\nwindow.drawPicture = drawPicture;\n}})();\n"
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bench_address(bench_folder):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(bench_folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def bench(bench_folder, bench_address, browser):
+    """Return a function that opens a page with these scripts, in this theme, this many pixels wide."""
+    contexts, noise = [], []
+
+    def open_page(theme="light", *, scripts, width=800):
+        tags = "".join(f'<script src="{script}"></script>\n' for script in scripts)
+        (bench_folder / "index.html").write_text(PAGE.format(theme=theme, scripts=tags), encoding="utf-8")
+        contexts.append(browser.new_context(viewport={"width": width, "height": 900}))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: noise.append(message.text))
+        page.on("pageerror", lambda error: noise.append(str(error)))
+        page.on("request", lambda request: _own(request.url, bench_address) or noise.append(request.url))
+        page.goto(bench_address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert noise == []
+
+
+def _own(url, address):
+    return url.startswith((address, "data:"))

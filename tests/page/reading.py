@@ -1,0 +1,188 @@
+"""The built book as its tests read it: its pages and widgets, one reader's browser, and what a picture must show."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+import kdlab.book
+from kdlab.book.serve import make_server
+
+ROOT = Path(__file__).parents[2]
+BUILT = ROOT / "_build" / "html"
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
+PAGES = [f"{chapter}.html" for chapter in CHAPTERS] + ["genindex.html", "search.html"]
+DIARY = f"{TOC['root']}.html"
+# the widgets of each page that has any, in order
+WIDGETS = {
+    f"{chapter}.html": re.findall(r"^`{3,}\{explore\} (\S+)$", (ROOT / f"{chapter}.md").read_text("utf-8"), re.M)
+    for chapter in CHAPTERS
+}
+WIDGETS = {page: names for page, names in WIDGETS.items() if names}
+PYTHON_SECONDS = 30  # for Python to start and to answer, on a busy machine
+
+DRAW = f"""window.drawExpected = (() => {{
+{(Path(kdlab.book.__file__).parent / "front" / "picture.js").read_text("utf-8")}
+return drawPicture;
+}})()"""
+# what a widget shows, and what it would show if it drew this picture
+BOTH = """(figure, picture) => {
+    const shown = figure.querySelector(".kd-picture");
+    const svg = shown.querySelector(".kd-plot");
+    const expected = drawExpected(picture, {
+        width: figure.querySelector(".kd-canvas").clientWidth,
+        label: svg.getAttribute("aria-label"),
+        describedBy: svg.getAttribute("aria-describedby"),
+    });
+    return [shown.outerHTML, expected.outerHTML, figure.querySelector(".kd-sentence").textContent];
+}"""
+# keep what the workers of a page are asked and what they answer
+LISTEN = """
+window.asked = [];
+window.answers = [];
+window.Worker = class extends Worker {
+    constructor(...args) {
+        super(...args);
+        this.addEventListener("message", ({ data }) => data.kind === "done" && answers.push(data));
+    }
+    postMessage(data) {
+        if (data.path) asked.push(JSON.parse(data.args[0]));
+        super.postMessage(data);
+    }
+};
+"""
+NO_STORAGE = """
+for (const name of ["getItem", "setItem", "removeItem"])
+    Storage.prototype[name] = () => { throw new DOMException("full", "QuotaExceededError"); };
+"""
+
+
+@contextmanager
+def serving(folder: Path):
+    """Serve a folder as any static host does; yield its address."""
+    server = make_server(folder, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Reader:
+    """One reader: `page` is what they see, `noise` every complaint, `requests` every address that was asked for."""
+
+    def __init__(self, browser, address, *, script="", **options):
+        self.address = address
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.context.set_default_timeout(1000 * PYTHON_SECONDS)
+        if script:
+            self.context.add_init_script(script)
+        self.noise, self.requests = [], []
+        self.context.on("console", self._console)
+        self.context.on("weberror", lambda error: self.noise.append(str(error.error)))
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.context.on("response", lambda r: r.status >= 400 and self.noise.append(f"{r.status} {r.url}"))
+        self.page = self.context.new_page()
+
+    def _console(self, message):
+        if message.type in ("error", "warning"):
+            self.noise.append(f"{message.type}: {message.text}")
+
+    def open(self, page):
+        """Go to a page and wait until it is alive."""
+        self.page.goto(self.address + page)
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('figure.kd-widget')].every((figure) => figure.dataset.state === 'live')"
+        )
+        self.page.wait_for_function("document.querySelectorAll('.MathJax_Preview, .math:not(:has(mjx-container))').length === 0")
+
+    def widget(self, name):
+        return self.page.locator(f"#widget-{name.replace('.', '-')}")
+
+    def python_files(self):
+        """Return what was asked for to run Python."""
+        return [url for url in self.requests if "/pyodide/" in url or url.endswith("kdlab.zip")]
+
+    def elsewhere(self):
+        """Return every request to another place than the book's own."""
+        return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]
+
+
+def decline(widget):
+    """Ask to see the widget without a guess."""
+    button = widget.get_by_role("button", name="Show me without a guess")
+    if button.count():
+        button.click()
+
+
+def open_code(widget):
+    """Open the editor of a widget; return its text box."""
+    widget.get_by_text("Show the code", exact=True).click()
+    return widget.get_by_role("textbox", name="Python code")
+
+
+def write(editor, text):
+    """Write a text into an editor in place of what is there, as one does by pasting."""
+    editor.click()
+    editor.press("Control+a")
+    editor.page.keyboard.insert_text(text)
+
+
+def read(editor):
+    return "\n".join(editor.locator(".cm-line").all_inner_texts()).replace("\u200b", "")
+
+
+def controls(widget):
+    """Return for each control of a widget its name and what there is to operate: sliders, a select, exact numbers."""
+    spec = json.loads(widget.locator(".kd-spec").text_content())
+    rows = widget.locator(".kd-controls > .kd-control, .kd-controls > fieldset").all()
+    return {control["name"]: row for control, row in zip(spec["controls"], rows, strict=True)}
+
+
+def as_shipped(picture):
+    """Return a picture with its numbers rounded as the grid ships them: to 5 significant digits."""
+    if isinstance(picture, dict):
+        return {key: as_shipped(value) for key, value in picture.items()}
+    if isinstance(picture, list):
+        return [as_shipped(value) for value in picture]
+    return float(f"{picture:.5g}") if isinstance(picture, float) else picture
+
+
+def assert_shows(widget, picture, seconds=0.0):
+    """Assert that a widget shows exactly this picture and its sentence, at the latest after these seconds."""
+    end = time.monotonic() + seconds
+    while (difference := _difference(widget, picture)) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert difference == ""
+
+
+def _difference(widget, picture):
+    widget.page.evaluate(DRAW)
+    shown, expected, sentence = widget.evaluate(BOTH, picture)
+    if sentence != picture["sentence"]:
+        return f"shown: {sentence!r}, to be shown: {picture['sentence']!r}"
+    number = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+    # numbers apart, and the clip paths' running number left out
+    shown, expected = (re.sub(r"plot-clip-\d+", "clip", markup) for markup in (shown, expected))
+    if number.sub("#", shown) != number.sub("#", expected):
+        return f"shown: {shown}, to be shown: {expected}"
+    numbers = [np.array([float(text) for text in number.findall(markup)]) for markup in (shown, expected)]
+    # a thousandth of a pixel: CPython and Pyodide round the last bit of an exponential differently
+    return "" if np.allclose(*numbers, rtol=0, atol=1e-3) else f"numbers shown: {shown}, to be shown: {expected}"
+
+
+def photograph(page, name):
+    """Save a screenshot for a person to look at, into the folder that KDLAB_SCREENSHOTS names."""
+    folder = os.environ.get("KDLAB_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name.replace('/', '-')}.png", full_page=True)
