@@ -1,0 +1,67 @@
+"""What is asked of temperature/debug, on which inputs, and which bug a student gets."""
+
+import numpy as np
+
+from kdlab.practice.questions import Call, Catch, Function
+
+forbids = ["kdlab.distillation_loss"]
+
+# the two lines of the starter that can be wrong, and what is seen when they are
+BUGS = [
+    {
+        "soft_targets_of": "student_logits",
+        "gradient": "temperature * (q - p) / len(student_logits)",
+        "symptom": "This step runs, and the student learns from its labels. But it does not matter which teacher it gets.",
+    },
+    {
+        "soft_targets_of": "teacher_logits",
+        "gradient": "(q - p) / temperature / len(student_logits)",
+        "symptom": "This step works at T = 1. At T = 8 the teacher can hardly be heard: its gradient is 64 times too small.",
+    },
+    {
+        "soft_targets_of": "teacher_logits",
+        "gradient": "temperature * (q - p) / student_logits.size",
+        "symptom": "This step works, but the more classes there are, the weaker the teacher: with 100 classes it counts "
+        "100 times too little.",
+    },
+]
+
+
+def variant(rng):
+    """Draw the bug, and the numbers of the example."""
+    temperature = int(rng.integers(2, 6))
+    p, q = rng.multinomial(20, [0.6, 0.25, 0.15]) / 20, rng.multinomial(20, [0.3, 0.3, 0.4]) / 20
+    return BUGS[rng.integers(len(BUGS))] | {
+        "temperature": temperature,
+        "teacher": _numbers(p, ", "),
+        "student": _numbers(q, ", "),
+        "differences": _numbers(q - p, " | "),
+        "gradients": _numbers(temperature * (q - p), " | "),
+    }
+
+
+def questions(rng):
+    """Return the step to mend and the test to write; hidden inputs come from `rng`."""
+    return [
+        Function("distillation_gradient", 2, _gradient_calls(rng)),
+        Catch("test_distillation_gradient", of="distillation_gradient", points=3),
+    ]
+
+
+def _gradient_calls(rng):
+    z, v = np.array([[1.0, 0.0, -1.0], [0.0, 2.0, 1.0]]), np.array([[2.0, 0.0, 0.0], [-1.0, 3.0, 1.0]])
+    agreeing = rng.normal(scale=2, size=(3, 4))
+    return [
+        Call((z, v, 2.0), "two samples", public=True),
+        Call((z[:1], v[:1], 1.0), "one sample, T = 1", public=True),
+        Call((z, z, 2.0), "the student agrees with the teacher", public=True),
+        Call((*rng.normal(scale=2, size=(2, 5, 4)), rng.uniform(2.0, 8.0)), "a batch"),
+        Call((*rng.normal(scale=2, size=(2, 3, 10)), rng.uniform(0.3, 0.8)), "ten classes, small T"),
+        Call((agreeing, agreeing + 1.0, rng.uniform(2.0, 8.0)), "logits that differ by a constant"),
+        Call((*(500 * rng.normal(size=(2, 4, 3))), rng.uniform(1.5, 3.0)), "large logits"),
+        Call((*rng.normal(scale=2, size=(2, 4, 1)), 2.0), "one class"),
+    ]
+
+
+def _numbers(values, between):
+    return between.join(f"{value + 0.0:.2f}" for value in values)

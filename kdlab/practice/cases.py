@@ -1,0 +1,152 @@
+"""From what checks.py says to cases: expected and wrong values come from running the reference and wrong solutions."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kdlab.checking import Answer, Case, Defect, Question, Raised, Version, VersionQuestion, Wrong, ask, judge
+from kdlab.practice import run
+from kdlab.practice.folder import Exercise, ExerciseError, Solution
+from kdlab.practice.questions import Call, Catch, Function
+from kdlab.values import encode, show
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """One student's exercise: the text with the student's constants, the questions with the student's inputs.
+
+    `orders` holds, for each test to write, the indices of the versions in the order in which the test meets them.
+    """
+
+    exercise: Exercise
+    questions: tuple[Question | VersionQuestion, ...]
+    orders: dict[str, list[int]]
+
+
+def public_rng(exercise: Exercise) -> np.random.Generator:
+    """Return the generator of what is not secret: the constants in the page and in the common download."""
+    digest = hashlib.sha256(f"public/{exercise.name}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest, "big"))
+
+
+def paper(exercise: Exercise, rng: np.random.Generator, *, wrong: bool = True) -> Paper:
+    """Return the exercise as one generator makes it: constants, inputs, and order of the versions.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        As read from its folder.
+    rng : Generator
+        The student's; equal generators give equal papers.
+    wrong : bool
+        Whether to run the wrong solutions too. Only a diagnosis needs them, and they take most of the time.
+    """
+    variant_rng, cases_rng, order_rng = rng.spawn(3)
+    exercise = with_variant(exercise, variant_rng)
+    with run.forbidden(exercise.forbids):
+        questions = _questions(exercise, cases_rng, wrong)
+    orders = {each.function: each.order(order_rng) for each in questions if isinstance(each, VersionQuestion)}
+    return Paper(exercise, questions, orders)
+
+
+def with_variant(exercise: Exercise, rng: np.random.Generator) -> Exercise:
+    """Return the exercise with the constants that a generator draws."""
+    return exercise.filled(exercise.variant(rng) if exercise.variant else {})
+
+
+def namespace(exercise: Exercise, *solutions: Solution) -> dict[str, Any]:
+    """Return what the reference defines, with what these solutions define in its place.
+
+    As in a student's notebook, the functions that stay call the new ones.
+    """
+    names = run.new_namespace()
+    for cell in exercise.cells:
+        if cell.kind != "text":
+            problem = run.execute(cell.reference, cell.function or "given", names)
+            if problem:
+                sentence = f"the reference does not run: {problem.type_name}: {problem.detail}."
+                raise ExerciseError(exercise.folder / "exercise.md", cell.line, sentence)
+    for solution in solutions:
+        problem = run.execute(solution.source, solution.name, names)
+        if problem:
+            raise ExerciseError(solution.path, problem.line, f"{problem.type_name}: {problem.detail}.")
+    return names
+
+
+def version_functions(exercise: Exercise, question: VersionQuestion) -> list[Callable[..., Any]]:
+    """Return the versions of the function under test, in the order of `question.versions`.
+
+    They are the author's code, to be called by the trusted side alone.
+    """
+    with run.forbidden(exercise.forbids):
+        return [namespace(exercise, each)[question.target] for each in _versions_of(exercise, question.target)]
+
+
+def _questions(exercise: Exercise, rng: np.random.Generator, wrong: bool) -> tuple[Question | VersionQuestion, ...]:
+    checks = exercise.folder / "checks.py"
+    reference = namespace(exercise)
+    wrongs = [(each, namespace(exercise, each)) for each in exercise.wrong] if wrong else []
+    questions: list[Question | VersionQuestion] = []
+    for asked in exercise.questions(rng):
+        if not any(asked.name == cell.function for cell in exercise.solutions):
+            raise ExerciseError(checks, None, f"{asked.name} has no cell in exercise.md.")
+        if isinstance(asked, Catch):
+            questions.append(_test_question(exercise, asked))
+            continue
+        try:
+            cases = [_case(asked.name, call, reference[asked.name]) for call in asked.calls]
+        except (TypeError, ValueError) as error:
+            raise ExerciseError(checks, None, f"{asked.name}: {error}") from error
+        questions.append(_question(asked, cases, wrongs))
+    return tuple(questions)
+
+
+def _question(asked: Function, cases: list[Case], wrongs: list[tuple[Solution, dict[str, Any]]]) -> Question:
+    """Return the question, with the wrong solutions that have something to say here.
+
+    One that is wrong in another function, and changes nothing here, has not.
+    """
+    wrong: list[list[Wrong]] = [[] for _ in cases]
+    for solution, names in wrongs:
+        answers = [ask(names[asked.name], case) for case in cases]
+        if not all(judge(*pair).passed for pair in zip(cases, answers, strict=True)):
+            for i, answer in enumerate(answers):
+                wrong[i].append(Wrong(solution.name, solution.message, _outcome(answer)))
+    with_wrong = (dataclasses.replace(case, wrong=tuple(wrong[i])) for i, case in enumerate(cases))
+    return Question(asked.name, asked.points, tuple(with_wrong))
+
+
+def _case(name: str, call: Call, reference: Callable[..., Any]) -> Case:
+    where = f"the call with {show(call.args)}" if call.public else f"the call {call.note!r}"
+    encode(call.args)
+    case = Case(name, call.args, None, call.rtol, call.atol, call.public, call.note, (), call.exact_dtype)
+    answer = ask(reference, case)
+    if answer.type_name != call.raises:
+        said = call.raises or "no exception"
+        raised = f"{answer.type_name} ({answer.detail})" if answer.type_name else "none"
+        raise ValueError(f"{where} should raise {said} in the reference; it raises {raised}.")
+    expected = _outcome(answer)
+    if isinstance(expected, Defect):
+        raise ValueError(f"{where} gives no value in the reference: {expected.kind}. {answer.detail}".strip())
+    return dataclasses.replace(case, expected=expected)
+
+
+def _outcome(answer: Answer) -> Any:
+    if answer.problem is None:
+        return answer.value
+    return Raised(answer.type_name) if answer.type_name else Defect(answer.problem)
+
+
+def _test_question(exercise: Exercise, asked: Catch) -> VersionQuestion:
+    versions = tuple(Version(each.name, each.good, each.message) for each in _versions_of(exercise, asked.of))
+    return VersionQuestion(asked.name, asked.of, asked.points, versions)
+
+
+def _versions_of(exercise: Exercise, target: str) -> list[Solution]:
+    return [each for each in exercise.versions if target in each.functions]

@@ -1,0 +1,72 @@
+"""The instructor's own folder: the key that makes hidden inputs, and private exercises."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kdlab.practice import folder
+from kdlab.practice.folder import Exercise
+
+VARIABLE = "KDLAB_INSTRUCTOR"
+MIN_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Instructor:
+    """An instructor's folder, read."""
+
+    key: bytes
+    exercises: Path
+
+    def rng(self, exercise: Exercise, student: str) -> np.random.Generator:
+        """Return the generator of one student's constants, inputs and order of versions: the same on every regrade."""
+        digest = hmac.new(self.key, f"{exercise.name}/{student}".encode(), hashlib.sha256).digest()
+        return np.random.default_rng(int.from_bytes(digest, "big"))
+
+    def __repr__(self) -> str:
+        """Return a text without the key."""
+        return f"Instructor({str(self.exercises)!r})"
+
+
+def read(path: Path | None = None) -> Instructor:
+    """Return the instructor's folder at `path`, or where the variable KDLAB_INSTRUCTOR says.
+
+    Raises
+    ------
+    ValueError
+        If there is no such folder, or its key is missing or shorter than 32 bytes.
+    """
+    if path is None:
+        if not os.environ.get(VARIABLE):
+            raise ValueError(f"{VARIABLE} must name the instructor's folder; instructor.sample shows what is in one.")
+        path = Path(os.environ[VARIABLE])
+    try:
+        key = (path / "key").read_bytes().rstrip(b"\r\n")
+    except OSError as error:
+        raise ValueError(f"{path / 'key'} must be readable: the key from which hidden inputs are made.") from error
+    if len(key) < MIN_KEY_BYTES:
+        raise ValueError(f"{path / 'key'} must have at least {MIN_KEY_BYTES} bytes; it has {len(key)}.")
+    return Instructor(key, path / "exercises")
+
+
+def find(name: str, roots: list[Path]) -> Exercise:
+    """Return the exercise <chapter>/<task> from the first of several folders that has it.
+
+    Raises
+    ------
+    ValueError
+        If none has it, or the name is not of that form.
+    """
+    parts = name.split("/")
+    if len(parts) != 2 or not all(part.isidentifier() for part in parts):
+        raise ValueError(f"exercise must be <chapter>/<task>; {name!r} was given.")
+    for root in roots:
+        if (root / name / "exercise.md").is_file():
+            return folder.read(root / name)
+    raise ValueError(f"exercise must be one of those in {', '.join(map(str, roots))}; {name!r} was given.")

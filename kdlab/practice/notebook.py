@@ -1,0 +1,123 @@
+"""The notebooks of an exercise: the student's, which is also an nbgrader release, and the instructor's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from kdlab.checking import VersionQuestion
+from kdlab.practice.cases import Paper
+from kdlab.practice.folder import Cell
+
+SCHEMA_VERSION = 3  # of nbgrader's cell metadata
+
+
+def student_notebook(paper: Paper) -> NotebookNode:
+    """Return the notebook a student gets: starters, hints folded up, public checks."""
+    return _notebook(paper, {cell.function: cell.starter for cell in paper.exercise.solutions}, {})
+
+
+def solved_notebook(paper: Paper) -> NotebookNode:
+    """Return the student's notebook with the reference in place of the starters."""
+    return _notebook(paper, {cell.function: cell.reference for cell in paper.exercise.solutions}, {})
+
+
+def nbgrader_source(paper: Paper, hidden: dict[str, Any]) -> NotebookNode:
+    """Return the notebook for nbgrader's source folder: with solutions, and with hidden tests.
+
+    nbgrader clears what stands between its marks, so this becomes the student's notebook again. A starter with a bug
+    cannot be marked so, and stands here as the student gets it.
+
+    Parameters
+    ----------
+    paper : Paper
+        The exercise.
+    hidden : dict
+        The hidden checks, as `page.instructor_practice` gives them.
+    """
+    sources = {cell.function: cell.starter if cell.mends else cell.source for cell in paper.exercise.solutions}
+    return _notebook(paper, sources, hidden)
+
+
+def cases_file(paper: Paper) -> str:
+    """Return the name of the file with the public cases, beside the notebook."""
+    return f"{paper.exercise.task}.cases.json"
+
+
+def _notebook(paper: Paper, sources: dict[str, str], hidden: dict[str, Any]) -> NotebookNode:
+    exercise = paper.exercise
+    cells = [_tools(exercise.forbids)]
+    for number, cell in enumerate(exercise.cells, 1):
+        if cell.kind == "text":
+            cells.append(_cell(new_markdown_cell(cell.source), f"text-{number}", "text"))
+        elif cell.kind == "given":
+            given = _cell(new_code_cell(cell.source), f"given-{number}", "locked")
+            cells.append(_for_nbgrader(given, locked=True))
+        else:
+            cells += _question(paper, cell, sources[cell.function], hidden)
+    notebook = new_notebook(cells=cells)
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "kdlab": {"exercise": exercise.name},
+    }
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _tools(forbids: tuple[str, ...]) -> NotebookNode:
+    lines = ["from kdlab.practice.run import check_in_notebook, forbid", ""]
+    lines += [f'forbid("{module}")' for module in forbids]
+    return _for_nbgrader(_cell(new_code_cell("\n".join(lines).strip()), "tools", "locked"), locked=True)
+
+
+def _question(paper: Paper, cell: Cell, source: str, hidden: dict[str, Any]) -> list[NotebookNode]:
+    name = cell.function
+    question = next(each for each in paper.questions if each.function == name)
+    solution = _cell(new_code_cell(source), name, "solution", name)
+    if not cell.mends:  # nbgrader would replace a starter with a bug by a gap
+        _for_nbgrader(solution, solution=True)
+    hints = [
+        _cell(new_markdown_cell(_folded(number, hint)), f"{name}-hint-{number}", "text")
+        for number, hint in enumerate(cell.hints, 1)
+    ]
+    target = f", {question.target}" if isinstance(question, VersionQuestion) else ""
+    check = f'check_in_notebook({name}, "{cases_file(paper)}"{target})'
+    if hidden:
+        only = hidden | {"questions": [each for each in hidden["questions"] if each["function"] == name]}
+        check += f"\n### BEGIN HIDDEN TESTS\ncheck_in_notebook({name}, {only!r})\n### END HIDDEN TESTS"
+    checked = _for_nbgrader(_cell(new_code_cell(check), f"{name}-check", "check", name), grade=True, locked=True)
+    checked.metadata["nbgrader"]["points"] = question.points
+    return [solution, *hints, checked]
+
+
+def _cell(cell: NotebookNode, name: str, role: str, function: str = "") -> NotebookNode:
+    cell.id = name
+    cell.metadata["kdlab"] = {"role": role, "id": name} | ({"function": function} if function else {})
+    if role in ("locked", "check"):
+        cell.metadata |= {"editable": False, "deletable": False}
+    if role == "solution":
+        cell.metadata["deletable"] = False
+    return cell
+
+
+def _for_nbgrader(
+    cell: NotebookNode, *, grade: bool = False, solution: bool = False, locked: bool = False
+) -> NotebookNode:
+    cell.metadata["nbgrader"] = {
+        "schema_version": SCHEMA_VERSION,
+        "grade_id": cell.id,
+        "cell_type": cell.cell_type,
+        "grade": grade,
+        "solution": solution,
+        "locked": locked,
+        "task": False,
+    }
+    return cell
+
+
+def _folded(number: int, hint: str) -> str:
+    return f"<details><summary>Hint {number}</summary>\n\n{hint}\n\n</details>"

@@ -1,0 +1,129 @@
+"""The data of an exercise: what its public checks need, and what the page shows. All of it may be read by a student."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from kdlab.checking import Question, VersionQuestion, case_to_text
+from kdlab.practice import cases
+from kdlab.practice.cases import Paper
+from kdlab.practice.folder import Cell, Exercise, Solution
+
+N_DISTRACTORS = 3
+
+
+def page(paper: Paper) -> dict[str, Any]:
+    """Return what the page needs, as JSON data.
+
+    The keys: exercise, title, rung, minutes; `text`, the prose between the cells as Markdown; `functions`, each with
+    its starter, hints, Parsons problem and, where the exercise opens it, its solution; `practice`, which goes to
+    `run.check_in_page` together with the reader's cells.
+    """
+    exercise = paper.exercise
+    return {
+        "exercise": exercise.name,
+        "title": exercise.title,
+        "rung": exercise.rung,
+        "minutes": exercise.minutes,
+        "text": [_text(cell) for cell in exercise.cells],
+        "functions": [_function(exercise, cell) for cell in exercise.solutions],
+        "practice": practice(paper),
+    }
+
+
+def public_paper(exercise: Exercise) -> Paper:
+    """Return the exercise as the page and the common download have it."""
+    return cases.paper(exercise, cases.public_rng(exercise))
+
+
+def practice(paper: Paper) -> dict[str, Any]:
+    """Return what the public checks need, and nothing that a hidden one does."""
+    exercise = paper.exercise
+    starters = {cell.function: cell.starter for cell in exercise.solutions}
+    questions: list[dict[str, Any]] = []
+    for question in paper.questions:
+        common = {"function": question.function, "points": question.points}
+        if isinstance(question, VersionQuestion):
+            given = {"name": "given", "good": False, "message": "that of the version you were given."}
+            versions = [given | {"source": starters[question.target]}]
+            questions.append(common | {"hidden": True, "target": question.target, "own": True, "versions": versions})
+        else:
+            public = [case_to_text(case) for case in question.cases if case.public]
+            questions.append(common | {"hidden": len(public) < len(question.cases), "cases": public})
+    return _practice(exercise, questions)
+
+
+def instructor_practice(paper: Paper) -> dict[str, Any]:
+    """Return the hidden checks in the same form. Never for students."""
+    questions: list[dict[str, Any]] = []
+    for question in paper.questions:
+        common = {"function": question.function, "points": question.points, "hidden": True}
+        if isinstance(question, Question):
+            questions.append(common | {"cases": [case_to_text(case) for case in question.cases if not case.public]})
+            continue
+        sources = {version.name: version.source for version in paper.exercise.versions}
+        versions = [vars(version) | {"source": sources[version.name]} for version in question.versions]
+        questions.append(common | {"target": question.target, "own": False, "versions": versions})
+    return _practice(paper.exercise, questions)
+
+
+def parsons(exercise: Exercise, cell: Cell) -> dict[str, Any]:
+    """Return the Parsons problem of a function: its head, and the lines of the common solution among others.
+
+    The reader puts some of the lines in order below the head. Whether the order is right is found by running what was
+    put together through the public cases, like any other answer. A line keeps its indentation; a statement of several
+    lines is one.
+    """
+    head, lines = _statements(cell.reference, cell.function)
+    wrong_lines: list[str] = []
+    for solution in exercise.wrong:
+        new = [line for line in _body(solution, cell.function) if line not in (*lines, *wrong_lines)]
+        if len(new) == 1:  # differs from the common solution in one line: a tempting one
+            wrong_lines += new
+    # in alphabetical order: it tells nothing of the right one, and like lines stand together
+    return {"head": head, "lines": sorted(lines + wrong_lines[:N_DISTRACTORS], key=str.strip)}
+
+
+def _practice(exercise: Exercise, questions: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "exercise": exercise.name,
+        "forbids": list(exercise.forbids),
+        "given": [cell.source for cell in exercise.cells if cell.kind == "given"],
+        "questions": questions,
+    }
+
+
+def _text(cell: Cell) -> dict[str, str]:
+    if cell.kind == "solution":
+        return {"kind": "function", "function": cell.function}
+    return {"kind": cell.kind, "source": cell.source}
+
+
+def _function(exercise: Exercise, cell: Cell) -> dict[str, Any]:
+    return {
+        "function": cell.function,
+        "starter": cell.starter,
+        "hints": list(cell.hints),
+        "parsons": parsons(exercise, cell) if cell.function in exercise.parsons else None,
+        "solution": cell.reference if exercise.open_solutions else None,
+    }
+
+
+def _statements(source: str, function: str) -> tuple[str, list[str]]:
+    """Return the head of a function, with its docstring, and its statements as pieces of text."""
+    node = next(each for each in ast.parse(source).body if isinstance(each, ast.FunctionDef) and each.name == function)
+    text = source.splitlines()
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    first = body[0].lineno - 1
+    lines: list[str] = []
+    starts = sorted({part.lineno for part in ast.walk(node) if isinstance(part, ast.stmt) and part.lineno > first})
+    ends = [start - 1 for start in starts[1:]] + [node.end_lineno or len(text)]
+    for start, end in zip(starts, ends, strict=True):
+        piece = [line for line in text[start - 1 : end] if line.strip()]
+        lines.append("\n".join(piece))
+    return "\n".join(text[:first]).rstrip(), lines
+
+
+def _body(solution: Solution, function: str) -> list[str]:
+    return _statements(solution.source, function)[1] if function in solution.functions else []

@@ -1,0 +1,215 @@
+"""Prove an exercise folder: the starter earns nothing, the reference all, and each wrong solution is caught by name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kdlab.checking import (
+    Answer,
+    Case,
+    Question,
+    QuestionResult,
+    VersionQuestion,
+    ask,
+    judge,
+    judge_question,
+    judge_versions,
+)
+from kdlab.practice import cases, folder, page, run, secrets
+from kdlab.practice.cases import Paper
+from kdlab.practice.folder import Exercise, ExerciseError, Solution
+
+N_PAPERS = 5  # imaginary students, each with other hidden inputs and constants
+MIN_GOOD, MIN_BAD = 2, 5  # versions for a student's test
+
+Results = dict[str, QuestionResult]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was found in one folder. `matrix` has a row for each wrong solution, a column for each case."""
+
+    name: str
+    problems: tuple[str, ...]
+    matrix: str
+
+    def __str__(self) -> str:
+        verdict = "all is well." if not self.problems else f"{len(self.problems)} problems."
+        return "\n".join([self.matrix.rstrip(), *self.problems, f"{self.name}: {verdict}"]).lstrip()
+
+
+def prove(path: Path) -> Proof:
+    """Return the proof of one exercise folder, with the problems that were found."""
+    name = f"{path.resolve().parent.name}/{path.resolve().name}"
+    try:
+        exercise = folder.read(path)
+        problems = list(_structure(exercise))
+        if problems:
+            return Proof(name, tuple(problems), "")
+        papers = [page.public_paper(exercise)]
+        papers += [cases.paper(exercise, np.random.default_rng(i)) for i in range(N_PAPERS)]
+        matrix = _matrix(papers[1])
+        for paper in papers:
+            problems += [*_starter(paper), *_reference(paper), *_wrong(paper), *_right(paper)]
+        problems += [*_repeats(exercise), *secrets.leaks(exercise, papers)]
+    except ExerciseError as error:
+        return Proof(name, (str(error),), "")
+    return Proof(name, tuple(dict.fromkeys(problems)), matrix)
+
+
+def results(paper: Paper, names: dict[str, Any], problems: dict[str, Answer] | None = None) -> Results:
+    """Return the result of each question, for what a namespace defines. `problems` are cells that did not run."""
+    with run.forbidden(paper.exercise.forbids):
+        return {
+            each.function: _result(paper, each, names, (problems or {}).get(each.function)) for each in paper.questions
+        }
+
+
+def _result(
+    paper: Paper, question: Question | VersionQuestion, names: dict[str, Any], problem: Answer | None
+) -> QuestionResult:
+    function = names.get(question.function)
+    if isinstance(question, Question):
+        return judge_question(question, [problem or ask(function, case) for case in question.cases])
+    versions = cases.version_functions(paper.exercise, question)
+    order = paper.orders[question.function]
+    return judge_versions(
+        question, [(i, problem or ask(function, Case(question.function, (versions[i],)))) for i in order]
+    )
+
+
+def _structure(exercise: Exercise) -> Iterator[str]:
+    """Look at what checks.py asks, and at what there is to answer it."""
+    checks = exercise.folder / "checks.py"
+    asked = {each.function: each for each in page.public_paper(exercise).questions}
+    cells = {cell.function: cell for cell in exercise.solutions}
+    for name in cells.keys() - asked.keys():
+        yield f"{exercise.folder / 'exercise.md'}:{cells[name].line}: checks.py does not ask for {name}."
+    for name, question in asked.items():
+        if question.points <= 0:
+            yield f"{checks}: {name} must be worth more than 0 points."
+        if name in cells and not cells[name].hints:
+            yield f"{exercise.folder / 'exercise.md'}:{cells[name].line}: {name} has no hint."
+        if isinstance(question, Question):
+            if {case.public for case in question.cases} != {True, False}:
+                yield f"{checks}: {name} must have a public case and a hidden one."
+        else:
+            good = sum(version.good for version in question.versions)
+            if good < MIN_GOOD or len(question.versions) - good < MIN_BAD:
+                yield f"{checks}: {name} must meet {MIN_GOOD} good and {MIN_BAD} bad versions of {question.target}."
+        if not any(name in solution.functions for solution in exercise.wrong):
+            yield f"{exercise.folder / 'wrong'}: no wrong solution defines {name}."
+
+
+def _starter(paper: Paper) -> Iterator[str]:
+    exercise = paper.exercise
+    path = exercise.folder / "exercise.md"
+    names, problems = run.new_namespace(), {}
+    with run.forbidden(exercise.forbids):
+        for cell in exercise.cells:
+            problem = run.execute(cell.starter, cell.function or "given", names) if cell.kind != "text" else None
+            if problem:
+                yield f"{path}:{cell.line}: the starter does not run: {problem.type_name}: {problem.detail}."
+                problems[cell.function] = problem
+    for cell in exercise.solutions:
+        result = results(paper, names, problems)[cell.function]
+        if result.points > 0:
+            yield f"{path}:{cell.line}: the starter of {cell.function} earns {result.points:g} points."
+        elif cell.mends and not any(
+            case.public and not finding.passed
+            for case, finding in zip(_question(paper, cell.function).cases, result.findings, strict=True)
+        ):
+            yield f"{path}:{cell.line}: no public case of {cell.function} shows the bug of the starter."
+
+
+def _reference(paper: Paper) -> Iterator[str]:
+    for name, result in results(paper, cases.namespace(paper.exercise)).items():
+        if result.points < result.max_points:
+            cell = next(cell for cell in paper.exercise.solutions if cell.function == name)
+            yield f"{paper.exercise.folder / 'exercise.md'}:{cell.line}: the reference fails: {result.message}"
+
+
+def _wrong(paper: Paper) -> Iterator[str]:
+    for solution in paper.exercise.wrong:
+        names = cases.namespace(paper.exercise, solution)
+        failed = {name: result for name, result in results(paper, names).items() if result.points < result.max_points}
+        for name in solution.functions:
+            if name not in failed and any(name == each.function for each in paper.questions):
+                yield f"{solution.path}:1: this wrong solution earns the points of {name}: no case catches it."
+        for name, result in failed.items():
+            yield from _message(paper, solution, names, name, result)
+
+
+def _message(
+    paper: Paper, solution: Solution, names: dict[str, Any], name: str, result: QuestionResult
+) -> Iterator[str]:
+    question = _question(paper, name)
+    if isinstance(question, VersionQuestion):
+        if not result.message.startswith(solution.message):
+            yield f"{solution.path}:1: {name} gets another message than its docstring says: {result.message}"
+        return
+    if result.wrong == solution.name:
+        return
+    with run.forbidden(paper.exercise.forbids):
+        answers = [ask(names[name], case) for case in question.cases]
+    alike = [
+        wrong.name
+        for i, wrong in enumerate(question.cases[0].wrong)
+        if wrong.name != solution.name
+        and all(
+            judge(dataclasses.replace(case, expected=case.wrong[i].value), answer).passed
+            for case, answer in zip(question.cases, answers, strict=True)
+        )
+    ]
+    if alike:
+        yield f"{solution.path}:1: no case of {name} tells this wrong solution from {', '.join(alike)}."
+    else:
+        yield f"{solution.path}:1: {name} gets another message than its docstring says: {result.message}"
+
+
+def _right(paper: Paper) -> Iterator[str]:
+    for solution in paper.exercise.right:
+        for result in results(paper, cases.namespace(paper.exercise, solution)).values():
+            if result.points < result.max_points:
+                yield f"{solution.path}:1: this right solution fails: {result.message}"
+
+
+def _repeats(exercise: Exercise) -> Iterator[str]:
+    """Look for what is not the same the second time: a global generator, say."""
+    once, again = (cases.paper(exercise, np.random.default_rng(0)) for _ in range(2))
+    if page.instructor_practice(once) != page.instructor_practice(again) or once.exercise.cells != again.exercise.cells:
+        yield f"{exercise.folder / 'checks.py'}: the same generator must give the same cases and constants."
+    other = cases.paper(exercise, np.random.default_rng(1))
+    public = [[each.get("cases") for each in page.practice(paper)["questions"]] for paper in (once, other)]
+    if public[0] != public[1]:
+        yield f"{exercise.folder / 'checks.py'}: public cases must not come from the generator of the hidden ones."
+
+
+def _question(paper: Paper, name: str) -> Question | VersionQuestion:
+    return next(each for each in paper.questions if each.function == name)
+
+
+def _matrix(paper: Paper) -> str:
+    """Return the kill matrix as text: x where a case catches a wrong solution, . where it does not.
+
+    The second row says what a column is: p a public case, h a hidden one; g a good version, b a bad one.
+    """
+    kinds = {}
+    for question in paper.questions:
+        if isinstance(question, Question):
+            kinds[question.function] = "".join("p" if case.public else "h" for case in question.cases)
+        else:
+            kinds[question.function] = "".join("g" if version.good else "b" for version in question.versions)
+    rows = [["", *kinds], ["", *kinds.values()]]
+    for solution in paper.exercise.wrong:
+        found = results(paper, cases.namespace(paper.exercise, solution))
+        marks = ["".join(".x"[not finding.passed] for finding in found[name].findings) for name in kinds]
+        rows.append([solution.name, *marks])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)

@@ -1,0 +1,257 @@
+"""How an answer departs from what is expected, and what a student is told about it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kdlab.checking import (
+    Answer,
+    Case,
+    Defect,
+    Question,
+    Raised,
+    Wrong,
+    case_from_text,
+    case_to_text,
+    diagnose,
+    judge,
+    judge_question,
+)
+
+HALVES = np.array([0.5, 0.25, 0.25])
+NEXT = np.nextafter(0.5, 1)
+
+
+def public(expected, **fields):
+    return Case("f", (2,), expected, public=True, **fields)
+
+
+# expected, what came back, the kind, and the sentence of a public case
+DEPARTURES = [
+    (HALVES, [0.5, 0.25, 0.25], "type", "a list came back, and an array is asked for: np.array(...) makes one."),
+    (HALVES, (0.5, 0.25), "type", "a tuple came back, and an array is asked for: np.array(...) makes one."),
+    (HALVES, None, "type", "None (is a return missing?) came back, and an array is asked for of shape (3,)."),
+    (HALVES, 0.5, "type", "a float came back, and an array is asked for of shape (3,)."),
+    (HALVES, np.float64(0.5), "type", "a float64 came back, and an array is asked for of shape (3,)."),
+    (HALVES, np.array(0.5), "shape", "an array of shape () came back; its shape should be (3,)."),
+    (HALVES, "halves", "type", "a str came back, and an array is asked for of shape (3,)."),
+    (HALVES, HALVES[:2], "shape", "an array of shape (2,) came back; its shape should be (3,)."),
+    (HALVES, HALVES[np.newaxis], "shape", "an array of shape (1, 3) came back; its shape should be (3,)."),
+    (HALVES, np.array([1, 0, 0]), "dtype", "integers (int64) came back; floating numbers are asked for."),
+    (HALVES, HALVES > 0.3, "dtype", "booleans (bool) came back; floating numbers are asked for."),
+    (HALVES, HALVES.astype(np.float16), "dtype", "float16 came back, which keeps three digits: compute in float64."),
+    (np.arange(3), np.arange(3.0), "dtype", "floating numbers (float64) came back; integers are asked for."),
+    (np.array([True]), np.array([1]), "dtype", "integers (int64) came back; booleans are asked for."),
+    (HALVES, np.array([0.5, np.nan, 0.25]), "nan", "NaN came back at index [1], where 0.25 is expected."),
+    (
+        HALVES,
+        np.array([0.5, 0.25, -np.inf]),
+        "inf",
+        "an infinite number came back at index [2], where 0.25 is expected.",
+    ),
+    (
+        HALVES,
+        np.array([0.5, 0.3, 0.2]),
+        "value",
+        "[0.5, 0.25, 0.25] is expected, [0.5, 0.3, 0.2] came back. The first difference is at index [1]: 0.25 is "
+        "expected, 0.3 came back; the largest difference is 0.05.",
+    ),
+    (
+        np.array([[1, 2], [3, 4]]),
+        np.array([[1, 2], [3, 5]]),
+        "value",
+        "[[1, 2], [3, 4]] is expected, [[1, 2], [3, 5]] came back. The first difference is at index [1, 1]: 4 is "
+        "expected, 5 came back; the largest difference is 1.",
+    ),
+    (
+        np.array([np.inf, np.nan]),
+        np.array([1.0, 1.0]),
+        "value",
+        "[inf, nan] is expected, [1, 1] came back. The first difference is at index [0]: inf is expected, 1 came back.",
+    ),
+    (0.5, 0.25, "value", "0.5 is expected, 0.25 came back."),
+    (0.5, 0.5 + 1e-8, "value", "0.5 is expected, 0.5 came back; the largest difference is 1e-08."),
+    (0.5, float("nan"), "nan", "NaN came back, where 0.5 is expected."),
+    (0.5, np.float64("inf"), "inf", "an infinite number came back, where 0.5 is expected."),
+    (0.5, np.array([0.5]), "shape", "an array of shape (1,) came back; one number is asked for."),
+    (0.5, [0.5], "type", "a list came back, and one number is asked for."),
+    (0.5, "0.5", "type", "a str came back, and one number is asked for."),
+    (0.5, True, "type", "a bool came back, and one number is asked for."),
+    (0.5, None, "type", "None (is a return missing?) came back, and one number is asked for."),
+    (3, 3.0, "dtype", "floating numbers (float64) came back; integers are asked for."),
+    (3, 4, "value", "3 is expected, 4 came back."),
+    (True, 1, "type", "True is expected, an int came back."),
+    (True, False, "value", "True is expected, False came back."),
+    (None, 0, "type", "None is expected, an int came back."),
+    ("yes", "no", "value", "'yes' is expected, 'no' came back."),
+    ((1, 2), [1, 2], "type", "a list came back, and a tuple is asked for."),
+    ((1, 2), (1,), "shape", "a tuple of 1 items came back; 2 are asked for."),
+    ((1, (2, 3)), (1, (2, 4)), "value", "item 1: item 1: 3 is expected, 4 came back."),
+    ({"a": 1}, {"b": 1}, "shape", "the keys ['b'] came back; ['a'] are asked for."),
+    ({"a": 1}, {"a": 2}, "value", "item 'a': 1 is expected, 2 came back."),
+    ({"a": 1}, [1], "type", "a list came back, and a dict is asked for."),
+    (Raised("ValueError"), 1.0, "not_raised", "ValueError should be raised; 1 came back."),
+]
+
+
+@pytest.mark.parametrize(("expected", "value", "kind", "sentence"), DEPARTURES)
+def test_each_departure_has_its_kind_and_its_sentence(expected, value, kind, sentence):
+    finding = judge(public(expected, note="an example"), Answer(value))
+    assert (finding.passed, finding.kind) == (False, kind)
+    assert finding.sentence == f"f(2) (an example): {sentence}"
+
+
+@pytest.mark.parametrize(("expected", "value", "kind", "sentence"), DEPARTURES)
+def test_a_hidden_case_says_nothing_of_inputs_and_expected_values(expected, value, kind, sentence):
+    cases = [Case("f", (2,), expected, note="an example"), Case("f", (np.array([17.25]),), expected)]
+    sentences = {judge(case, Answer(value)).sentence for case in cases}
+    assert len(sentences) == 1
+    told = sentences.pop()
+    assert told.startswith("A hidden case of f: ")
+    assert "example" not in told
+    assert "17.25" not in told
+    if kind in ("value", "nan", "inf"):
+        hidden = {"value": "the value is not the expected one.", "nan": "NaN came back."}
+        assert told.endswith(hidden.get(kind, "an infinite number came back."))
+
+
+def test_a_hidden_case_does_not_repeat_an_exception_s_words():
+    answer = Answer(problem="raised", type_name="ValueError", detail="the logits are 17.25", line=3)
+    assert judge(Case("f", (2,), 1.0), answer).sentence == "A hidden case of f: ValueError was raised in line 3."
+
+
+@pytest.mark.parametrize(
+    ("expected", "value"),
+    [
+        (HALVES, HALVES.copy()),
+        (HALVES, np.array([NEXT, 0.25, 0.25])),
+        (HALVES, HALVES.astype(np.float32)),
+        (HALVES.astype(np.float32), HALVES),
+        (HALVES.astype(np.float16), HALVES.astype(np.float16)),
+        (np.array([np.nan, np.inf, -np.inf]), np.array([np.nan, np.inf, -np.inf])),
+        (np.zeros((0, 3)), np.zeros((0, 3))),
+        (np.arange(3), np.arange(3, dtype=np.uint8)),
+        (0.5, np.float32(0.5)),
+        (0.5, np.array(0.5)),
+        (np.float64(0.5), 0.5),
+        (0.0, 0),
+        (3, np.int8(3)),
+        (True, np.True_),
+        (np.False_, False),
+        ((1.0, HALVES), (1.0, HALVES)),
+        ({"a": HALVES, "b": None}, {"b": None, "a": HALVES}),
+        ("yes", "yes"),
+    ],
+)
+def test_what_is_right_passes(expected, value):
+    assert judge(Case("f", (), expected), Answer(value)).passed
+
+
+@given(st.floats(-1e300, 1e300), st.floats(-2, 2))
+def test_the_tolerance_is_relative_and_absolute(expected, steps):
+    case = Case("f", (), np.array([expected]), rtol=1e-6, atol=1e-9)
+    tolerance = 1e-9 + 1e-6 * abs(expected)
+    value = expected + steps * tolerance
+    allowed = abs(value - expected) <= tolerance
+    assert judge(case, Answer(np.array([value]))).passed == allowed
+
+
+def test_float32_gets_its_own_tolerance_unless_the_case_says_otherwise():
+    expected = np.array([1.0, 1e-3, 0.0])
+    near = expected.astype(np.float32) * np.float32(1 + 5e-5)
+    far = expected.astype(np.float32) * np.float32(1 + 5e-4)
+    assert judge(Case("f", (), expected), Answer(near)).passed
+    assert not judge(Case("f", (), expected), Answer(far)).passed
+    assert not judge(Case("f", (), expected), Answer(near.astype(np.float64))).passed
+    exact = judge(Case("f", (), expected, public=True, exact_dtype=True), Answer(near))
+    assert exact.sentence == "f(): float32 came back; float64 is asked for."
+
+
+def test_large_integers_are_compared_exactly():
+    expected = np.array([2**60, 1])
+    assert not judge(Case("f", (), expected), Answer(expected + np.array([1, 0]))).passed
+    assert judge(Case("f", (), np.array([2**63 - 1])), Answer(np.array([2**63 - 1], dtype=np.uint64))).passed
+
+
+def test_an_exception_is_right_where_the_reference_raises_it():
+    case = public(Raised("ValueError"))
+    assert judge(case, Answer(problem="raised", type_name="ValueError", detail="anything")).passed
+    other = judge(case, Answer(problem="raised", type_name="TypeError", detail="no", line=2))
+    assert other.sentence == "f(2): ValueError should be raised; TypeError was raised in line 2: no."
+    assert not judge(case, Answer(problem="not_written", type_name="NotImplementedError")).passed
+    assert not judge(case, Answer(problem="timeout", type_name="ValueError")).passed
+
+
+def test_a_problem_the_grader_knows_brings_its_own_sentence():
+    answer = Answer(problem="timeout", detail="it did not come to an end within 10 s.")
+    assert judge(public(1.0), answer).sentence == "f(2): it did not come to an end within 10 s."
+
+
+def wrongs(*values):
+    return tuple(Wrong(f"wrong_{i}", f"Message {i}.", value) for i, value in enumerate(values))
+
+
+CASES = (
+    Case("f", (1,), 1.0, wrong=wrongs(1.0, 2.0, Raised("ValueError"), Defect("mutated"))),
+    Case("f", (2,), 4.0, wrong=wrongs(2.0, 2.0, 4.0, Defect("mutated"))),
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "name"),
+    [
+        ([Answer(1.0), Answer(2.0)], "wrong_0"),
+        ([Answer(2.0), Answer(2.0)], "wrong_1"),
+        ([Answer(2.0 + 1e-12), Answer(2.0)], "wrong_1"),
+        ([Answer(problem="raised", type_name="ValueError"), Answer(4.0)], "wrong_2"),
+        ([Answer(1.0, "mutated"), Answer(4.0, "mutated")], "wrong_3"),
+        ([Answer(1.0), Answer(4.0)], None),  # all is right
+        ([Answer(2.0), Answer(4.0)], None),  # one value is that of a wrong solution, the other is not
+        ([Answer(1.0), Answer(3.0)], None),
+        ([Answer(problem="timeout"), Answer(2.0)], None),
+    ],
+)
+def test_a_wrong_solution_is_named_if_all_values_are_its_own(answers, name):
+    wrong = diagnose(CASES, answers)
+    assert (wrong and wrong.name) == name
+
+
+def test_a_diagnosis_needs_no_more_than_the_cases_answered():
+    assert diagnose(CASES, [Answer(2.0)]).name == "wrong_1"
+    assert diagnose(CASES, []) is None
+
+
+def test_where_two_wrong_solutions_agree_none_is_named():
+    case = Case("f", (1,), 1.0, wrong=wrongs(2.0, 2.0))
+    assert diagnose([case], [Answer(2.0)]) is None
+
+
+def test_points_are_all_or_nothing_and_the_message_is_the_one_to_read_first():
+    question = Question("f", 3, CASES)
+    right = judge_question(question, [Answer(1.0), Answer(4.0)])
+    assert (right.points, right.max_points, right.message, right.wrong) == (3, 3, "", "")
+    named = judge_question(question, [Answer(1.0), Answer(2.0)])
+    assert (named.points, named.message, named.wrong) == (0, "Message 0.", "wrong_0")
+    assert [finding.passed for finding in named.findings] == [True, False]
+    unnamed = judge_question(question, [Answer(1.0), Answer(9.0)])
+    assert (unnamed.points, unnamed.message, unnamed.wrong) == (0, unnamed.findings[1].sentence, "")
+    with pytest.raises(ValueError, match="argument 2 is shorter"):
+        judge_question(question, [Answer(1.0)])
+
+
+def test_a_case_comes_back_from_its_text():
+    case = Case(
+        "f", (np.arange(3.0), [1, "a"]), (HALVES, None), 1e-5, 0.0, True, "a note",
+        wrongs(HALVES, Raised("KeyError"), Defect("view"), {"raised": "x"}, ("raised", "x")), True,
+    )  # fmt: skip
+    text = case_to_text(case)
+    assert "\n" not in text
+    again = case_from_text(text)
+    assert case_to_text(again) == text
+    assert isinstance(again.wrong[1].value, Raised)
+    assert isinstance(again.wrong[2].value, Defect)
+    assert again.wrong[3].value == {"raised": "x"}
+    assert again.wrong[4].value == ("raised", "x")
+    assert (again.rtol, again.atol, again.public, again.note, again.exact_dtype) == (1e-5, 0.0, True, "a note", True)
+    assert isinstance(case_from_text(case_to_text(Case("f", (), Raised("ValueError")))).expected, Raised)

@@ -1,0 +1,88 @@
+"""A student's test, judged by what it says of good and bad versions."""
+
+import numpy as np
+import pytest
+
+from kdlab.checking import Answer, Version, VersionQuestion, judge_versions
+
+QUESTION = VersionQuestion(
+    "test_f",
+    "f",
+    4,
+    (
+        Version("bad_a", False, "It forgets a."),
+        Version("bad_b", False, "It forgets b."),
+        Version("good_a", True),
+        Version("good_b", True),
+    ),
+)
+PASSED = Answer()
+RAISED = Answer(problem="raised", type_name="AssertionError", line=3)
+NAME_ERROR = Answer(problem="raised", type_name="NameError", line=2)
+
+
+def result(*answers):
+    return judge_versions(QUESTION, list(enumerate(answers)))
+
+
+def test_the_right_verdict_on_every_version_earns_all_points():
+    right = result(RAISED, NAME_ERROR, PASSED, PASSED)
+    assert (right.points, right.max_points, right.message) == (4, 4, "")
+    assert all(finding.passed for finding in right.findings)
+
+
+REFUSED = "It refuses a right version: AssertionError in line 3. Work out by hand what it expects."
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ((PASSED, RAISED, PASSED, PASSED), "It misses a bug: It forgets a."),
+        ((RAISED, PASSED, PASSED, PASSED), "It misses a bug: It forgets b."),
+        (
+            (PASSED, PASSED, PASSED, PASSED),
+            "test_f passes for every version, right or wrong. It misses a bug: It forgets a.",
+        ),
+        ((RAISED, RAISED, RAISED, RAISED), f"test_f raises for every version, right or wrong. {REFUSED}"),
+        (
+            (NAME_ERROR, NAME_ERROR, NAME_ERROR, NAME_ERROR),
+            "test_f raises for every version, right or wrong. It refuses a right version: NameError in line 2.",
+        ),
+        (
+            (RAISED, RAISED, PASSED, RAISED),
+            f"{REFUSED} It accepts another: right versions differ in the last digits, so compare with np.allclose.",
+        ),
+        ((PASSED, RAISED, RAISED, RAISED), REFUSED),
+        (
+            (Answer(False), RAISED, PASSED, PASSED),
+            "It misses a bug: It forgets a. (It returned a value, which says nothing: a test speaks by raising, with "
+            "assert.)",
+        ),
+        ((Answer(problem="missing"),) * 4, "test_f is not defined."),
+        ((Answer(problem="not_written", type_name="NotImplementedError"),) * 4, "test_f is not written yet."),
+        ((Answer(problem="generator"),) * 4, "a generator came back: use return"),
+        ((RAISED, RAISED, Answer(problem="timeout", detail="it takes too long."), PASSED), "it takes too long."),
+    ],
+)
+def test_the_message_says_what_the_verdicts_have_in_common(answers, message):
+    wrong = result(*answers)
+    assert wrong.points == 0
+    assert wrong.message.startswith(message)
+
+
+def test_a_version_on_which_the_test_did_not_run_earns_nothing():
+    wrong = judge_versions(QUESTION, [(0, RAISED), (1, RAISED), (2, PASSED)])
+    assert (wrong.points, wrong.message) == (0, "It did not run.")
+
+
+def test_a_test_that_throws_dice_is_found_out():
+    answers = [(0, RAISED), (1, RAISED), (2, PASSED), (3, PASSED), (0, PASSED), (1, RAISED), (2, PASSED), (3, PASSED)]
+    wrong = judge_versions(QUESTION, answers)
+    assert wrong.points == 0
+    assert wrong.message == "It passes and then raises for one and the same version: a test must not."
+
+
+def test_each_version_comes_twice_in_an_order_that_the_generator_alone_decides():
+    orders = [QUESTION.order(np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    assert orders[0] == orders[1] != orders[2]
+    assert sorted(orders[0]) == [0, 0, 1, 1, 2, 2, 3, 3]

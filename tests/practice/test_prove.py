@@ -1,0 +1,230 @@
+"""The proof of a folder: a sound one passes, and each defect that can be planted is named with its file."""
+
+from pathlib import Path
+
+import pytest
+from small import changed, write_exercise
+
+import kdlab.practice
+from kdlab.practice import folder
+from kdlab.practice.prove import prove
+
+EXERCISES = Path(__file__).parents[2] / "exercises"
+
+
+@pytest.mark.parametrize("path", folder.find(EXERCISES), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_exercise_of_the_book_is_proved(path):
+    proof = prove(path)
+    assert proof.problems == ()
+    assert len(proof.matrix.splitlines()) == 2 + len(folder.read(path).wrong)
+
+
+def test_a_small_sound_exercise_is_proved(tmp_path):
+    proof = prove(write_exercise(tmp_path))
+    assert str(proof) == "\n".join(
+        ["double", "         phh", "forgets  x.x", "squares  x.x", "small/double: all is well."]
+    )
+
+
+WRONG = '"""{}"""\n\n\ndef double(x):\n    return {}\n'
+
+DEFECTS = [
+    # the starter
+    (
+        changed("exercise.md", "### BEGIN SOLUTION", "total = x + x; return total\n            ### BEGIN SOLUTION"),
+        "exercise.md:22: the starter of double earns 2 points.",
+    ),
+    (changed("exercise.md", "import numpy as np", "import numpi as np"), "exercise.md:16: the reference does not run"),
+    # the reference
+    (
+        changed("checks.py", "rng.normal()", "rng"),
+        "checks.py: double: value[0] is a numpy.random._generator.Generator.",
+    ),
+    (
+        changed("exercise.md", "return total\n", "return (t for t in [total])\n"),
+        "checks.py: double: the call with (3,) gives no value in the reference: generator.",
+    ),
+    (
+        changed("exercise.md", "total = x + x", "from kdlab.temperature import softmax; total = x + x"),
+        "checks.py: double: the call with (3,) should raise no exception in the reference; it raises ImportError "
+        "(kdlab.temperature is absent here",
+    ),
+    # wrong solutions
+    (
+        {"wrong/fine.py": WRONG.format("This is said to be wrong.", "2 * x")},
+        "wrong/fine.py:1: this wrong solution earns",
+    ),
+    (
+        {"wrong/twin.py": WRONG.format("Another square.", "x**2")},
+        "wrong/twin.py:1: no case of double tells this wrong solution from squares.",
+    ),
+    ({"wrong/mute.py": "def double(x):\n    return 0 * x\n"}, "wrong/mute.py:1: the first line of the docstring"),
+    (
+        {"wrong/other.py": WRONG.format("Another name.", "0").replace("double", "triple")},
+        "wrong/other.py: it must define",
+    ),
+    ({"wrong/torn.py": '"""Torn."""\n\ndef double(x:\n'}, "wrong/torn.py:3: "),
+    ({"wrong/stops.py": WRONG.format("Stops.", "0 * x") + "\n\nboom\n"}, "wrong/stops.py:8: NameError"),
+    ({"wrong/squares.py": None, "wrong/forgets.py": None}, "wrong: no wrong solution defines double."),
+    # right solutions
+    ({"right/near.py": WRONG.format("Nearly.", "2.0001 * x")}, "right/near.py:1: this right solution fails: "),
+    # checks.py
+    (changed("checks.py", ", public=True", ""), "checks.py: double must have a public case and a hidden one."),
+    (changed("checks.py", '"double", 2,', '"double", 0,'), "checks.py: double must be worth more than 0 points."),
+    (changed("checks.py", "Call((3.0,)", "Call((rng.normal(),)"), "public cases must not come from the generator"),
+    (
+        changed("checks.py", "rng.normal(),)", "__import__('numpy').random.default_rng().normal(),)"),
+        "checks.py: the same generator must give the same cases",
+    ),
+    (changed("checks.py", '"double", 2,', '"treble", 2,'), "checks.py: treble has no cell in exercise.md."),
+    (
+        changed("checks.py", 'Call((0.0,), "zero")', 'Call((0.0,), "zero", raises="ValueError")'),
+        "checks.py: double: the call 'zero' should raise ValueError in the reference; it raises none.",
+    ),
+    (changed("checks.py", "def questions", "def question"), "checks.py: questions(rng) must be defined."),
+    (changed("checks.py", "return [Function", "return [Function("), "checks.py:"),
+    (changed("checks.py", "kdlab.temperature", "temperature"), "checks.py:3: forbids holds modules of kdlab"),
+    (changed("checks.py", "def variant", 'parsons = ["twice"]\n\n\n        def variant'), "parsons names twice"),
+    (changed("checks.py", '"twice":', '"thrice":'), "exercise.md:13: {{twice}} is not among the names"),
+    ({"checks.py": None}, "checks.py: this file is missing."),
+    # exercise.md
+    (changed("exercise.md", "minutes: 5", "minutes: five"), "exercise.md:1: the front matter must have minutes"),
+    (changed("exercise.md", "rung: implement", "rung: easy"), "exercise.md:1: rung must be one of"),
+    (changed("exercise.md", "[double]", "[treble]"), "exercise.md:22: the cell is tagged treble, but does not define"),
+    (changed("exercise.md", "[double]", "[double, hard]"), "exercise.md:22: a cell has one tag"),
+    (changed("exercise.md", "### END SOLUTION", ""), "exercise.md:24: the cell of double must have one"),
+    (changed("exercise.md", "total = x + x", "total = x +"), "exercise.md:25: invalid syntax."),
+    (
+        changed("exercise.md", "total = x + x", "total = {{number}} * x"),
+        "exercise.md:22: {{...}} may stand in the text",
+    ),
+    (changed("exercise.md", "import numpy", "### BEGIN SOLUTION\n        import numpy"), "only a cell tagged"),
+    (
+        changed("exercise.md", "Twice {{", ":::{note}\n        Twice\n        :::\n\n        Twice {{"),
+        "exercise.md:13: ':::{'",
+    ),
+    (
+        changed("exercise.md", ":::{hint}\n        Add x to itself.\n        :::", ""),
+        "exercise.md:22: double has no hint.",
+    ),
+    (changed("exercise.md", "# Doubling", "# Doubling\n\n        :::{hint}\n        Early.\n        :::"), "before it"),
+    # secrets
+    (
+        changed("exercise.md", "Add x to itself.", "Write total = x + x first."),
+        "holds a line of the solution: total = x + x",
+    ),
+    (
+        changed("checks.py", "rng.normal(),)", "float(int('{{number}}' != '') + 0.12345678901234567),)")
+        | changed("exercise.md", "Twice {{number}}", "Twice 1.1234567890123457 and {{number}}"),
+        "holds a value of a hidden case: 1.1234567890123457",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "words"), DEFECTS)
+def test_each_planted_defect_is_named(tmp_path, changes, words):
+    path = write_exercise(tmp_path, **changes)
+    proof = prove(path)
+    assert any(words in problem for problem in proof.problems), proof.problems
+    assert all(problem.startswith(str(path)) for problem in proof.problems)
+
+
+BUG = """
+            ### BEGIN STARTER
+            total = x * {{number}}
+            return total
+            ### END STARTER
+            ### BEGIN SOLUTION"""
+TO_MEND = changed("exercise.md", "\n            ### BEGIN SOLUTION", BUG) | changed(
+    "checks.py", "rng.integers(2, 9)", "rng.integers(3, 9)"
+)
+TEST_CELL = '''
+        ```{code-cell} ipython3
+        :tags: [test_double]
+
+        def test_double(f):
+            """Try f."""
+            ### BEGIN SOLUTION
+            assert f(3.0) == 6.0
+            assert f(0.5) == 1.0
+            ### END SOLUTION
+        ```
+
+        :::{hint}
+        Call f.
+        :::
+        '''
+TESTED = {
+    "exercise.md": TO_MEND["exercise.md"] + TEST_CELL,
+    "checks.py": TO_MEND["checks.py"]
+    .replace("Call, Function", "Call, Catch, Function")
+    .replace("2, calls)]", '2, calls), Catch("test_double", of="double", points=3)]'),
+    "wrong/test_nothing.py": '"""test_double passes for every version"""\n\n\ndef test_double(f):\n    f(3.0)\n',
+    "versions/good_sum.py": '"""Sum."""\n\n\ndef double(x):\n    return x + x\n',
+    "versions/good_product.py": '"""Product."""\n\n\ndef double(x):\n    return 2 * x\n',
+} | {
+    f"versions/bad_{factor}.py": WRONG.format(f"This is {factor} times x.", f"{factor} * x")
+    for factor in (3, 4, 5, 6, 7)
+}
+
+
+def test_an_exercise_with_a_starter_to_mend_and_a_test_to_write_is_proved(tmp_path):
+    proof = prove(write_exercise(tmp_path, **TESTED))
+    assert proof.problems == ()
+    assert "test_nothing  ...     xxxxx.." in proof.matrix
+    assert "bad_3         x.x     ......." in proof.matrix
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"versions/good_product.py": None}, "checks.py: test_double must meet 2 good and 5 bad versions of double."),
+        ({"versions/bad_3.py": None}, "checks.py: test_double must meet 2 good and 5 bad versions of double."),
+        ({"versions/fair.py": WRONG.format("Fair.", "2 * x")}, "versions/fair.py: the name of a version begins with"),
+        ({"versions/bad_2.py": WRONG.format("Fine.", "2 * x")}, "versions/bad_2.py:1: this wrong solution earns"),
+        ({"versions/good_3.py": WRONG.format("Odd.", "3 * x")}, "versions/good_3.py:1: this right solution fails"),
+        (
+            {"versions/bad_near.py": WRONG.format("Wrong at 1 only.", "2 * x + (x == 1)")},
+            "versions/bad_near.py:1: this wrong solution earns the points of double",
+        ),
+        (
+            {"versions/bad_far.py": WRONG.format("Wrong below 0.", "2 * x if x >= 0 else 0.0")},
+            "exercise.md:41: the reference fails: It misses a bug: Wrong below 0.",
+        ),
+        (
+            {"wrong/test_nothing.py": '"""Another message"""\n\n\ndef test_double(f):\n    f(3.0)\n'},
+            "wrong/test_nothing.py:1: test_double gets another message than its docstring says: test_double passes",
+        ),
+        (
+            {"wrong/test_fine.py": '"""It misses a bug"""\n\n\ndef test_double(f):\n    assert f(3.5) == 7\n'},
+            "wrong/test_fine.py:1: this wrong solution earns the points of test_double",
+        ),
+        (
+            {"right/test_rough.py": '"""Rough."""\n\n\ndef test_double(f):\n    assert f(3.0) < 10\n'},
+            "right/test_rough.py:1: this right solution fails: It misses a bug: This is 3 times x.",
+        ),
+        (
+            {"checks.py": TESTED["checks.py"].replace("Call((3.0,)", "Call((0.0,)")},
+            "exercise.md:22: no public case of double shows the bug of the starter.",
+        ),
+        (
+            {"exercise.md": TESTED["exercise.md"].replace("x * {{number}}", "x * {{number}} +")},
+            "exercise.md:25: invalid syntax",
+        ),
+    ],
+)
+def test_each_defect_of_a_test_question_is_named(tmp_path, changes, words):
+    path = write_exercise(tmp_path, **TESTED | changes)
+    proof = prove(path)
+    assert any(words in problem for problem in proof.problems), proof.problems
+    assert all(problem.startswith(str(path)) for problem in proof.problems)
+
+
+def test_check_proves_all_folders_below_a_path(tmp_path):
+    write_exercise(tmp_path / "a")
+    write_exercise(tmp_path / "b", **{"checks.py": None})
+    proofs = kdlab.practice.check(tmp_path)
+    assert [len(proof.problems) for proof in proofs] == [0, 1]
+    assert str(proofs[1]).endswith("small/double: 1 problems.")
+    with pytest.raises(ValueError, match=r"has no exercise\.md"):
+        kdlab.practice.check(tmp_path / "c")

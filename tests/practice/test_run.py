@@ -1,0 +1,202 @@
+"""Running a student's cells: in the page, in a notebook, and with modules absent."""
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kdlab.practice import cases, folder, page, run
+
+EXERCISES = Path(__file__).parents[2] / "exercises" / "temperature"
+SOFTMAX = folder.read(EXERCISES / "softmax")
+DEBUG = folder.read(EXERCISES / "debug")
+
+
+def page_of(exercise):
+    return json.loads(json.dumps(page.page(page.public_paper(exercise))))
+
+
+def check(data, sources):
+    cells = [{"name": name, "source": source} for name, source in sources.items()]
+    return json.loads(run.check_in_page(json.dumps({"practice": data["practice"], "cells": cells})))
+
+
+def references(exercise):
+    return {cell.function: cell.reference for cell in page.public_paper(exercise).exercise.solutions}
+
+
+def starters(data):
+    return {function["function"]: function["starter"] for function in data["functions"]}
+
+
+@pytest.mark.parametrize("exercise", [SOFTMAX, DEBUG], ids=["softmax", "debug"])
+def test_the_reference_passes_in_the_page_and_the_summary_promises_no_more(exercise):
+    found = check(page_of(exercise), references(exercise))
+    assert found["passed"]
+    assert found["summary"] == "public checks passed (5 of 5 points are decided by hidden checks)."
+    assert [question["message"] for question in found["questions"]] == [""] * len(found["questions"])
+
+
+def test_the_starters_of_softmax_say_that_they_are_not_written():
+    data = page_of(SOFTMAX)
+    found = check(data, starters(data))
+    assert not found["passed"]
+    assert found["summary"] == "0 of 3 functions pass their public checks."
+    assert {finding["kind"] for question in found["questions"] for finding in question["findings"]} == {"not_written"}
+
+
+def test_the_starter_to_mend_shows_its_symptom_and_the_test_waits_for_it():
+    data = page_of(DEBUG)
+    found = check(
+        data, starters(data) | {"test_distillation_gradient": references(DEBUG)["test_distillation_gradient"]}
+    )
+    assert [question["passed"] for question in found["questions"]] == [False, False]
+    assert found["questions"][0]["wrong"].startswith("bad_")
+    assert found["questions"][1]["message"].startswith("Mend distillation_gradient first")
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("pass", "test_distillation_gradient passes for every version, right or wrong. It misses a bug: that of the"),
+        ("assert False", "test_distillation_gradient raises for every version, right or wrong."),
+        ('raise NotImplementedError("write it")', "test_distillation_gradient is not written yet."),
+    ],
+)
+def test_in_the_page_a_test_meets_the_given_version_and_one_s_own(body, message):
+    data = page_of(DEBUG)
+    sources = references(DEBUG) | {"test_distillation_gradient": f"def test_distillation_gradient(f):\n    {body}\n"}
+    question = check(data, sources)["questions"][1]
+    assert question["message"].startswith(message)
+    assert len(question["findings"]) == 2
+
+
+@pytest.mark.parametrize("solution", SOFTMAX.wrong, ids=lambda solution: solution.name)
+def test_a_wrong_solution_that_fails_in_public_is_recognised_in_the_page(solution):
+    data = page_of(SOFTMAX)
+    names = {name: source for name, source in references(SOFTMAX).items() if name not in solution.functions}
+    found = check(data, names | {solution.functions[0]: solution.source})
+    for question in found["questions"]:
+        assert question["passed"] or question["wrong"] == solution.name
+        assert question["passed"] or question["message"] == solution.message
+
+
+def test_a_cell_that_does_not_run_says_why_and_where():
+    data = page_of(SOFTMAX)
+    sources = references(SOFTMAX)
+    found = check(data, sources | {"softmax_at": "def softmax_at(logits, temperature):\n    return logits /\n"})
+    assert "SyntaxError was raised in line 2: invalid syntax." in found["questions"][0]["message"]
+    found = check(data, sources | {"softmax_limits": "x = 1\nx = y\n" + sources["softmax_limits"]})
+    assert "NameError was raised in line 2: name 'y' is not defined." in found["questions"][1]["message"]
+    assert found["questions"][0]["passed"]
+
+
+def test_what_is_printed_comes_back_up_to_a_limit():
+    data = page_of(SOFTMAX)
+    noisy = "print('hello')\nprint('x' * 1_000_000)\nprint('y')\n" + references(SOFTMAX)["softmax_at"]
+    found = check(data, references(SOFTMAX) | {"softmax_at": noisy})
+    assert found["passed"]
+    assert found["log"].startswith("hello\nxxx")
+    assert len(found["log"]) == run.MAX_LOG
+
+
+def test_a_time_limit_passes_through_the_page_s_entry():
+    data = page_of(SOFTMAX)
+    with pytest.raises(KeyboardInterrupt):
+        check(data, {"softmax_at": "raise KeyboardInterrupt"})
+    assert importlib.import_module("kdlab.temperature")  # and the modules are there again
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import kdlab.temperature",
+        "from kdlab import temperature",
+        "from kdlab.temperature import softmax",
+        "import importlib; importlib.import_module('kdlab.temperature')",
+        "import kdlab; kdlab.temperature.softmax",
+    ],
+)
+def test_a_forbidden_module_is_absent(line):
+    import kdlab.temperature as before
+
+    data = page_of(SOFTMAX)
+    found = check(data, references(SOFTMAX) | {"softmax_at": f"{line}\n{references(SOFTMAX)['softmax_at']}"})
+    message = found["questions"][0]["message"]
+    assert "kdlab.temperature is absent here: what it does is what this" in message or "no attribute" in message
+    assert sys.modules["kdlab.temperature"] is before
+    assert importlib.import_module("kdlab").temperature is before
+
+
+def test_other_modules_stay_when_one_is_forbidden():
+    with run.forbidden(["kdlab.temp"]):
+        importlib.import_module("kdlab.temperature")
+    with run.forbidden(["kdlab.temperature"]):
+        importlib.import_module("kdlab.conventions")
+
+
+NEEDS = """
+import importlib.abc, json, sys
+
+class Allowed(importlib.abc.MetaPathFinder):
+    allowed = {"kdlab", "kdlab.values", "kdlab.checking", "kdlab.practice", "kdlab.practice.run"}
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "numpy", "kdlab"}:
+            raise ImportError(name)
+        if name.startswith("kdlab.") and name not in self.allowed:
+            raise ImportError(name)
+
+sys.meta_path.insert(0, Allowed())
+from kdlab.practice.run import check_in_page
+print(check_in_page(sys.stdin.read()))
+"""
+
+
+def test_the_page_needs_three_modules_and_numpy():
+    data = page_of(SOFTMAX)
+    cells = [{"name": name, "source": source} for name, source in references(SOFTMAX).items()]
+    text = json.dumps({"practice": data["practice"], "cells": cells})
+    ran = subprocess.run([sys.executable, "-c", NEEDS], input=text, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["passed"]
+
+
+@pytest.fixture
+def beside_the_cases(tmp_path, monkeypatch):
+    (tmp_path / "softmax.cases.json").write_text(json.dumps(page_of(SOFTMAX)["practice"]))
+    monkeypatch.chdir(tmp_path)
+    return cases.namespace(SOFTMAX)
+
+
+def test_a_notebook_says_what_passed(beside_the_cases, capsys):
+    run.check_in_notebook(beside_the_cases["softmax_at"], "softmax.cases.json")
+    printed = capsys.readouterr().out
+    assert printed == "softmax_at: public checks passed (2 of 2 points are decided by hidden checks).\n"
+
+
+def test_a_notebook_raises_one_sentence(beside_the_cases):
+    def softmax_at(logits, temperature):
+        return logits
+
+    with pytest.raises(run.CheckFailedError, match="shares its memory") as failed:
+        run.check_in_notebook(softmax_at, "softmax.cases.json")
+    assert failed.value._render_traceback_() == [str(failed.value)]
+
+
+def test_a_notebook_raises_not_implemented_for_what_is_not_written(beside_the_cases):
+    def softmax_at(logits, temperature):
+        raise NotImplementedError
+
+    with pytest.raises(NotImplementedError, match="softmax_at is not written yet"):
+        run.check_in_notebook(softmax_at, "softmax.cases.json")
+
+
+def test_a_notebook_knows_its_own_functions_only(beside_the_cases):
+    with pytest.raises(
+        ValueError, match="function must be one of softmax_at, softmax_limits, softmax_slope; '<lambda>'"
+    ):
+        run.check_in_notebook(lambda: None, "softmax.cases.json")
