@@ -1,0 +1,199 @@
+"""The command `kdlab`.
+
+Exit codes: 0 all is well; 1 something needs a look (a problem in an exercise, a hole in the sandbox, a fault of the
+grader); 2 wrong use; 3 no sandbox; 130 interrupted. With `--json`, one JSON document goes to standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import kdlab
+
+OK, LOOK, USAGE, NO_SANDBOX, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except KeyboardInterrupt:
+        print("kdlab: interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except (ValueError, OSError) as error:
+        print(f"kdlab: {error}", file=sys.stderr)
+        return USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kdlab", description=__doc__.split("\n\n")[1])
+    parser.add_argument("--version", action="version", version=kdlab.__version__)
+    rooms = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_exercise(rooms.add_parser("exercise", help="make and prove exercises"))
+    _add_grade(rooms.add_parser("grade", help="grade submissions in a sandbox"))
+    return parser
+
+
+def _add_exercise(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    build = _verb(verbs, "build", _exercise_build, "write what students and the instructor get")
+    build.add_argument("path", type=Path, help="an exercise folder, or a folder of them")
+    build.add_argument("--out", type=Path, required=True, help="the folder to write to")
+    build.add_argument("--student", action="append", default=[], help="a name: also write this student's variant")
+    build.add_argument("--instructor", action="store_true", help="also write the instructor's files")
+
+    check = _verb(verbs, "check", _exercise_check, "prove that the checks of an exercise bite")
+    check.add_argument("path", type=Path, help="an exercise folder, or a folder of them")
+
+
+def _add_grade(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    run = _verb(verbs, "run", _grade_run, "grade every submission to an exercise")
+    run.add_argument("submissions", type=Path, metavar="SUBMISSIONS", help="the folder with a folder for each student")
+    run.add_argument("--exercise", required=True, help="<chapter>/<task>, such as temperature/softmax")
+    run.add_argument("--exercises", type=Path, default=Path("exercises"), help="the folder of the book's exercises")
+    run.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help="run the students' code without a sandbox, with all your rights: only for code you have read",
+    )
+
+    resume = _verb(verbs, "resume", _grade_resume, "go on with the last run where it stopped")
+    for verb in (run, resume):
+        verb.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="submissions at a time")
+
+    feedback = _verb(verbs, "feedback", _grade_feedback, "write a page for each student")
+    feedback.add_argument("--out", type=Path, required=True, help="the folder to write to")
+
+    export = _verb(verbs, "export", _grade_export, "write a table of points")
+    export.add_argument("--csv", type=Path, required=True, metavar="FILE", help="the file to write")
+
+    for verb in (run, resume, feedback, export):
+        verb.add_argument("--gradebook", type=Path, required=True, metavar="FILE", help="the file of the results")
+
+    _verb(verbs, "doctor", _grade_doctor, "try to break out of the sandbox")
+
+
+def _verb(verbs: Any, name: str, command: Any, text: str) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _exercise_build(options: argparse.Namespace) -> int:
+    from kdlab import practice
+    from kdlab.practice import instructor
+
+    own = instructor.read() if options.instructor or options.student else None
+    paths = practice.build(options.path, options.out, students=options.student, instructor=own)
+    _say(options, {"files": [str(path) for path in paths]}, "\n".join(map(str, paths)))
+    return OK
+
+
+def _exercise_check(options: argparse.Namespace) -> int:
+    from kdlab import practice
+
+    proofs = practice.check(options.path)
+    data = [{"exercise": proof.name, "problems": list(proof.problems)} for proof in proofs]
+    _say(options, {"exercises": data}, "\n\n".join(map(str, proofs)))
+    return LOOK if any(proof.problems for proof in proofs) else OK
+
+
+def _grade_run(options: argparse.Namespace) -> int:
+    from kdlab.grading.gradebook import Order
+
+    order = Order(
+        exercise=options.exercise,
+        exercises=str(options.exercises.resolve()),
+        submissions=str(options.submissions.resolve()),
+        trust=options.trust_submissions,
+    )
+    return _grade(options, order)
+
+
+def _grade_resume(options: argparse.Namespace) -> int:
+    return _grade(options, None)
+
+
+def _grade(options: argparse.Namespace, order: Any) -> int:
+    from kdlab.grading.run import grade
+    from kdlab.grading.sandbox import SandboxError
+
+    if options.jobs < 1:
+        raise ValueError(f"--jobs must be at least 1; {options.jobs} was given.")
+    try:
+        summary = grade(options.gradebook, order, jobs=options.jobs, show_progress=not options.json)
+    except SandboxError as error:
+        print(f"kdlab: {error}", file=sys.stderr)
+        return NO_SANDBOX
+    except KeyboardInterrupt:
+        hint = f"kdlab grade resume --gradebook {options.gradebook}"
+        print(f"kdlab: interrupted. What was graded is in the gradebook; go on with: {hint}", file=sys.stderr)
+        return INTERRUPTED
+    lines = [f"{count:6d} {status}" for status, count in sorted(summary["statuses"].items())]
+    _say(options, summary, "\n".join([*lines, f"The results are in {options.gradebook}."]))
+    return LOOK if summary["statuses"].get("grader_error") else OK
+
+
+def _grade_feedback(options: argparse.Namespace) -> int:
+    from kdlab.grading.feedback import write_feedback
+
+    paths = write_feedback(_results(options), options.out)
+    _say(options, {"files": [str(path) for path in paths]}, f"{len(paths)} pages are in {options.out}.")
+    return OK
+
+
+def _grade_export(options: argparse.Namespace) -> int:
+    from kdlab.grading.export import to_csv
+    from kdlab.grading.files import write_text
+
+    results = _results(options)
+    write_text(options.csv, to_csv(results))
+    _say(options, {"file": str(options.csv), "results": len(results)}, f"{len(results)} lines are in {options.csv}.")
+    return OK
+
+
+def _results(options: argparse.Namespace) -> list[dict[str, Any]]:
+    from kdlab.grading.gradebook import open_gradebook
+
+    with open_gradebook(options.gradebook) as gradebook:
+        return list(gradebook.results())
+
+
+def _grade_doctor(options: argparse.Namespace) -> int:
+    from kdlab.grading.doctor import examine
+    from kdlab.grading.sandbox import SandboxError
+    from kdlab.grading.system import system
+
+    found = []
+    try:
+        with system() as folder:
+            for each in examine(folder):
+                found.append(each)
+                options.json or print(f"{each.verdict:8} {each.aim} ({each.said})", flush=True)
+    except SandboxError as error:
+        print(f"kdlab: {error}", file=sys.stderr)
+        return NO_SANDBOX
+    holes = [each for each in found if not each.held]
+    unproved = [each for each in found if each.held and not each.control]
+    last = f"{len(found)} escapes were tried: {len(holes)} succeeded, {len(unproved)} fail on this machine anyway."
+    _say(options, {"probes": [vars(each) | {"verdict": each.verdict} for each in found]}, last)
+    return LOOK if holes else OK
+
+
+def _say(options: argparse.Namespace, data: dict[str, Any], text: str) -> None:
+    print(json.dumps(data) if options.json else text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

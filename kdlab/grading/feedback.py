@@ -1,0 +1,147 @@
+"""One page a student: what was found, in words. No script, no link, no file beside it; everything shown is escaped."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+from kdlab.grading.files import write_text
+
+# the browser loads and runs nothing, whatever a student may have got into the text
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+_STYLE = """
+:root { color-scheme: light dark; --text: #1a1a1a; --ground: #ffffff; --soft: #595959; --line: #c4c4c4;
+  --box: #f4f4f4; --good: #0b6b2e; --bad: #9b1c1c; }
+@media (prefers-color-scheme: dark) { :root { --text: #ececec; --ground: #161616; --soft: #b4b4b4; --line: #4d4d4d;
+  --box: #242424; --good: #7fd69a; --bad: #ff9f97; } }
+body { font: 1rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--ground); max-width: 46rem;
+  margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .25rem; border-top: 1px solid var(--line);
+  padding-top: 1rem; }
+.points { font-weight: 600; } .soft { color: var(--soft); }
+ul { padding-left: 1.25rem; } li { margin: .35rem 0; }
+.good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
+pre { background: var(--box); border: 1px solid var(--line); padding: .75rem; white-space: pre-wrap;
+  max-height: 24rem; overflow-y: auto; }
+summary { cursor: pointer; padding: .5rem 0; }
+:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
+@media print { pre { max-height: none; } }
+"""
+
+_STATUS = {
+    "graded": "Your notebook was run and graded.",
+    "not_attempted": "Nothing was found to grade.",
+    "invalid_notebook": "The file could not be read as a notebook, so nothing was graded. Open it in Jupyter, save it "
+    "again and hand it in, or ask your instructor.",
+    "too_large": "The file is too large, so nothing was graded.",
+    "refused": "The submission was not opened, so nothing was graded.",
+    "grader_error": "The grader itself failed. This is not your fault, and there are no points yet: your instructor "
+    "will have it graded again.",
+}
+
+
+def write_feedback(results: list[dict[str, Any]], folder: Path) -> list[Path]:
+    """Write a page for each result into a folder, and return the paths.
+
+    Parameters
+    ----------
+    results : list of dict
+        As the gradebook gives them.
+    folder : Path
+        Is made if it is not there. The pages of an exercise lie in a folder of its name.
+
+    Returns
+    -------
+    list of Path
+        One for each result, in order.
+    """
+    paths = []
+    for result in results:
+        path = Path(folder) / result["exercise"] / file_name(result["student"])
+        write_text(path, page(result))
+        paths.append(path)
+    return paths
+
+
+def file_name(student: str) -> str:
+    """Return the name of a student's page: the student's own where that is plain, else one that cannot mislead.
+
+    Examples
+    --------
+    >>> file_name("ada.lovelace")
+    'ada.lovelace.html'
+    >>> file_name("../../etc")
+    'etc-bf216576.html'
+    """
+    if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._@-]{0,79}", student):
+        return f"{student}.html"
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:40]
+    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+    return f"{plain}-{digest}.html".removeprefix("-")
+
+
+def page(result: dict[str, Any]) -> str:
+    """Return the page of one result, as HTML that stands alone."""
+    title = f"{result['exercise']}: {result['student']}"
+    failed = result["status"] == "grader_error"
+    points = "no points yet" if failed else f"{result['points']:g} of {result['max_points']:g} points"
+    notes = [] if failed else result["notes"]  # a fault of the grader is the instructor's to read
+    body = [
+        f"<h1>{_text(result['exercise'])}</h1>",
+        f"<p>For <strong>{_text(result['student'])}</strong>: <span class=points>{points}</span>.</p>",
+        f"<p>{_STATUS[result['status']]}</p>",
+    ]
+    if result["status"] == "graded":
+        body += [_question(question) for question in result["questions"]]
+    if notes:
+        heading = "Notes on your cells" if result["status"] == "graded" else "What happened"
+        items = "".join(f"<li>{_text(note)}</li>" for note in notes)
+        body.append(f"<section aria-labelledby=notes><h2 id=notes>{heading}</h2><ul>{items}</ul></section>")
+    if result["log"]:
+        body.append(
+            "<section aria-labelledby=log><h2 id=log>What your cells printed</h2>"
+            "<p class=soft>While they ran, and while public checks ran; at most the first 64 kB.</p>"
+            f"<pre tabindex=0 role=region aria-labelledby=log>{_text(result['log'])}</pre></section>"
+        )
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(body)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _question(question: dict[str, Any]) -> str:
+    name = _text(question["function"])
+    points = f"{question['points']:g} of {question['max_points']:g} points"
+    passed = sum(finding["passed"] for finding in question["findings"])
+    checks = len(question["findings"])
+    if passed == checks:
+        summary = f"<p><span class=good>Right</span> in all {checks} checks.</p>"
+    else:
+        summary = (
+            f"<p><span class=bad>Not yet right</span>: {passed} of {checks} checks passed. Points are given only where "
+            f"all of them pass.</p><p>{_text(question['message'])}</p>"
+        )
+    items = "".join(_finding(finding) for finding in question["findings"])
+    return (
+        f"<section><h2><code>{name}</code> <span class=points>{points}</span></h2>{summary}"
+        f"<details><summary>All {checks} checks of {name}</summary><ul>{items}</ul></details></section>"
+    )
+
+
+def _finding(finding: dict[str, Any]) -> str:
+    verdict = "<span class=good>passed</span>" if finding["passed"] else "<span class=bad>failed</span>"
+    return f"<li>{verdict}: {_text(finding['sentence'])}</li>"
+
+
+def _text(text: str) -> str:
+    """Return a text as it may stand in a page: escaped, and without characters HTML does not allow."""
+    return html.escape("".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text))

@@ -1,0 +1,394 @@
+"""Grades one submission: draws the inputs, asks the worker, compares what comes back. Trusted: runs no student code."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kdlab.checking import (
+    Answer,
+    Question,
+    QuestionResult,
+    VersionQuestion,
+    answer_from_data,
+    answer_to_data,
+    judge_question,
+    judge_versions,
+)
+from kdlab.grading.reader import Cell, Notebook, Unreadable, read_submission, shown_name
+from kdlab.grading.sandbox import LOG_BYTES, Sandbox, Stopped
+from kdlab.practice import instructor
+from kdlab.practice.cases import Paper, paper, public_rng
+from kdlab.practice.folder import Exercise
+from kdlab.practice.instructor import Instructor
+from kdlab.values import TooLargeError
+
+MAX_PROXIED = 200
+MAX_NOTES = 40
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long things may take, in seconds, and how often the worker of one submission may be started again."""
+
+    cell_seconds: float = 10.0
+    call_seconds: float = 10.0
+    total_seconds: float = 180.0
+    restarts: int = 10
+
+
+@dataclass(frozen=True)
+class Grader:
+    """All that grading the submissions to one exercise takes."""
+
+    exercise: Exercise
+    instructor: Instructor
+    submissions: Path
+    system: Path
+    trust: bool = False
+    limits: Limits = Limits()
+
+    def __call__(self, student: str) -> tuple[dict[str, Any], str]:
+        """Return a student's result, and the SHA-256 of the file it is about.
+
+        The result is data that JSON can hold, and holds no time and no place: student, exercise, status, points,
+        max_points, questions (function, points, max_points, message, wrong, findings), notes, and log.
+        Whatever goes wrong in here is the status grader_error, never a zero.
+        """
+        file = ""
+        try:
+            try:
+                notebook, file = read_submission(self.submissions, student, self.exercise.name)
+            except Unreadable as problem:
+                return self._not_graded(student, problem.status, str(problem)), file
+            return self._graded(student, notebook), file
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            sentence = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
+            return self._not_graded(student, "grader_error", sentence), file
+
+    def _graded(self, student: str, notebook: Notebook) -> dict[str, Any]:
+        drawn = self._paper(student, wrong=False)
+        if any(_is_untouched(notebook, each) for each in (drawn.exercise, self._common.exercise)):
+            return self._not_graded(student, "not_attempted", "The notebook was handed in as it was given out.")
+        with _Session(self, notebook, drawn.exercise) as session:
+            results = session.results(drawn, lambda: self._paper(student, wrong=True))
+        return _result(student, self.exercise, "graded", results, session.notes(), clean(session.log))
+
+    def _not_graded(self, student: str, status: str, sentence: str) -> dict[str, Any]:
+        results = [QuestionResult(each.function, 0, each.points, ()) for each in self._common.questions]
+        return _result(student, self.exercise, status, results, [sentence], "")
+
+    @cached_property
+    def _common(self) -> Paper:
+        """The exercise as everybody is given it who is not given a variant of his own."""
+        return paper(self.exercise, public_rng(self.exercise), wrong=False)
+
+    def _paper(self, student: str, wrong: bool) -> Paper:
+        return paper(self.exercise, self.instructor.rng(self.exercise, student), wrong=wrong)
+
+
+def make_grader(exercise: str, roots: list[Path], *arguments: Any) -> Grader:
+    """Return a grader for the exercise of this name: called once in each process."""
+    return Grader(instructor.find(exercise, roots), instructor.read(), *arguments)
+
+
+class _Session:
+    """The worker of one submission, started again where it stops, and all it said."""
+
+    def __init__(self, grader: Grader, notebook: Notebook, exercise: Exercise) -> None:
+        self.log = ""
+        self._grader = grader
+        self._limits = grader.limits
+        self._exercise = exercise
+        self._deadline = time.monotonic() + grader.limits.total_seconds
+        given = [each.source for each in exercise.cells if each.kind == "given"]
+        self._cells = [Cell(0, source, None, False) for source in given]
+        self._cells += [cell for cell in notebook.cells if not cell.locked]
+        self._problems: dict[int, Answer] = {}  # by place in self._cells
+        self._fatal: set[int] = set()
+        self._has_run = -1  # the last cell that has run, in any worker
+        self._skipped: list[str] = []
+        self._starts = 0
+        self._sandbox: Sandbox | None = None
+        self._versions: _Versions | None = None
+
+    def __enter__(self) -> _Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in (self._sandbox, self._versions):
+            if worker is not None:
+                worker.close()
+
+    def results(self, drawn: Paper, with_wrong: Callable[[], Paper]) -> list[QuestionResult]:
+        """Ask everything there is to ask, and return what it is worth.
+
+        Public cases come first: what is printed while they run is kept, and a worker that has seen a hidden input
+        has no further chance to print it.
+        """
+        answers: dict[str, dict[int, Answer]] = {each.function: {} for each in drawn.questions}
+        for public in (True, False):
+            for question in drawn.questions:
+                if isinstance(question, Question):
+                    self._ask_cases(question, public, answers[question.function])
+        results = []
+        complete: Paper | None = None
+        for i, question in enumerate(drawn.questions):
+            if isinstance(question, VersionQuestion):
+                results.append(judge_versions(question, self._ask_versions(question, drawn.orders[question.function])))
+                continue
+            of_cases = [answers[question.function][j] for j in range(len(question.cases))]
+            result = judge_question(question, of_cases)
+            if result.points < result.max_points:
+                complete = complete or with_wrong()
+                result = judge_question(complete.questions[i], of_cases)
+            results.append(result)
+        return results
+
+    def notes(self) -> list[str]:
+        """Return what to tell about cells: those that were skipped, failed, or stopped the worker."""
+        notes = list(self._skipped)
+        for place, problem in sorted(self._problems.items()):
+            cell = self._cells[place]
+            if cell.number:
+                notes.append(f"Cell {cell.number}: {_sentence(problem)}")
+        return notes[:MAX_NOTES] + (["There are more notes, not kept."] if len(notes) > MAX_NOTES else [])
+
+    def _ask_cases(self, question: Question, public: bool, answers: dict[int, Answer]) -> None:
+        for i, case in enumerate(question.cases):
+            if case.public != public:
+                continue
+            if any(answer.problem in _STOPS for answer in answers.values()):
+                answers[i] = Answer(problem="not_asked", detail=_NOT_ASKED)
+                continue
+            request = {"function": question.function, "args": case.args, "kwargs": {}}
+            answers[i] = self._ask(question.function, "call", request, keep_log=public)
+
+    def _ask_versions(self, question: VersionQuestion, order: list[int]) -> list[tuple[int, Answer]]:
+        self._versions = _Versions(self._grader, self._exercise, question)
+        answers: list[tuple[int, Answer]] = []
+        for index in order:
+            if any(answer.problem in _STOPS for _, answer in answers):
+                answers.append((index, Answer(problem="not_asked", detail=_NOT_ASKED)))
+                continue
+            serve = self._versions.server(index)
+            answers.append((index, self._ask(question.function, "test", {"function": question.function}, serve=serve)))
+        self._versions.close()
+        return answers
+
+    def _ask(
+        self,
+        function: str,
+        kind: str,
+        request: dict[str, Any],
+        *,
+        keep_log: bool = False,
+        serve: Callable[[Any], Any] | None = None,
+    ) -> Answer:
+        try:
+            sandbox = self._running()
+            of_cell = self._problem_of(function)
+            if of_cell is not None:
+                return of_cell
+            seconds = self._seconds(self._limits.call_seconds)
+            reply = sandbox.request(kind, {"space": "notebook", **request}, seconds, serve)
+            if keep_log:
+                self._add_to_log(sandbox.printed)
+            return read_answer(reply)
+        except Stopped as stopped:
+            self._end()
+            return _stop(stopped, self._limits.call_seconds)
+
+    def _problem_of(self, function: str) -> Answer | None:
+        """Return what went wrong in the last cell that defines a function, if anything did."""
+        places = [i for i, cell in enumerate(self._cells) if cell.number and cell.defines(function)]
+        return self._problems.get(places[-1]) if places else None
+
+    def _running(self) -> Sandbox:
+        """Return a worker in which every cell has run, except those that stop it."""
+        while self._sandbox is None:
+            if self._starts > self._limits.restarts:
+                raise Stopped("stopped_too_often", "The notebook has stopped its worker too often to go on.")
+            self._seconds(0)
+            self._starts += 1
+            self._sandbox = Sandbox(self._grader.system, trust=self._grader.trust)
+            for place in range(len(self._cells)):
+                if place not in self._fatal and not self._run(place):
+                    break
+        return self._sandbox
+
+    def _run(self, place: int) -> bool:
+        """Run one cell and say whether the worker is still there."""
+        cell = self._cells[place]
+        request = {"space": "notebook", "source": cell.source, "name": f"cell {cell.number}"}
+        try:
+            reply = self._sandbox.request("cell", request, self._seconds(self._limits.cell_seconds))
+            answer, skipped = _read_cell_reply(reply)
+        except Stopped as stopped:
+            self._end()
+            self._fatal.add(place)
+            self._problems[place] = _stop(stopped, self._limits.cell_seconds)
+            return False
+        if answer.problem is not None:
+            self._problems[place] = answer
+        if place > self._has_run:
+            self._has_run = place
+            self._add_to_log(self._sandbox.printed)
+            self._skipped += [f"Cell {cell.number}: {line!r} was skipped: only Python is run." for line in skipped]
+        return True
+
+    def _seconds(self, wanted: float) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise Stopped("timeout", "The time for the whole notebook is used up.")
+        return min(wanted, left)
+
+    def _add_to_log(self, text: str) -> None:
+        self.log = (self.log + text)[:LOG_BYTES]
+
+    def _end(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+
+class _Versions:
+    """The versions of a function that a student's test is tried on, in a worker of their own.
+
+    They are the author's code, but they run on arguments that a student chose: a hang, or a crash, must end in here.
+    """
+
+    def __init__(self, grader: Grader, exercise: Exercise, question: VersionQuestion) -> None:
+        self._grader = grader
+        self._question = question
+        of_reference = [cell.reference for cell in exercise.cells if cell.kind != "text"]
+        sources = {each.name: each.source for each in exercise.versions}
+        self._sources = [[*of_reference, sources[version.name]] for version in question.versions]
+        self._ready: set[int] = set()
+        self._sandbox: Sandbox | None = None
+
+    def server(self, index: int) -> Callable[[Any], Any]:
+        """Return the function that answers one run of the test for one version."""
+        called = 0
+
+        def serve(call: Any) -> dict[str, Any]:
+            nonlocal called
+            called += 1
+            if called > MAX_PROXIED:
+                return _raises("RuntimeError", f"a test may call the function at most {MAX_PROXIED} times")
+            try:
+                return self._call(index, call)
+            except Stopped:
+                self.close()
+                return _raises("TimeoutError", "the function did not come to an end with these arguments")
+            except TooLargeError:
+                return _raises("ValueError", "the arguments are too large to be sent")
+
+        return serve
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+        self._sandbox = None
+        self._ready.clear()
+
+    def _call(self, index: int, call: Any) -> dict[str, Any]:
+        if type(call) is not dict or call.keys() != {"args", "kwargs"}:
+            return _raises("TypeError", "a call has args and kwargs")
+        if type(call["args"]) is not tuple or type(call["kwargs"]) is not dict:
+            return _raises("TypeError", "args are a tuple and kwargs a dict")
+        if self._sandbox is None:
+            self._sandbox = Sandbox(self._grader.system, trust=self._grader.trust)
+        seconds = self._grader.limits.call_seconds / 2  # so that the test, which waits, hears about it
+        space = str(index)
+        if index not in self._ready:
+            for source in self._sources[index]:
+                self._sandbox.request("cell", {"space": space, "source": source, "name": "version"}, seconds)
+            self._ready.add(index)
+        return self._sandbox.request("call", {"space": space, "function": self._question.target, **call}, seconds)
+
+
+def read_answer(reply: Any) -> Answer:
+    """Return the answer that a worker's reply describes.
+
+    Raises
+    ------
+    Stopped
+        If it describes none.
+    """
+    try:
+        answer = answer_from_data(reply)
+    except ValueError as error:
+        raise Stopped("protocol_error", "The worker sent something else than an answer.") from error
+    words = {key: clean(getattr(answer, key)) for key in ("detail", "type_name", "cell")}
+    return Answer(answer.value, answer.problem, line=answer.line, **words)
+
+
+def clean(text: str) -> str:
+    r"""Return a text from anybody with its invisible characters replaced: they could mislead a reader or a terminal.
+
+    Examples
+    --------
+    >>> clean("a\x1b[2Jb\n")
+    'a\ufffd[2Jb\n'
+    """
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+_STOPS = ("timeout", "died", "protocol_error", "stopped_too_often")
+_NOT_ASKED = "it was not called any more, since an earlier call had stopped the worker."
+
+
+def _raises(type_name: str, detail: str) -> dict[str, Any]:
+    return answer_to_data(Answer(problem="raised", type_name=type_name, detail=detail))
+
+
+def _stop(stopped: Stopped, seconds: float) -> Answer:
+    detail = f"it did not come to an end within {seconds:g} s." if stopped.kind == "timeout" else str(stopped)
+    return Answer(problem=stopped.kind, detail=detail)
+
+
+def _sentence(problem: Answer) -> str:
+    if not problem.type_name:
+        return problem.detail
+    line = f" in line {problem.line}" if problem.line else ""
+    return f"{problem.type_name} was raised{line}{': ' if problem.detail else ''}{problem.detail}"
+
+
+def _read_cell_reply(reply: Any) -> tuple[Answer, list[str]]:
+    if type(reply) is not dict or reply.keys() != {"answer", "skipped"} or type(reply["skipped"]) is not list:
+        raise Stopped("protocol_error", "the worker sent something else than an answer.")
+    skipped = [clean(line[:200]) for line in reply["skipped"][:MAX_NOTES] if type(line) is str]
+    return read_answer(reply["answer"]), skipped
+
+
+def _is_untouched(notebook: Notebook, exercise: Exercise) -> bool:
+    """Say whether each function is defined once, by the cell that was given out."""
+    for asked in exercise.solutions:
+        sources = [cell.source.strip() for cell in notebook.cells if not cell.locked and cell.defines(asked.function)]
+        if sources != [asked.starter.strip()]:
+            return False
+    return True
+
+
+def _result(
+    student: str, exercise: Exercise, status: str, results: list[QuestionResult], notes: list[str], log: str
+) -> dict[str, Any]:
+    questions = [vars(result) | {"findings": [dict(vars(each)) for each in result.findings]} for result in results]
+    return {
+        "student": shown_name(student),
+        "exercise": exercise.name,
+        "status": status,
+        "points": sum(result.points for result in results),
+        "max_points": sum(result.max_points for result in results),
+        "questions": questions,
+        "notes": notes,
+        "log": log,
+    }

@@ -1,0 +1,104 @@
+"""A whole run: every submission to an exercise, over the process pool, into the gradebook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from kdlab.grading.gradebook import Gradebook, GradebookError, Order, Run, open_gradebook
+from kdlab.grading.grader import make_grader
+from kdlab.grading.pool import map_unordered
+from kdlab.grading.reader import Unreadable, read_submission, shown_name, students
+from kdlab.grading.sandbox import Sandbox
+from kdlab.grading.system import system
+from kdlab.practice import instructor
+
+
+def grade(path: Path, order: Order | None, *, jobs: int, show_progress: bool = False) -> dict[str, Any]:
+    """Grade every submission, or go on with the last run of a gradebook.
+
+    Parameters
+    ----------
+    path : Path
+        The gradebook. Each result is written as it comes.
+    order : Order or None
+        What to grade. None: what the last run did not finish, and what was handed in anew since.
+    jobs : int
+        Submissions at a time.
+    show_progress : bool
+        Whether to show a bar on standard error.
+
+    Returns
+    -------
+    dict
+        exercise, students (how many there are), graded (how many in this call), statuses (how many of each, of the
+        whole run), digest (of the whole gradebook).
+
+    Raises
+    ------
+    ValueError
+        If the exercise, the submissions, the instructor's folder or the gradebook is not as it must be.
+    SandboxError
+        If the sandbox does not work.
+    """
+    with open_gradebook(path, create=order is not None) as gradebook:
+        run = gradebook.last_run() if order is None else None
+        if run is None and order is None:
+            raise GradebookError(f"{path} holds no run to go on with.")
+        order = order or run.order
+        own = instructor.read()
+        roots = [own.exercises, Path(order.exercises)]
+        exercise = instructor.find(order.exercise, roots)
+        names = students(Path(order.submissions))
+        with system(exercise.forbids) as folder:
+            Sandbox(folder, trust=order.trust).close()
+            run = run or gradebook.start(order)
+            waiting = _waiting(gradebook, run, names)
+            arguments = (order.exercise, roots, Path(order.submissions), folder, order.trust)
+            with closing(map_unordered(make_grader, arguments, waiting, jobs)) as results:
+                for student, outcome in _with_bar(results, len(waiting), show_progress):
+                    result, file = outcome or (_lost(student, order.exercise), "")
+                    gradebook.write(run, result, file)
+        statuses = Counter(result["status"] for result in gradebook.results_of(run))
+        return {
+            "exercise": order.exercise,
+            "students": len(names),
+            "graded": len(waiting),
+            "statuses": dict(statuses),
+            "digest": gradebook.digest(),
+        }
+
+
+def _waiting(gradebook: Gradebook, run: Run, names: list[str]) -> list[str]:
+    """Return the students whose present file the run has not graded."""
+    graded = gradebook.graded(run)
+    return [name for name in names if shown_name(name) not in graded or graded[shown_name(name)] != _file(run, name)]
+
+
+def _file(run: Run, student: str) -> str:
+    try:
+        return read_submission(Path(run.order.submissions), student, run.order.exercise)[1]
+    except Unreadable:
+        return ""
+
+
+def _lost(student: str, exercise: str) -> dict[str, Any]:
+    """Return the result where the process that graded has ended: killed from outside, say, for want of memory."""
+    return {
+        "student": shown_name(student),
+        "exercise": exercise,
+        "status": "grader_error",
+        "points": 0,
+        "max_points": 0,
+        "questions": [],
+        "notes": ["The process that graded this submission was killed."],
+        "log": "",
+    }
+
+
+def _with_bar(results: Any, total: int, show: bool) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(results, total=total, unit=" submissions", disable=not show)

@@ -1,0 +1,167 @@
+"""The small read-only system a sandbox stands on: Python, its standard library, NumPy, and what of kdlab is allowed.
+
+It is copied once a run into a folder of its own, so that a sandbox holds nothing else of this machine: no other
+package, no exercise, no other student, no setting; and so that it is the same for root, whose files an unprivileged
+user cannot reach, and for everybody else.
+"""
+
+from __future__ import annotations
+
+import compileall
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+import kdlab
+
+# the worker's own files, and what a notebook imports; the mechanisms (kdlab/*.py) come along unless forbidden
+WORKER_FILES = (
+    "grading/__init__.py",
+    "grading/channel.py",
+    "grading/worker.py",
+    "practice/__init__.py",
+    "practice/run.py",
+)
+NEVER = ("kdlab.cli",)
+
+_PREFIX = "kdlab-system-"
+_NOT_NEEDED = shutil.ignore_patterns(
+    "site-packages",
+    "dist-packages",
+    "config-*",
+    "test",
+    "tests",
+    "idlelib",
+    "tkinter",
+    "turtledemo",
+    "lib2to3",
+    "ensurepip",
+    "pydoc_data",
+    "f2py",
+    "_tkinter*",
+    "_curses*",
+    "readline*",
+    "_sqlite3*",
+    "_ssl*",
+    "_hashlib*",
+    "_*dbm*",
+    "_uuid*",
+    "nis*",
+    "_test*",
+    "_ctypes_test*",
+    "xxlimited*",
+    "*.a",
+    "*.opt-[12].pyc",
+)
+
+
+@contextmanager
+def system(forbids: Sequence[str] = ()) -> Iterator[Path]:
+    """Make the system, give its folder, and remove it at the end.
+
+    Parameters
+    ----------
+    forbids : sequence of str
+        Modules of kdlab that the exercise forbids, such as "kdlab.temperature": they are not copied.
+
+    Yields
+    ------
+    Path
+        The folder that becomes `/`.
+    """
+    _remove_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        build(folder, forbids)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def build(folder: Path, forbids: Sequence[str] = ()) -> None:
+    """Copy the system into an empty folder."""
+    library = folder / "python" / sys.platlibdir / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    site = folder / "python" / "site"
+    program = folder / "python" / "bin" / "python3"
+    program.parent.mkdir(parents=True)
+    shutil.copy2(os.path.realpath(sys.executable), program)
+    shutil.copytree(sysconfig.get_path("stdlib"), library, ignore=_NOT_NEEDED)
+    numpy_folder = Path(np.__file__).parent
+    for source in (numpy_folder, numpy_folder.with_name("numpy.libs")):
+        if source.is_dir():
+            shutil.copytree(source, site / source.name, ignore=_NOT_NEEDED)
+    _copy_kdlab(site / "kdlab", forbids)
+    _copy_shared_libraries(folder, program, [*library.rglob("*.so"), *site.rglob("*.so")])
+    compileall.compile_dir(folder / "python", quiet=2, workers=1)
+    for place in ("tmp", "dev/shm"):
+        (folder / place).mkdir(parents=True)
+    for device in ("null", "zero", "urandom"):
+        (folder / "dev" / device).touch()
+    _open_to_all(folder)
+
+
+def _copy_kdlab(target: Path, forbids: Sequence[str]) -> None:
+    source = Path(kdlab.__file__).parent
+    allowed = [path.name for path in source.glob("*.py") if f"kdlab.{path.stem}" not in (*forbids, *NEVER)]
+    for name in (*allowed, *WORKER_FILES):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source / name, target / name)
+
+
+def _copy_shared_libraries(folder: Path, program: Path, extensions: Sequence[Path]) -> None:
+    """Copy what the dynamic linker says it would load, except what it finds inside the system already."""
+    trace = {"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": ":".join(map(str, extensions))}
+    listing = subprocess.run([program], env=trace, capture_output=True, text=True, check=True).stdout
+    (folder / "lib").mkdir()
+    for name, path in re.findall(r"^\s*(\S+)(?: => (/\S+))? \(0x", listing, re.MULTILINE):
+        if path and not Path(path).resolve().is_relative_to(folder.resolve()):
+            shutil.copy2(path, folder / "lib" / name)
+        elif name.startswith("/") and not Path(name).is_relative_to(folder):  # the linker itself, named by its place
+            target = folder / name.lstrip("/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(name, target)
+
+
+def _open_to_all(folder: Path) -> None:
+    """Let every user read, and nobody write."""
+    for parent, _, files in os.walk(folder):
+        os.chmod(parent, 0o755)
+        for name in files:
+            path = os.path.join(parent, name)
+            if not os.path.islink(path):
+                os.chmod(path, 0o555 if os.access(path, os.X_OK) else 0o444)
+
+
+def _remove_abandoned() -> None:
+    """Remove the systems of graders that were killed: nobody holds their lock any more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            status = folder.lstat()
+            if (
+                status.st_uid != os.geteuid() or time.time() - status.st_ctime < 60
+            ):  # a younger one may not be locked yet
+                continue
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            pass
+        finally:
+            os.close(lock)
