@@ -147,7 +147,7 @@ class House:
         if others:
             toc += "chapters:\n" + "".join(f"- file: chapters/{other}\n" for other in others)
         (book / "_toc.yml").write_text(toc, encoding="utf-8")
-        entry = "@book{someone2020,\n author = {Someone, A.},\n title = {A book},\n year = {2020}}\n"
+        entry = "@book{someone2020,\n author = {Someone, A.},\ntitle = {A book},\n publisher = {A press},\n year = {2020}}\n"
         (book / "references.bib").write_text(entry, encoding="utf-8")
         for page, text in pages.items():
             (book / "chapters" / f"{page}.md").write_text(text, encoding="utf-8")
@@ -156,7 +156,9 @@ class House:
     def build(self, *books: Path) -> list[Built]:
         """Build books as `make html` does."""
         command = [sys.executable, "-c", BUILDER, *map(str, books)]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(
+            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         plain = [re.sub(r"\x1b\[[\d;]*m", "", (book / "out.txt").read_text(encoding="utf-8")) for book in books]
         return [Built(*built) for built in zip(books, map(int, done.stdout.split()), plain, strict=True)]
@@ -165,4 +167,3 @@ class House:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> House:
     return House(tmp_path_factory.mktemp("house"))
-

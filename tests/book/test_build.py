@@ -199,9 +199,9 @@ def test_a_good_book_is_built_without_a_warning(built):
 def test_a_bad_chapter_stops_the_build_with_file_and_line(built, name):
     _, line, words = BAD[name]
     assert built[name].code == 1
-    assert any(re.match(rf"chapters/index\.md:{line}: .*{re.escape(words)}", p) for p in built[name].problems), (
-        built[name].output
-    )
+    assert any(re.match(rf"chapters/index\.md:{line}: .*{re.escape(words)}", p) for p in built[name].problems), built[
+        name
+    ].output
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -30,10 +30,10 @@ WIDGETS = {
 WIDGETS = {page: names for page, names in WIDGETS.items() if names}
 PYTHON_SECONDS = 30  # for Python to start and to answer, on a busy machine
 
-DRAW = f"""window.drawExpected = (() => {{
+DRAW = f"""() => {{
 {(Path(kdlab.book.__file__).parent / "front" / "picture.js").read_text("utf-8")}
-return drawPicture;
-}})()"""
+window.drawExpected = drawPicture;
+}}"""
 # what a widget shows, and what it would show if it drew this picture
 BOTH = """(figure, picture) => {
     const shown = figure.querySelector(".kd-picture");

@@ -1,0 +1,1 @@
+"""Speed, memory and size beside named peers, measured in one run."""

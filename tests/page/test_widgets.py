@@ -1,0 +1,301 @@
+"""Every widget of every chapter: alive before Python is, and what it shows is what CPython computes."""
+
+import time
+
+import numpy as np
+import pytest
+from reading import (
+    LISTEN,
+    PYTHON_SECONDS,
+    WIDGETS,
+    Reader,
+    as_shipped,
+    assert_shows,
+    controls,
+    decline,
+)
+from scipy.special import softmax
+
+from kdlab.explore import find
+from kdlab.explore.controls import Choice, Numbers, Slider
+
+pytestmark = pytest.mark.page
+
+CHAPTER = "chapters/principles/temperature.html"
+LOGITS = (5.0, 4.5, 0.0, 0.0, -2.0)
+MOVED_FIFTY_TIMES = """(slider) => {
+    for (let move = 0; move < 50; move++) {
+        slider.value = -10 + 0.5 * ((7 * move) % 40);
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    return Number(slider.value);
+}"""
+
+
+@pytest.fixture(scope="module", params=WIDGETS)
+def chapter(request, browser, address):
+    """Return a reader who has declined every question of a chapter, and the chapter's widgets by their names."""
+    reader = Reader(browser, address, script=LISTEN)
+    reader.open(request.param)
+    widgets = {name: reader.widget(name) for name in WIDGETS[request.param]}
+    for widget in widgets.values():
+        decline(widget)
+    yield reader, widgets
+    assert reader.noise == []
+    assert reader.elsewhere() == []
+    reader.context.close()
+
+
+def put(row, control, value):
+    """Set a control as a reader does; a value of a slider that the grid does not hold is typed."""
+    if isinstance(control, Choice):
+        row.get_by_role("combobox").select_option(value)
+    elif isinstance(control, Numbers):
+        for slider, number in zip(row.get_by_role("slider").all(), value, strict=True):
+            slider.fill(str(number))
+    elif value in control.grid():
+        row.get_by_role("slider").fill(str(control.grid().index(value)))
+    else:
+        row.get_by_role("spinbutton").fill(repr(value))
+
+
+def reset(widget):
+    widget.get_by_role("button", name="Reset").click()
+
+
+def some_of_the_grid(control):
+    """Return values shipped with the page: every option; of a slider both ends and some between."""
+    values = control.grid()
+    if isinstance(control, Choice):
+        return values
+    return sorted({values[int(at)] for at in np.linspace(0, len(values) - 1, 6)}) if isinstance(control, Slider) else []
+
+
+def off_the_grid(control):
+    """Return two values that are not shipped with the page, or, of a choice, two options."""
+    if isinstance(control, Choice):
+        return control.options[0], control.options[-1]
+    if isinstance(control, Numbers):
+        steps = round((control.high - control.low) / control.step)
+        spread = [(0.37, 0.11), (0.83, 0.29)]
+        return tuple(
+            tuple(control.low + control.step * round(steps * ((start + by * i) % 1)) for i in range(len(control.names)))
+            for start, by in spread
+        )
+    values = tuple(float(f"{control.low + at * (control.high - control.low):.7g}") for at in (0.0137, 0.6931))
+    assert not set(values) & set(control.grid())
+    return values
+
+
+def test_first_widget_lives_and_answers_before_python_is_asked_for(visit):
+    reader = visit(CHAPTER)
+    reader.page.wait_for_load_state("networkidle")
+    reader.page.wait_for_timeout(1000)  # idle time in which a too eager start would come
+    assert reader.python_files() == []
+    widget = reader.widget("temperature.logits")
+    decline(widget)
+    before = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
+    row = controls(widget)["temperature"]
+    row.get_by_role("slider").fill("3")
+    after = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
+    assert widget.get_attribute("data-engine") == "grid"
+    assert all(old != new for old, new in zip(before, after, strict=True))
+    # the first touch is what starts Python, when the browser has nothing else to do
+    end = time.monotonic() + PYTHON_SECONDS
+    while not reader.python_files() and time.monotonic() < end:
+        reader.page.wait_for_timeout(50)
+    assert any(url.endswith("pyodide.mjs") for url in reader.python_files())
+    assert reader.noise == []
+
+
+def test_labels_and_sentence_are_those_of_scipy(visit):
+    reader = visit(CHAPTER)
+    widget = reader.widget("temperature.logits")
+    decline(widget)
+    put(controls(widget)["temperature"], find("temperature.logits").controls["temperature"], 4.0)
+    p = softmax(np.array(LOGITS) / 4)
+    words = widget.locator(".kd-plot text[stroke]").or_(widget.locator(".kd-plot [stroke] > text")).all_inner_texts()
+    assert words == [f"{p_i:.3f}" for p_i in p]
+    expected = f"At T = 4 the cat holds {p[0]:.3f} and all the others {1 - p[0]:.3f}; the mean logit is {p @ LOGITS:.2f},"
+    assert widget.locator(".kd-sentence").inner_text().startswith(expected)
+
+
+def test_every_control_shows_what_cpython_computes(chapter):
+    _, widgets = chapter
+    for name, widget in widgets.items():
+        explorable = find(name)
+        for control_name, row in controls(widget).items():
+            control = explorable.controls[control_name]
+            reset(widget)
+            shown = widget.locator(".kd-picture").inner_html()
+            changed = False
+            for value in some_of_the_grid(control):
+                put(row, control, value)
+                picture = as_shipped(explorable.picture(**{control_name: value}).to_json())
+                assert_shows(widget, picture)
+                assert widget.get_attribute("data-engine") == "grid"
+                changed |= widget.locator(".kd-picture").inner_html() != shown
+            for value in off_the_grid(control) if isinstance(control, Numbers) else ():
+                put(row, control, value)
+                assert_shows(widget, explorable.picture(**{control_name: value}).to_json(), PYTHON_SECONDS)
+                assert widget.get_attribute("data-engine") == "python"
+                changed |= widget.locator(".kd-picture").inner_html() != shown
+            assert changed, f"{name}: nothing changes when {control_name} is moved"
+
+
+def test_two_controls_at_once_show_what_cpython_computes(chapter):
+    _, widgets = chapter
+    for name, widget in widgets.items():
+        explorable = find(name)
+        if any(isinstance(control, Numbers) for control in explorable.controls.values()):
+            continue
+        reset(widget)
+        values = {control_name: control.grid()[-2] for control_name, control in explorable.controls.items()}
+        for control_name, row in controls(widget).items():
+            put(row, explorable.controls[control_name], values[control_name])
+        assert_shows(widget, as_shipped(explorable.picture(**values).to_json()))
+
+
+def test_python_of_the_page_computes_what_cpython_computes(chapter):
+    reader, widgets = chapter
+    for name, widget in widgets.items():
+        explorable = find(name)
+        if explorable.measured:
+            continue
+        offered = {control_name: off_the_grid(control) for control_name, control in explorable.controls.items()}
+        for turn in (0, 1):
+            values = {control_name: pair[turn] for control_name, pair in offered.items()}
+            reset(widget)
+            for control_name, row in controls(widget).items():
+                put(row, explorable.controls[control_name], values[control_name])
+            picture = explorable.picture(**values).to_json()
+            assert_shows(widget, picture, PYTHON_SECONDS)
+            asked, answer = reader.page.evaluate("[asked.at(-1), JSON.parse(answers.at(-1).value)]")
+            assert asked["name"] == name
+            assert asked["values"] == {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
+            assert_equal_numbers(answer, picture)
+
+
+def assert_equal_numbers(found, expected):
+    if isinstance(expected, dict):
+        assert found.keys() == expected.keys()
+        for key in expected:
+            assert_equal_numbers(found[key], expected[key])
+    elif isinstance(expected, list):
+        assert len(found) == len(expected)
+        for pair in zip(found, expected, strict=True):
+            assert_equal_numbers(*pair)
+    elif isinstance(expected, float):
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+    else:
+        assert found == expected
+
+
+def test_measured_widgets_show_what_was_measured_and_nothing_between(chapter):
+    _, widgets = chapter
+    for name, widget in widgets.items():
+        if find(name).measured:
+            assert all(box.is_disabled() for box in widget.get_by_role("spinbutton").all())
+            assert all(slider.get_attribute("step") == "1" for slider in widget.get_by_role("slider").all())
+            assert widget.get_by_text("Show the code").count() == 0
+            widget.get_by_text("Where these numbers come from").click()
+            assert widget.get_by_text(f"python -m kdlab.experiments {find(name).measured}").is_visible()
+
+
+def test_old_picture_is_marked_while_python_starts(visit):
+    reader = visit(CHAPTER)
+    widget = reader.widget("temperature.logits")
+    decline(widget)
+    canvas, status = widget.locator(".kd-canvas"), widget.locator(".kd-status")
+    assert canvas.evaluate("node => Number(getComputedStyle(node).opacity)") == 1
+    old = widget.locator(".kd-sentence").inner_text()
+    widget.get_by_role("slider", name="dog").fill("4")
+    assert status.inner_text() == "Starting Python …"
+    assert widget.get_attribute("data-engine") == "waiting"
+    assert widget.locator(".kd-sentence").inner_text() == old
+    for part in (".kd-canvas", ".kd-sentence"):
+        assert widget.locator(part).evaluate("node => Number(getComputedStyle(node).opacity)") < 0.7
+    assert_shows(widget, find("temperature.logits").picture(logits=(5.0, 4.5, 4.0, 0.0, -2.0)).to_json(), PYTHON_SECONDS)
+    assert widget.get_attribute("data-engine") == "python"
+    assert status.text_content() == ""
+    for part in (".kd-canvas", ".kd-sentence"):
+        assert widget.locator(part).evaluate("node => Number(getComputedStyle(node).opacity)") == 1
+
+
+@pytest.mark.parametrize("python", ["starting", "ready"])
+def test_latest_of_fifty_moves_wins(visit, python):
+    reader = visit(CHAPTER, script=LISTEN)
+    widget = reader.widget("temperature.logits")
+    decline(widget)
+    dog = widget.get_by_role("slider", name="dog")
+    if python == "ready":
+        dog.fill("3")
+        widget.locator("xpath=self::*[@data-engine='python']").wait_for()
+        reader.page.evaluate("answers.length = asked.length = 0")
+    reader.page.evaluate(
+        """() => {
+            window.said = [];
+            const sentence = document.querySelector("#widget-temperature-logits .kd-sentence");
+            new MutationObserver(() => said.push(sentence.textContent)).observe(sentence, { childList: true });
+        }"""
+    )
+    last = dog.evaluate(MOVED_FIFTY_TIMES)
+    picture = find("temperature.logits").picture(logits=(5.0, 4.5, last, 0.0, -2.0)).to_json()
+    assert_shows(widget, picture, PYTHON_SECONDS)
+    # the first move and the last one: what was asked meanwhile is forgotten, and no older answer is ever shown
+    assert reader.page.evaluate("asked.length") == 2
+    assert reader.page.evaluate("said") == [picture["sentence"]]
+
+
+def test_a_move_back_to_the_grid_overtakes_python(visit):
+    reader = visit(CHAPTER)
+    widget = reader.widget("temperature.logits")
+    decline(widget)
+    widget.get_by_role("slider", name="dog").fill("4")
+    reset(widget)
+    picture = as_shipped(find("temperature.logits").picture().to_json())
+    assert_shows(widget, picture)
+    reader.page.wait_for_function("document.querySelector('#widget-temperature-entropy input[type=range]').step === 'any'")
+    reader.page.wait_for_timeout(300)
+    assert_shows(widget, picture)
+    assert widget.get_attribute("data-engine") == "grid"
+    assert widget.locator(".kd-status").text_content() == ""
+
+
+def test_number_out_of_range_is_marked_and_changes_nothing(visit):
+    reader = visit(CHAPTER)
+    widget = reader.widget("temperature.entropy")
+    decline(widget)
+    box = widget.get_by_role("spinbutton", name="temperature T, exact value")
+    before = widget.locator(".kd-picture").inner_html()
+    for wrong in ("21", "0", "-3", ""):
+        box.fill(wrong)
+        assert box.get_attribute("aria-invalid") == "true"
+        assert box.get_attribute("title") == "a number from 0.1 to 20"
+        assert widget.locator(".kd-picture").inner_html() == before
+    box.blur()
+    assert box.input_value() == "1"
+    assert box.get_attribute("aria-invalid") is None
+    assert widget.get_attribute("data-engine") is None
+
+
+def test_exact_value_between_the_steps_is_computed_by_python(visit):
+    reader = visit(CHAPTER)
+    widget = reader.widget("temperature.entropy")
+    decline(widget)
+    row = controls(widget)["temperature"]
+    row.get_by_role("spinbutton").fill("3.14159")
+    assert_shows(widget, find("temperature.entropy").picture(temperature=3.14159).to_json(), PYTHON_SECONDS)
+    assert row.get_by_role("slider").get_attribute("aria-valuetext") == "temperature T = 3.14159"
+
+
+def test_picture_fills_the_width_it_has(visit):
+    reader = visit(CHAPTER)
+    canvas = reader.widget("temperature.entropy").locator(".kd-canvas")
+    for width in (1280, 500, 360, 900):
+        reader.page.set_viewport_size({"width": width, "height": 800})
+        reader.page.wait_for_function(
+            """() => [...document.querySelectorAll(".kd-canvas")].every(
+                (canvas) => Number(canvas.querySelector(".kd-plot").getAttribute("width")) === canvas.clientWidth)"""
+        )
+        assert canvas.evaluate("node => node.clientWidth") > 0.6 * min(width, 700)
