@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from kdlab.checking import Question, VersionQuestion, case_to_text
+from kdlab.checking import Answer, Defect, Question, Raised, VersionQuestion, case_to_text, judge
 from kdlab.practice import cases
 from kdlab.practice.cases import Paper
-from kdlab.practice.folder import Cell, Exercise, Solution
+from kdlab.practice.folder import Cell, Exercise
 
 N_DISTRACTORS = 3
 
@@ -27,7 +27,7 @@ def page(paper: Paper) -> dict[str, Any]:
         "rung": exercise.rung,
         "minutes": exercise.minutes,
         "text": [_text(cell) for cell in exercise.cells],
-        "functions": [_function(exercise, cell) for cell in exercise.solutions],
+        "functions": [_function(paper, cell) for cell in exercise.solutions],
         "practice": practice(paper),
     }
 
@@ -68,21 +68,34 @@ def instructor_practice(paper: Paper) -> dict[str, Any]:
     return _practice(paper.exercise, questions)
 
 
-def parsons(exercise: Exercise, cell: Cell) -> dict[str, Any]:
+def parsons(paper: Paper, cell: Cell) -> dict[str, Any]:
     """Return the Parsons problem of a function: its head, and the lines of the common solution among others.
 
     The reader puts some of the lines in order below the head. Whether the order is right is found by running what was
     put together through the public cases, like any other answer. A line keeps its indentation; a statement of several
-    lines is one.
+    lines is one. The other lines each make a wrong solution that a public case catches.
     """
     head, lines = _statements(cell.reference, cell.function)
-    wrong_lines: list[str] = []
-    for solution in exercise.wrong:
-        new = [line for line in _body(solution, cell.function) if line not in (*lines, *wrong_lines)]
-        if len(new) == 1:  # differs from the common solution in one line: a tempting one
-            wrong_lines += new
+    question = next(each for each in paper.questions if each.function == cell.function)
+    caught = _caught_in_public(question) if isinstance(question, Question) else set()
+    tempting: list[str] = []
+    for solution in paper.exercise.wrong:
+        if solution.name in caught and cell.function in solution.functions:
+            new = [line for line in _statements(solution.source, cell.function)[1] if line not in (*lines, *tempting)]
+            if len(new) == 1:  # differs from the common solution in this line only
+                tempting += new
     # in alphabetical order: it tells nothing of the right one, and like lines stand together
-    return {"head": head, "lines": sorted(lines + wrong_lines[:N_DISTRACTORS], key=str.strip)}
+    return {"head": head, "lines": sorted(lines + tempting[:N_DISTRACTORS], key=str.strip)}
+
+
+def _caught_in_public(question: Question) -> set[str]:
+    return {
+        wrong.name
+        for case in question.cases
+        if case.public
+        for wrong in case.wrong
+        if isinstance(wrong.value, Raised | Defect) or not judge(case, Answer(wrong.value)).passed
+    }
 
 
 def _practice(exercise: Exercise, questions: list[dict[str, Any]]) -> dict[str, Any]:
@@ -100,12 +113,13 @@ def _text(cell: Cell) -> dict[str, str]:
     return {"kind": cell.kind, "source": cell.source}
 
 
-def _function(exercise: Exercise, cell: Cell) -> dict[str, Any]:
+def _function(paper: Paper, cell: Cell) -> dict[str, Any]:
+    exercise = paper.exercise
     return {
         "function": cell.function,
         "starter": cell.starter,
         "hints": list(cell.hints),
-        "parsons": parsons(exercise, cell) if cell.function in exercise.parsons else None,
+        "parsons": parsons(paper, cell) if cell.function in exercise.parsons else None,
         "solution": cell.reference if exercise.open_solutions else None,
     }
 
@@ -123,7 +137,3 @@ def _statements(source: str, function: str) -> tuple[str, list[str]]:
         piece = [line for line in text[start - 1 : end] if line.strip()]
         lines.append("\n".join(piece))
     return "\n".join(text[:first]).rstrip(), lines
-
-
-def _body(solution: Solution, function: str) -> list[str]:
-    return _statements(solution.source, function)[1] if function in solution.functions else []

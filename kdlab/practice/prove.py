@@ -21,7 +21,7 @@ from kdlab.checking import (
     judge_question,
     judge_versions,
 )
-from kdlab.practice import cases, folder, page, run, secrets
+from kdlab.practice import cases, folder, leaks, page, run
 from kdlab.practice.cases import Paper
 from kdlab.practice.folder import Exercise, ExerciseError, Solution
 
@@ -57,7 +57,7 @@ def prove(path: Path) -> Proof:
         matrix = _matrix(papers[1])
         for paper in papers:
             problems += [*_starter(paper), *_reference(paper), *_wrong(paper), *_right(paper)]
-        problems += [*_repeats(exercise), *secrets.leaks(exercise, papers)]
+        problems += [*_repeats(exercise), *leaks.find(exercise, papers)]
     except ExerciseError as error:
         return Proof(name, (str(error),), "")
     return Proof(name, tuple(dict.fromkeys(problems)), matrix)
@@ -117,8 +117,9 @@ def _starter(paper: Paper) -> Iterator[str]:
             if problem:
                 yield f"{path}:{cell.line}: the starter does not run: {problem.type_name}: {problem.detail}."
                 problems[cell.function] = problem
+    found = results(paper, names, problems)
     for cell in exercise.solutions:
-        result = results(paper, names, problems)[cell.function]
+        result = found[cell.function]
         if result.points > 0:
             yield f"{path}:{cell.line}: the starter of {cell.function} earns {result.points:g} points."
         elif cell.mends and not any(

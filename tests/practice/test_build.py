@@ -96,7 +96,7 @@ def test_a_solution_is_in_the_page_only_where_the_exercise_opens_it(tmp_path):
 
 def test_a_parsons_problem_is_the_common_solution_among_tempting_lines():
     (cell,) = (cell for cell in SOFTMAX.solutions if cell.function == "softmax_at")
-    problem = page.parsons(SOFTMAX, cell)
+    problem = page.parsons(page.public_paper(SOFTMAX), cell)
     right = [line for line in cell.reference.splitlines()[2:] if line.strip()]
     assert set(right) <= set(problem["lines"])
     extra = set(problem["lines"]) - set(right)
@@ -104,7 +104,7 @@ def test_a_parsons_problem_is_the_common_solution_among_tempting_lines():
     sources = "\n".join(solution.source for solution in SOFTMAX.wrong)
     assert all(line in sources for line in extra)
     assert problem["lines"][: len(right)] != right
-    assert page.parsons(SOFTMAX, cell) == problem
+    assert page.parsons(page.public_paper(SOFTMAX), cell) == problem
 
     def passes(lines):
         data = page.page(page.public_paper(SOFTMAX))
@@ -126,7 +126,7 @@ def test_a_statement_of_several_lines_is_one_piece(tmp_path):
             if total:
                 return total"""
     exercise = folder.read(write_exercise(tmp_path, **changed("exercise.md", "total = x + x", body)))
-    problem = page.parsons(exercise, exercise.solutions[0])
+    problem = page.parsons(page.public_paper(exercise), exercise.solutions[0])
     assert "    total = (\n        x\n        + x\n    )" in problem["lines"]
     assert "    if total:" in problem["lines"]
     assert "        return total" in problem["lines"]

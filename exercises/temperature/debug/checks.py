@@ -11,18 +11,18 @@ BUGS = [
     {
         "soft_targets_of": "student_logits",
         "gradient": "temperature * (q - p) / len(student_logits)",
-        "symptom": "This step runs, and the student learns from its labels. But it does not matter which teacher it gets.",
+        "symptom": "This step runs, and the student learns from its labels. But any teacher would do as well.",
     },
     {
         "soft_targets_of": "teacher_logits",
         "gradient": "(q - p) / temperature / len(student_logits)",
-        "symptom": "This step works at T = 1. At T = 8 the teacher can hardly be heard: its gradient is 64 times too small.",
+        "symptom": "This step works at T = 1. At T = 8 the teacher can hardly be heard: it pushes 64 times too weakly.",
     },
     {
         "soft_targets_of": "teacher_logits",
         "gradient": "temperature * (q - p) / student_logits.size",
-        "symptom": "This step works, but the more classes there are, the weaker the teacher: with 100 classes it counts "
-        "100 times too little.",
+        "symptom": "This step runs. But the more classes there are, the weaker the teacher: with 100 classes it pushes "
+        "100 times too weakly.",
     },
 ]
 

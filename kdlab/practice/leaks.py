@@ -21,7 +21,7 @@ MIN_DIGITS = 12  # a number this long is not there by chance
 MIN_LINE = 12
 
 
-def leaks(exercise: Exercise, papers: list[Paper]) -> Iterator[str]:
+def find(exercise: Exercise, papers: list[Paper]) -> Iterator[str]:
     """Yield one sentence for each secret of these papers that a student could read in the page or in a download."""
     for paper in papers:
         files = contents(student_files(paper)) | {"page.json": _page(paper)}
