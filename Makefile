@@ -29,7 +29,7 @@ lint: $(VENV)/test ## format the code and check it
 	$(BIN)/ruff check --fix .
 
 results: $(VENV)/test ## run every experiment afresh and rewrite results/
-	$(BIN)/python -m kdlab.experiments --all
+	$(BIN)/python -m kdlab.experiments
 
 bench: $(VENV)/test html ## measure speed and size beside the named peers
 	$(BIN)/python -m benchmarks

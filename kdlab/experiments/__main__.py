@@ -1,26 +1,38 @@
-"""Run an experiment and write its record: `python -m kdlab.experiments temperature`."""
+"""Run experiments and write their records: `python -m kdlab.experiments temperature`; without a name, all of them."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
+import pkgutil
 import sys
 import time
+from types import ModuleType
 
+import kdlab.experiments
 from kdlab.experiments import record, runner
 
 
 def main() -> None:
-    """Run the experiment named on the command line."""
+    """Run the experiments named on the command line, or all."""
+    experiments = {
+        module.name: importlib.import_module(f"kdlab.experiments.{module.name}")
+        for module in pkgutil.iter_modules(kdlab.experiments.__path__)
+        if module.name != "__main__"
+    }
+    experiments = {name: module for name, module in experiments.items() if hasattr(module, "run")}
     parser = argparse.ArgumentParser(prog="python -m kdlab.experiments", description=__doc__)
-    parser.add_argument("name", help="a module of kdlab.experiments that has a `run`, such as temperature")
-    name = parser.parse_args().name
-    module = f"kdlab.experiments.{name}"
-    experiment = importlib.import_module(module) if name.isidentifier() and importlib.util.find_spec(module) else None
-    if not hasattr(experiment, "run"):
-        parser.error(f"name must be that of an experiment; {name!r} is none.")
+    parser.add_argument("names", nargs="*", help="such as temperature")
+    names = parser.parse_args().names or list(experiments)
+    for name in names:
+        if name not in experiments:
+            parser.error(f"names must be of {', '.join(experiments)}; {name!r} was given.")
+    for name in names:
+        run(name, experiments[name])
 
+
+def run(name: str, experiment: ModuleType) -> None:
+    """Run one experiment with a progress line, and write its record."""
     start = time.perf_counter()
 
     def progress(done: int, total: int) -> None:

@@ -55,7 +55,7 @@ def check_student_is_not_teacher(logits: NDArray[np.float64], teacher_logits: ND
 
 
 def check_learning(losses: NDArray[np.float64]) -> None:
-    """Raise ValueError unless the training loss began above 0 and fell.
+    """Raise ValueError unless the training loss fell, from its first tenth to its last.
 
     A student taught by its own answers has a loss of 0 from the first step on.
 
@@ -66,5 +66,5 @@ def check_learning(losses: NDArray[np.float64]) -> None:
     """
     tenth = -(-len(losses) // 10)
     first, last = np.mean(losses[:tenth]), np.mean(losses[-tenth:])
-    if not 0 < losses[0] or not last < first:
-        raise ValueError(f"losses must begin above 0 and fall; they went from {first:.4g} to {last:.4g}.")
+    if not last < first:
+        raise ValueError(f"losses must fall; they went from {first:.4g} to {last:.4g}.")

@@ -19,7 +19,7 @@ from kdlab.experiments.record import Evidence
 from kdlab.experiments.summary import Record, summarise
 
 SEEDS = tuple(range(20))
-BATCH = 5  # seeds trained side by side: more are not faster on one thread, and the progress line moves less often
+BATCH = 5  # seeds trained side by side: fewer waste time on overhead, more are hardly faster and show no progress
 
 Progress = Callable[[int, int], None]  # seeds done, seeds in all
 
@@ -49,6 +49,7 @@ def run_experiment(experiment: ModuleType, seeds: Sequence[int], progress: Progr
     if len(set(seeds)) != len(seeds) or len(seeds) < 2:
         raise ValueError(f"seeds must be at least two, each once; {list(seeds)} was given.")
     torch.set_num_threads(1)  # the matrices are small: a second thread makes each step slower, not faster
+    hash_before = code_hash(experiment.__name__)  # not after: someone may edit the code while it runs
     start = time.perf_counter()
     records = run_in_batches(experiment.run, seeds, progress)
     numbers = [numbers_of(record) for record in records]
@@ -59,9 +60,9 @@ def run_experiment(experiment: ModuleType, seeds: Sequence[int], progress: Progr
         | {package: version(package) for package in ("numpy", "torch", "scikit-learn")},
         command=f"python -m kdlab.experiments {experiment.__name__.rpartition('.')[2]}",
         duration_seconds=time.perf_counter() - start,
-        code_hash=code_hash(experiment.__name__),
+        code_hash=hash_before,
         records=numbers,
-        summary=dict(summarise(numbers, experiment.COMPARISONS)),
+        summary=summarise(numbers, experiment.COMPARISONS),
         replay=replay_of(records, seeds[0]),
         measured=experiment.measured(records),
     )
@@ -75,7 +76,7 @@ def run_in_batches(
     progress(0, len(seeds))
     for batch in batches(seeds, BATCH):
         records.extend(run(batch))
-        progress(records_of_seeds(records), len(seeds))
+        progress(seeds_done(records), len(seeds))
     return records
 
 
@@ -90,7 +91,7 @@ def batches(seeds: Sequence[int], size: int) -> Iterable[Sequence[int]]:
     return (seeds[start : start + size] for start in range(0, len(seeds), size))
 
 
-def records_of_seeds(records: Iterable[Record]) -> int:
+def seeds_done(records: Iterable[Record]) -> int:
     """Count the seeds that have records."""
     return len({record["seed"] for record in records})
 

@@ -8,7 +8,7 @@ overlap between seeds; they do not describe a new data set.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -125,7 +125,7 @@ def measures_of(records: Iterable[Record], arm: str) -> list[str]:
     return [name for name in first if name not in ("seed", "arm")]
 
 
-def summarise(records: Sequence[Record], comparisons: Iterable[tuple[str, str]]) -> Mapping[str, Any]:
+def summarise(records: Sequence[Record], comparisons: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Summarise every arm, and every comparison, in every measure.
 
     Parameters

@@ -42,7 +42,7 @@ def test_student_that_is_the_teacher(shift):
 @pytest.mark.parametrize("losses", [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [1.0, 2.0, 3.0], [1.0, float("nan")]])
 def test_losses_that_do_not_fall(losses):
     check_learning(np.array([3.0, 2.0, 1.0]))
-    with pytest.raises(ValueError, match="losses must begin above 0 and fall"):
+    with pytest.raises(ValueError, match="losses must fall"):
         check_learning(np.array(losses))
 
 
@@ -97,5 +97,5 @@ def test_planted_student_taught_by_itself(monkeypatch):
     monkeypatch.setattr(temperature, "softened_kl", by_itself)
     only = {name: temperature.ARMS[name] for name in ("hard", "kd_T4")}
     monkeypatch.setattr(temperature, "ARMS", only)
-    with pytest.raises(ValueError, match="losses must begin above 0 and fall; they went from 0 to 0"):
+    with pytest.raises(ValueError, match="losses must fall; they went from 0 to 0"):
         temperature.run([0])

@@ -62,6 +62,10 @@ def test_pairs_are_made_by_seed_not_by_order():
     assert difference == {"mean": 1.0, "half_width": 0.0, "n": 3, "wins": 3, "ties": 0}
 
 
+def test_seeds_come_in_their_order():
+    assert list(by_seed(records_of(a=[5, 6, 7])[::-1], "a", "accuracy").items()) == [(0, 5), (1, 6), (2, 7)]
+
+
 def test_summary_has_every_arm_and_every_comparison():
     records = [record | {"kl": 0.5} for record in records_of(kd=[0.9, 0.8], hard=[0.7, 0.8])]
     summary = summarise(records, [("kd", "hard")])

@@ -107,6 +107,13 @@ def test_shown_logits_are_those_of_the_teachers(evidence, replayed):
     assert measured["seeds"] == evidence.seeds
 
 
+def test_arrays_for_the_pictures_replay(evidence, replayed):
+    again = record.rounded(temperature.measured(list(replayed.values())))
+    assert again.keys() == evidence.measured.keys()
+    for name in again.keys() - {"seeds", "teacher_logits", "single_logits"}:
+        assert again[name] == evidence.measured[name], name
+
+
 def test_comparisons_name_arms():
     assert all(arm in temperature.ARMS for pair in temperature.COMPARISONS for arm in pair)
 
