@@ -63,7 +63,7 @@ def test_the_command_refuses_what_is_no_experiment(name, monkeypatch, capsys):
     with pytest.raises(SystemExit) as leaving:
         __main__.main()
     assert leaving.value.code == 2
-    assert f"name must be that of an experiment; {name!r} is none" in capsys.readouterr().err
+    assert f"names must be of temperature; {name!r} was given" in capsys.readouterr().err
 
 
 def test_the_command_runs_twenty_seeds_and_writes(experiment, monkeypatch, capsys, tmp_path):
