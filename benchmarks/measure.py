@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import random
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 Call = Callable[[], Any]
@@ -16,18 +16,20 @@ Call = Callable[[], Any]
 def compare(kdlab: Call, peers: dict[str, Call], *, rounds: int, memory: bool) -> list[dict[str, Any]]:
     """Return a row for each peer: milliseconds and megabytes of kdlab and of the peer, and their ratios.
 
-    All calls take turns, so that a busy machine slows them alike; the time is the median over the rounds.
+    All calls take turns, in another order each round, so that a busy machine slows them alike and none always
+    follows the same other. The time is the least of all rounds: what is above it was spent on other programs.
     """
     calls = {"kdlab": kdlab} | peers
     times: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
         call()
+    order = random.Random(0)
     for _ in range(rounds):
-        for name, call in calls.items():
+        for name in order.sample(list(calls), len(calls)):
             start = time.perf_counter()
-            call()
+            calls[name]()
             times[name].append(time.perf_counter() - start)
-    ms = {name: 1e3 * median(values) for name, values in times.items()}
+    ms = {name: 1e3 * min(values) for name, values in times.items()}
     mb = {name: peak_bytes(call) / 1e6 if memory else None for name, call in calls.items()}
     return [
         {

@@ -88,7 +88,9 @@ def weights() -> list[dict[str, Any]]:
     found = [row("our scripts and styles, gzip (kB)", ours / 1000, 300)]
     found.append(row("the chapter itself with its grids, gzip (kB)", zipped(BOOK / CHAPTER) / 1000, None))
     found.append(row("the editor, when one is opened, gzip (kB)", zipped(static / "codemirror.js") / 1000, None))
-    runtime = sum(path.stat().st_size for path in (static / "pyodide").iterdir() if "numpy" in path.name or "pyodide" in path.name)
+    runtime = sum(
+        path.stat().st_size for path in (static / "pyodide").iterdir() if "numpy" in path.name or "pyodide" in path.name
+    )
     return [*found, row("Python for the page, as stored (MB)", runtime / 1e6, None)]
 
 

@@ -69,7 +69,7 @@ def compare_function(function: str, z: np.ndarray) -> list[dict[str, Any]]:
     for number in dict.fromkeys((1, threads)):
         peers[f"torch, {number} thread{'s' * (number > 1)}"] = lambda n=number: on_threads(n, TORCH[function], tensor)
     try:
-        return compare(lambda: getattr(kd, function)(z, T), peers, rounds=9 if large else 100, memory=large)
+        return compare(lambda: getattr(kd, function)(z, T), peers, rounds=15 if large else 150, memory=large)
     finally:
         torch.set_num_threads(threads)
 

@@ -266,6 +266,7 @@ def _scaled(logits: ArrayLike, temperature: float, axis: int, check_finite: bool
 
 
 def _computing_dtype(dtype: np.dtype, T: float) -> np.dtype:
+    """Return a native dtype at least as wide as float32, in which T neither vanishes nor becomes infinite."""
     computing = np.result_type(dtype, np.float32)
     limits = np.finfo(computing)
     if 0 < T < float(limits.tiny) or float(limits.max) < T < np.inf:
@@ -274,7 +275,7 @@ def _computing_dtype(dtype: np.dtype, T: float) -> np.dtype:
 
 
 def _dp_dT(u: FloatArray, T: float, axis: int) -> tuple[FloatArray, FloatArray]:
-    """Return dp/dT, and how far each u lies below its mean under p. Both are fresh; u is overwritten."""
+    """Return dp/dT, and how far each u lies below its mean under p, for which u is overwritten."""
     p = np.exp(u)
     p /= p.sum(axis=axis, keepdims=True)
     u = _finite(u)
