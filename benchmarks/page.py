@@ -28,7 +28,10 @@ from kdlab.book.serve import make_server
 BOOK = Path("_build/html")
 CHAPTER = "chapters/principles/temperature.html"
 ROUNDS = 5
-WRONG = "def softmax_at(logits, temperature):\n    w = np.exp(logits * temperature)\n    return w / w.sum(axis=-1, keepdims=True)\n"
+WRONG = """def softmax_at(logits, temperature):
+    weights = np.exp(logits * temperature)
+    return weights / weights.sum(axis=-1, keepdims=True)
+"""
 
 # The time from navigation to the first widget that answers, seen by the page itself.
 LIVE = "() => document.querySelector('figure.kd-widget[data-state=live]') && performance.now()"
@@ -45,7 +48,8 @@ STEPS = """async ([label, positions]) => {
     const start = performance.now();
     slider.value = position;
     slider.dispatchEvent(new Event('input', { bubbles: true }));
-    while (sentence.textContent === before && performance.now() - start < 1000) await new Promise((go) => setTimeout(go));
+    while (sentence.textContent === before && performance.now() - start < 1000)
+      await new Promise((go) => setTimeout(go));
     figure.querySelector('svg').getBoundingClientRect();
     times.push(performance.now() - start);
     await new Promise((go) => requestAnimationFrame(go));

@@ -13,7 +13,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from kdlab.practice import download, folder, page
 
-
 BELOW_SECTION = 2  # the exercise's own title stands below a section of the chapter
 
 
