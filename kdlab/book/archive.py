@@ -10,12 +10,13 @@ from pathlib import Path
 import kdlab
 from kdlab.book.runtime import write_whole
 
+PARTS = ("*.py", "explore/*.py", "practice/__init__.py", "practice/run.py")
 LEFT_OUT = ("__main__.py", "cli.py")
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 
 
 def pack_kdlab(target: Path) -> str:
-    """Write the modules a page needs, the mechanisms and their widgets, as a zip that Python can import from.
+    """Write the modules a page needs, mechanisms, widgets and the checker, as a zip that Python can import from.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def pack_kdlab(target: Path) -> str:
         Its SHA-256 in hexadecimal: the same for the same sources, with the same zlib.
     """
     package = Path(kdlab.__file__).parent
-    modules = sorted([*package.glob("*.py"), *(package / "explore").glob("*.py")])
+    modules = sorted(path for part in PARTS for path in package.glob(part))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path in modules:

@@ -28,6 +28,7 @@ FRONT = (
     "exercise.js",
     "main.js",
 )
+GROUPS = ("core", "matplotlib")  # the second is loaded only by an exercise that plots
 logger = logging.getLogger(__name__)
 
 
@@ -69,13 +70,13 @@ def _copy_mathjax(target: Path) -> None:
 
 def _copy_runtime(target: Path) -> None:
     try:
-        cache = fetch_runtime()
+        cache = fetch_runtime(groups=GROUPS)
     except RuntimeUnavailable as unavailable:
         # not a warning: warnings stop the build, and the book is whole without Python in the page
         logger.info("The book is built without Python in the page: widgets answer from their grids. %s", unavailable)
         return
     target.mkdir(exist_ok=True)
-    for name in runtime_files():
+    for name in runtime_files(GROUPS):
         shutil.copyfile(cache / name, target / name)
 
 

@@ -131,7 +131,7 @@ def _our_part(package_lock: bytes) -> bytes:
         whole = json.loads(package_lock)
         packages = {name: entry for name, entry in whole["packages"].items() if entry["file_name"] in ours}
         part = {"info": whole["info"], "packages": packages}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return b""
     return json.dumps(part, sort_keys=True, separators=(",", ":")).encode()
 

@@ -19,7 +19,9 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 MEASURED = re.compile(
-    r"\d(?:[\d.,]*\d)?\s*(?:%|per ?cent\b|(?:percentage )?points?\b)|±|\+-|(?<![\w.])\d*\.\d+(?!\.?\d)"
+    r"\d(?:[\d.,]*\d)?\s*(?:%|per ?cent\b|(?:percentage )?points?\b)"
+    r"|±|\+-"
+    r"|(?<![\w.])(?<!CC BY )\d*\.\d+(?!\.?\d)"  # decimals, but for versions: 1.0.4, v1.0, and that of a licence
 )
 QUOTED = (
     nodes.literal,

@@ -59,14 +59,10 @@ def _merge(values: list[Any], columns: list[list[Any]]) -> Any:
         return first
     if all(isinstance(value, dict) and value.keys() == first.keys() for value in values):
         return {key: _merge([value[key] for value in values], columns) for key in first}
-    if all(isinstance(value, list) and len(value) == len(first) for value in values) and _holds_objects(first):
+    if all(isinstance(value, list) and len(value) == len(first) for value in values) and isinstance(first[0], dict):
         return [_merge(list(items), columns) for items in zip(*values, strict=True)]
     columns.append(values)
     return {"$": len(columns) - 1}
-
-
-def _holds_objects(items: list[Any]) -> bool:
-    return bool(items) and isinstance(items[0], dict)
 
 
 def _rounded(value: Any) -> Any:

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from html import escape
 from typing import Any
 
 import ipywidgets
-from IPython.display import SVG, display
 
 from kdlab.explore.controls import Choice, Control, Explorable, Numbers
 from kdlab.explore.draw import to_svg
+from kdlab.explore.picture import Picture
 
 
 def show(widget: Explorable) -> ipywidgets.VBox:
     """Return the controls of a widget with its picture and its sentence; moving a control redraws them."""
     inputs = {name: _input(control) for name, control in widget.controls.items()}
-    output = ipywidgets.Output()
+    shown = ipywidgets.HTML()  # and not an Output, for which nbclient can wait until its time is over
 
     def redraw(_change: Any = None) -> None:
-        picture = widget.picture(**{name: _value(box) for name, box in inputs.items()})
-        output.clear_output(wait=True)
-        with output:
-            display(SVG(to_svg(picture)))
-            print(picture.sentence)
+        shown.value = _html(widget.picture(**{name: _value(box) for name, box in inputs.items()}))
 
     for box in inputs.values():
         for part in _parts(box):
             part.observe(redraw, names="value")
     redraw()
-    return ipywidgets.VBox([*inputs.values(), output])
+    return ipywidgets.VBox([*inputs.values(), shown])
+
+
+def _html(picture: Picture) -> str:
+    source = b64encode(to_svg(picture).encode()).decode("ascii")
+    image = f'<img src="data:image/svg+xml;base64,{source}" alt="" style="background: white; max-width: 100%">'
+    return f"{image}<p>{escape(picture.sentence)}</p>"
 
 
 def _input(control: Control) -> ipywidgets.Widget:

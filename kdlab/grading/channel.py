@@ -42,7 +42,7 @@ def pack(frame: Frame) -> bytes:
     Examples
     --------
     >>> pack(Frame("call", 1, None))
-    b'6\x00\x00\x00{"kind":"call","id":1,"value":null,"buffers":[]}'
+    b'0\x00\x00\x00{"kind":"call","id":1,"value":null,"buffers":[]}'
     """
     header, buffers = encode(frame.value, max_bytes=MAX_BYTES)
     lengths = [len(buffer) for buffer in buffers]

@@ -73,6 +73,7 @@ def examine(system: Path) -> Iterator[Examination]:
 def _surroundings() -> Iterator[dict[str, Any]]:
     """Put out what there is to find: a file, a secret in the environment, a port, a socket, a process."""
     secret = secrets.token_hex(16)
+    os.environ["KDLAB_SECRET"] = secret
     with (
         tempfile.TemporaryDirectory() as folder,
         socket.create_server(("127.0.0.1", 0)) as port,
@@ -83,7 +84,6 @@ def _surroundings() -> Iterator[dict[str, Any]]:
         file.write_text(secret)
         abstract.bind(f"\0{secret}")
         abstract.listen()
-        os.environ["KDLAB_SECRET"] = secret
         try:
             yield {
                 "secret": secret,

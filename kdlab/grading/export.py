@@ -19,12 +19,12 @@ def to_csv(results: Iterable[dict[str, Any]]) -> str:
     --------
     >>> result = {"exercise": "a/b", "student": "=1+1", "status": "graded", "points": 2, "max_points": 5}
     >>> print(to_csv([result]), end="")
-    exercise,student,status,points,max_points
-    a/b,'=1+1,graded,2,5
+    "exercise","student","status","points","max_points"
+    "a/b","'=1+1","graded",2,5
     """
     columns = ("exercise", "student", "status", "points", "max_points")
     table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
+    writer = csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(columns)
     writer.writerows([_harmless(result[column]) for column in columns] for result in results)
     return table.getvalue()

@@ -75,7 +75,7 @@ def file_name(student: str) -> str:
     >>> file_name("ada.lovelace")
     'ada.lovelace.html'
     >>> file_name("../../etc")
-    'etc-bf216576.html'
+    'etc-74ccf3c5.html'
     """
     if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._@-]{0,79}", student):
         return f"{student}.html"
@@ -100,10 +100,10 @@ def page(result: dict[str, Any]) -> str:
     if notes:
         heading = "Notes on your cells" if result["status"] == "graded" else "What happened"
         items = "".join(f"<li>{_text(note)}</li>" for note in notes)
-        body.append(f"<section aria-labelledby=notes><h2 id=notes>{heading}</h2><ul>{items}</ul></section>")
+        body.append(f"<section><h2>{heading}</h2><ul>{items}</ul></section>")
     if result["log"]:
         body.append(
-            "<section aria-labelledby=log><h2 id=log>What your cells printed</h2>"
+            "<section><h2 id=log>What your cells printed</h2>"
             "<p class=soft>While they ran, and while public checks ran; at most the first 64 kB.</p>"
             f"<pre tabindex=0 role=region aria-labelledby=log>{_text(result['log'])}</pre></section>"
         )

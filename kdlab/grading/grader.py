@@ -22,7 +22,6 @@ from kdlab.checking import (
 )
 from kdlab.grading.reader import Cell, Notebook, Unreadable, read_submission, shown_name
 from kdlab.grading.sandbox import LOG_BYTES, Sandbox, Stopped
-from kdlab.practice import instructor
 from kdlab.practice.cases import Paper, paper, public_rng
 from kdlab.practice.folder import Exercise
 from kdlab.practice.instructor import Instructor
@@ -91,11 +90,6 @@ class Grader:
 
     def _paper(self, student: str, wrong: bool) -> Paper:
         return paper(self.exercise, self.instructor.rng(self.exercise, student), wrong=wrong)
-
-
-def make_grader(exercise: str, roots: list[Path], *arguments: Any) -> Grader:
-    """Return a grader for the exercise of this name: called once in each process."""
-    return Grader(instructor.find(exercise, roots), instructor.read(), *arguments)
 
 
 class _Session:
@@ -203,7 +197,7 @@ class _Session:
             return read_answer(reply)
         except Stopped as stopped:
             self._end()
-            return _stop(stopped, self._limits.call_seconds)
+            return self._stop(stopped, self._limits.call_seconds)
 
     def _problem_of(self, function: str) -> Answer | None:
         """Return what went wrong in the last cell that defines a function, if anything did."""
@@ -214,7 +208,7 @@ class _Session:
         """Return a worker in which every cell has run, except those that stop it."""
         while self._sandbox is None:
             if self._starts > self._limits.restarts:
-                raise Stopped("stopped_too_often", "The notebook has stopped its worker too often to go on.")
+                raise Stopped("stopped_too_often", "the notebook has stopped its worker too often to go on.")
             self._seconds(0)
             self._starts += 1
             self._sandbox = Sandbox(self._grader.system, trust=self._grader.trust)
@@ -233,7 +227,7 @@ class _Session:
         except Stopped as stopped:
             self._end()
             self._fatal.add(place)
-            self._problems[place] = _stop(stopped, self._limits.cell_seconds)
+            self._problems[place] = self._stop(stopped, self._limits.cell_seconds)
             return False
         if answer.problem is not None:
             self._problems[place] = answer
@@ -246,8 +240,15 @@ class _Session:
     def _seconds(self, wanted: float) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise Stopped("timeout", "The time for the whole notebook is used up.")
+            raise Stopped("out_of_time", _OUT_OF_TIME)
         return min(wanted, left)
+
+    def _stop(self, stopped: Stopped, seconds: float) -> Answer:
+        if stopped.kind != "timeout":
+            return Answer(problem=stopped.kind, detail=str(stopped))
+        if time.monotonic() >= self._deadline:
+            return Answer(problem="out_of_time", detail=_OUT_OF_TIME)
+        return Answer(problem="timeout", detail=f"it did not come to an end within {seconds:g} s.")
 
     def _add_to_log(self, text: str) -> None:
         self.log = (self.log + text)[:LOG_BYTES]
@@ -342,17 +343,13 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-_STOPS = ("timeout", "died", "protocol_error", "stopped_too_often")
+_STOPS = ("timeout", "out_of_time", "died", "protocol_error", "too_much_output", "stopped_too_often")
+_OUT_OF_TIME = "the time for the whole notebook is used up."
 _NOT_ASKED = "it was not called any more, since an earlier call had stopped the worker."
 
 
 def _raises(type_name: str, detail: str) -> dict[str, Any]:
     return answer_to_data(Answer(problem="raised", type_name=type_name, detail=detail))
-
-
-def _stop(stopped: Stopped, seconds: float) -> Answer:
-    detail = f"it did not come to an end within {seconds:g} s." if stopped.kind == "timeout" else str(stopped)
-    return Answer(problem=stopped.kind, detail=detail)
 
 
 def _sentence(problem: Answer) -> str:

@@ -13,24 +13,22 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
+_END = None  # closing a pipe would not do: processes forked later hold its other end too
 
 
-def map_unordered(
-    make: Callable[..., Callable[[Any], Any]], arguments: tuple, jobs: Iterable[Any], processes: int
-) -> Iterator[tuple[Any, Any]]:
+def map_unordered(function: Callable[[Any], Any], jobs: Iterable[Any], processes: int) -> Iterator[tuple[Any, Any]]:
     """Yield each job with its result, as the results come.
 
     Parameters
     ----------
-    make : callable
-        Called once in each process with `arguments`; returns the function to call with each job.
-    arguments : tuple
-        What `make` is given. It is pickled, as are jobs and results.
+    function : callable
+        Called with each job, in a process forked from this one: it need not be pickled, nor read again.
     jobs : iterable
-        The jobs.
+        The jobs. They are pickled, as are the results.
     processes : int
         How many processes to use.
 
@@ -43,22 +41,18 @@ def map_unordered(
     -----
     The processes end with the generator, and when the process that started them is killed.
     """
-    context = multiprocessing.get_context("spawn")
     waiting = deque(jobs)
-    busy: dict[Connection, tuple[multiprocessing.Process, Any]] = {}
+    busy: dict[Connection, tuple[BaseProcess, Any]] = {}
     try:
         while waiting or busy:
             while waiting and len(busy) < processes:
-                connection, theirs = context.Pipe()
-                process = context.Process(target=_serve, args=(theirs, os.getpid(), make, arguments))
-                process.start()
-                theirs.close()
+                connection, process = _start(function)
                 busy[connection] = process, _send(connection, waiting.popleft())
-            for connection in wait(busy):
+            for connection in wait(list(busy)):
                 process, job = busy.pop(connection)
                 try:
                     result = connection.recv()
-                except EOFError:
+                except (EOFError, ConnectionResetError):
                     process.join()
                     connection.close()
                     yield job, None
@@ -66,8 +60,9 @@ def map_unordered(
                 if waiting:
                     busy[connection] = process, _send(connection, waiting.popleft())
                 else:
-                    connection.close()
+                    connection.send(_END)
                     process.join()
+                    connection.close()
                 yield job, result
     finally:
         for process, _ in busy.values():
@@ -77,21 +72,30 @@ def map_unordered(
             connection.close()
 
 
+def _start(function: Callable[[Any], Any]) -> tuple[Connection, BaseProcess]:
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, os.getpid(), function))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    theirs.close()
+    return ours, process
+
+
 def _send(connection: Connection, job: Any) -> Any:
     with suppress(BrokenPipeError):  # the process has ended: receiving will say so
-        connection.send(job)
+        connection.send((job,))
     return job
 
 
-def _serve(jobs: Connection, parent: int, make: Callable[..., Callable[[Any], Any]], arguments: tuple) -> None:
+def _serve(jobs: Connection, parent: int, function: Callable[[Any], Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process in its own time
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it was killed before the line above
         return
-    function = make(*arguments)
-    while True:
-        try:
-            job = jobs.recv()
-        except EOFError:
-            return
-        jobs.send(function(job))
+    while (message := jobs.recv()) is not _END:
+        jobs.send(function(*message))

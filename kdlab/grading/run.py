@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kdlab.grading.gradebook import Gradebook, GradebookError, Order, Run, open_gradebook
-from kdlab.grading.grader import make_grader
+from kdlab.grading.grader import Grader
 from kdlab.grading.pool import map_unordered
 from kdlab.grading.reader import Unreadable, read_submission, shown_name, students
 from kdlab.grading.sandbox import Sandbox
@@ -49,15 +49,14 @@ def grade(path: Path, order: Order | None, *, jobs: int, show_progress: bool = F
             raise GradebookError(f"{path} holds no run to go on with.")
         order = order or run.order
         own = instructor.read()
-        roots = [own.exercises, Path(order.exercises)]
-        exercise = instructor.find(order.exercise, roots)
+        exercise = instructor.find(order.exercise, [own.exercises, Path(order.exercises)])
         names = students(Path(order.submissions))
         with system(exercise.forbids) as folder:
             Sandbox(folder, trust=order.trust).close()
             run = run or gradebook.start(order)
             waiting = _waiting(gradebook, run, names)
-            arguments = (order.exercise, roots, Path(order.submissions), folder, order.trust)
-            with closing(map_unordered(make_grader, arguments, waiting, jobs)) as results:
+            grader = Grader(exercise, own, Path(order.submissions), folder, order.trust)
+            with closing(map_unordered(grader, waiting, jobs)) as results:
                 for student, outcome in _with_bar(results, len(waiting), show_progress):
                     result, file = outcome or (_lost(student, order.exercise), "")
                     gradebook.write(run, result, file)
@@ -101,4 +100,5 @@ def _lost(student: str, exercise: str) -> dict[str, Any]:
 def _with_bar(results: Any, total: int, show: bool) -> Any:
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # no thread: the pool forks
     return tqdm(results, total=total, unit=" submissions", disable=not show)

@@ -25,6 +25,7 @@ from kdlab.grading.seccomp import seccomp_filter
 START_SECONDS = 60.0
 DISK_BYTES = 16 << 20  # of /tmp, and of /dev/shm
 LOG_BYTES = 64_000
+PRINTED_BYTES = 16_000_000  # more than this in one request ends the worker
 PIECE_BYTES = 65_536
 
 INSTALL = (
@@ -42,7 +43,7 @@ class SandboxError(Exception):
 
 
 class Stopped(Exception):
-    """The worker is gone. `kind` is timeout, died or protocol_error; the message is a sentence without a capital."""
+    """The worker is gone. `kind` is timeout, died, protocol_error or too_much_output; the message says it in words."""
 
     def __init__(self, kind: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -121,6 +122,7 @@ class Sandbox:
         self._unsent = memoryview(b"")
         self._arrived = bytearray()
         self._printed = bytearray()
+        self._n_printed = 0
         self._process = _start_trusted(system) if trust else _start(system)
         self._requests, self._replies, self._log = (
             pipe.fileno() for pipe in (self._process.stdin, self._process.stdout, self._process.stderr)
@@ -176,6 +178,7 @@ class Sandbox:
         self._number += 1
         self._refuse_unasked()
         self._printed.clear()
+        self._n_printed = 0
         self._unsent = memoryview(pack(Frame(kind, self._number, value)))
         while True:
             frame = self._receive(deadline)
@@ -190,9 +193,9 @@ class Sandbox:
 
     def close(self) -> None:
         """End the worker and everything it started."""
-        with suppress(ProcessLookupError):
+        if self._process.returncode is None:
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+            self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             pipe.close()
 
@@ -258,14 +261,20 @@ class Sandbox:
             with suppress(KeyError):
                 self._poll.unregister(self._log)
         self._printed += piece[: LOG_BYTES - len(self._printed)]
+        self._n_printed += len(piece)
+        if self._n_printed > PRINTED_BYTES:
+            raise self._stopped("too_much_output", f"it printed more than {PRINTED_BYTES // 1_000_000} MB.")
 
     def _died(self) -> Stopped:
         self._read_log()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(2)
-        status = self._process.returncode
-        if status is None:
+        deadline = time.monotonic() + 2
+        look = os.WEXITED | os.WNOHANG | os.WNOWAIT  # it stays a zombie, so that its number is still its own in `close`
+        while (ended := os.waitid(os.P_PID, self._process.pid, look)) is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        if ended is None:
             return self._stopped("died", "the worker closed its channel.")
+        self.close()
+        status = self._process.returncode
         number = -status if status < 0 else status - 128
         if number > 0:
             return self._stopped("died", f"the worker died of signal {number} ({signal.strsignal(number)}).")

@@ -150,10 +150,8 @@ def _remove_abandoned() -> None:
     """Remove the systems of graders that were killed: nobody holds their lock any more."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
-            status = folder.lstat()
-            if (
-                status.st_uid != os.geteuid() or time.time() - status.st_ctime < 60
-            ):  # a younger one may not be locked yet
+            is_young = time.time() - _made_at(folder) < 60  # it may not be locked yet
+            if folder.lstat().st_uid != os.geteuid() or is_young:
                 continue
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
@@ -165,3 +163,7 @@ def _remove_abandoned() -> None:
             pass
         finally:
             os.close(lock)
+
+
+def _made_at(folder: Path) -> float:
+    return folder.lstat().st_ctime

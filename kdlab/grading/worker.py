@@ -32,7 +32,7 @@ def limit_resources(processes: bool) -> None:
         resource.RLIMIT_STACK: STACK_BYTES,
         resource.RLIMIT_CPU: CPU_SECONDS,
         resource.RLIMIT_NOFILE: OPEN_FILES,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: 1,  # 0 would still hand the core to a program, where the machine has one for it
     }
     if processes:
         limits[resource.RLIMIT_NPROC] = PROCESSES
@@ -54,7 +54,7 @@ def main() -> None:
 
     from kdlab.checking import Answer, answer_to_data
     from kdlab.grading.channel import Frame, pack, unpack
-    from kdlab.values import TooLargeError
+    from kdlab.values import TooLargeError, UnsupportedError
 
     def read_exactly(n: int) -> bytes:
         data = bytearray()
@@ -90,7 +90,12 @@ def main() -> None:
         elif kind == "test":
 
             def proxy(*args: Any, number: int = number, **kwargs: Any) -> Any:
-                send("proxy", number, {"args": args, "kwargs": kwargs})
+                try:
+                    send("proxy", number, {"args": args, "kwargs": kwargs})
+                except UnsupportedError as problem:
+                    raise TypeError(str(problem)) from None
+                except TooLargeError as problem:
+                    raise ValueError(str(problem)) from None
                 return outcome(unpack(read_exactly).value)
 
             reply(number, call(space.get(value["function"]), (proxy,), {}))

@@ -5,11 +5,13 @@ Needs `kdlab.values`, `kdlab.checking`, NumPy and the standard library, and noth
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import functools
 import importlib.abc
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +22,7 @@ from kdlab import checking
 from kdlab.checking import Answer, Case, Question, QuestionResult, Version, VersionQuestion
 
 MAX_LOG = 64_000
+MAX_FIGURES = 4
 
 
 class CheckFailedError(AssertionError):
@@ -91,8 +94,10 @@ def check_in_page(text: str) -> str:
     -------
     str
         {"questions": [{"function", "passed", "message", "wrong", "findings": [{"passed", "kind", "sentence"}]}],
-        "passed": whether all of them are, "summary": one sentence, "log": what was printed, at most 64 kB}
+        "passed": whether all of them are, "summary": one sentence, "log": what was printed, at most 64 kB,
+        "figures": what was drawn with Matplotlib, at most MAX_FIGURES PNG images in base64}
     """
+    os.environ.setdefault("MPLBACKEND", "agg")
     data = json.loads(text)
     practice = data["practice"]
     log = _Log()
@@ -111,6 +116,7 @@ def check_in_page(text: str) -> str:
             "passed": all(map(_passed, results)),
             "summary": _summary(results, practice),
             "log": log.getvalue(),
+            "figures": _figures(),
         }
     )
 
@@ -150,6 +156,20 @@ def check_in_notebook(function: Any, practice: str | dict[str, Any], target: Any
     if not _passed(result):
         raise CheckFailedError(result.message)
     print(f"{name}: {_summary([result], practice | {'questions': [question]})}")
+
+
+def _figures() -> list[str]:
+    """Return the figures that are open in Matplotlib, if it was imported at all, and close them."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return []
+    figures = []
+    for number in pyplot.get_fignums()[:MAX_FIGURES]:
+        buffer = io.BytesIO()
+        pyplot.figure(number).savefig(buffer, format="png")
+        figures.append(base64.b64encode(buffer.getvalue()).decode())
+    pyplot.close("all")
+    return figures
 
 
 class _Forbidden(importlib.abc.MetaPathFinder):

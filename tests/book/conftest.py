@@ -147,8 +147,8 @@ class House:
         if others:
             toc += "chapters:\n" + "".join(f"- file: chapters/{other}\n" for other in others)
         (book / "_toc.yml").write_text(toc, encoding="utf-8")
-        entry = "@book{someone2020,\n author = {Someone, A.},\ntitle = {A book},\n publisher = {A press},\n year = {2020}}\n"
-        (book / "references.bib").write_text(entry, encoding="utf-8")
+        fields = "author = {Someone, A.}, title = {A book}, publisher = {A press}, year = {2020}"
+        (book / "references.bib").write_text(f"@book{{someone2020, {fields}}}\n", encoding="utf-8")
         for page, text in pages.items():
             (book / "chapters" / f"{page}.md").write_text(text, encoding="utf-8")
         return book

@@ -4,11 +4,11 @@ import gzip
 import json
 import re
 from base64 import b64decode
-from html import unescape
+from html import escape, unescape
 
 import pytest
-from book.conftest import NOTEBOOK
 
+from book.conftest import NOTEBOOK, REPOSITORY
 from kdlab.book import assets
 from kdlab.book.runtime import runtime_files
 
@@ -46,6 +46,13 @@ A caption.
 :alt: A level line.
 
 The caption of the widget.
+```
+
+```{{explore}} temperature.sweep
+:alt: Accuracy over temperature.
+```
+
+```{{diary}}
 ```
 
 ```{{code-cell}} ipython3
@@ -120,7 +127,7 @@ It is 94.7 ± 0.6 in prose, +- 2, and .93 (0.81).
 :::{note}
 No measured number here: 12, 1,297 and v1.2, 1.0.4.
 
-But $0.5$ here: 0.8, and `0.5` % of it.
+But $0.7$ here: 0.8, and `0.5` % of it.
 :::
 
 | a    | b    |
@@ -249,6 +256,34 @@ def test_without_javascript_the_page_has_the_picture_its_words_and_its_caption(b
     assert "The caption of the widget." in figure
 
 
+def test_a_measured_widget_says_where_its_numbers_come_from(built):
+    page = built["good"].page("index")
+    about = page[page.index('<details class="kd-provenance">') :].split("</details>")[0]
+    record = json.loads((REPOSITORY / "results" / "temperature.json").read_text(encoding="utf-8"))
+    for words in (record["question"], record["command"], record["code_hash"], f"torch {record['versions']['torch']}"):
+        assert escape(words) in about
+    assert ", ".join(map(str, record["seeds"])) in about
+    link = re.search(r'<a href="([^"]*)">The record, with every seed</a>', about)[1]
+    copied = built["good"].folder / "_build" / "html" / "chapters" / link
+    assert json.loads(copied.read_text(encoding="utf-8")) == record
+
+
+def test_a_computed_widget_claims_no_record(built):
+    assert built["good"].page("index").count("kd-provenance") == 1
+
+
+def test_the_diary_has_its_place(built):
+    place = r'<div class="kd-diary-place docutils container">\s*<p>Without JavaScript no prediction is asked for'
+    assert re.search(place, built["good"].page("index"))
+
+
+def test_the_page_follows_the_system_in_light_and_dark_and_has_an_icon(built):
+    page = built["good"].page("index")
+    assert 'data-default-mode="auto"' in page
+    icon = re.search(r'<link rel="icon" href="([^"]*)"', page)[1]
+    assert (built["good"].folder / "_build" / "html" / "chapters" / icon).read_text(encoding="utf-8").startswith("<svg")
+
+
 def test_measured_numbers_stand_in_the_page(built):
     assert re.search(r'<span class="measured">\d\d\.\d ± \d\.\d %</span>', built["good"].page("index"))
     assert re.search(r'<span class="measured">\+\d\.\d ± \d\.\d points</span>', built["good"].page("index"))
@@ -274,8 +309,9 @@ def test_no_page_asks_another_host_for_anything(built):
 def test_of_the_runtime_only_the_locked_files_are_copied(tmp_path, monkeypatch):
     cache = tmp_path / "cache"
     cache.mkdir()
-    for name in [*runtime_files(), "something_else.whl"]:
+    locked = runtime_files(assets.GROUPS)
+    for name in [*locked, "something_else.whl"]:
         (cache / name).write_text(name)
-    monkeypatch.setattr(assets, "fetch_runtime", lambda: cache)
+    monkeypatch.setattr(assets, "fetch_runtime", lambda groups: cache)
     assets._copy_runtime(tmp_path / "pyodide")
-    assert sorted(path.name for path in (tmp_path / "pyodide").iterdir()) == sorted(runtime_files())
+    assert sorted(path.name for path in (tmp_path / "pyodide").iterdir()) == sorted(locked)

@@ -1,9 +1,11 @@
 """A second build shows nothing stale, and does nothing needless."""
 
 import json
+import shutil
 
 import pytest
-from book.conftest import NOTEBOOK
+
+from book.conftest import NOTEBOOK, REPOSITORY
 
 CHAPTER = f"""{NOTEBOOK}
 # A chapter
@@ -90,3 +92,14 @@ def test_a_change_of_a_record_reads_every_chapter_again(builds):
 def test_each_state_of_kdlab_and_results_has_its_own_notebook_cache(builds, house):
     caches = list((house.folder / "books" / "book" / "_build" / ".jupyter_cache").iterdir())
     assert len(caches) == 3
+
+
+def test_an_unchanged_chapter_with_an_exercise_is_not_read_again(house):
+    book = house.write("exercise", index="# A chapter\n\n```{exercise} temperature/softmax\n```\n")
+    shutil.copytree(
+        REPOSITORY / "exercises" / "temperature" / "softmax", book / "exercises" / "temperature" / "softmax"
+    )
+    (first,) = house.build(book)
+    assert (first.code, first.read) == (0, ["chapters/index"]), first.output
+    (unchanged,) = house.build(book)
+    assert (unchanged.code, unchanged.read) == (0, [])

@@ -19,6 +19,7 @@ class Attack:
     sources: dict[str, str]
     points: tuple[float, ...]
     before: tuple[str, ...] = ()
+    kind: str = ""  # of the first finding about softmax_at that is not "passed"
     message: str = ""  # in what is said about softmax_at
     notes: str = ""
     log: str = ""
@@ -73,15 +74,18 @@ HAND_DOWN = [  # the files of the hostile folder, moved onto temperature/softmax
             "softmax_slope": ZEROS["softmax_slope"],
         },
         (0,),
-        message="temperature",
+        kind="value",
     ),
     Attack(
         "03_syntax_error",
         RIGHT | {"softmax_at": "def softmax_at(logits, temperature)\n    return logits\n"},
         (3,),
-        message="SyntaxError was raised in line 1",
+        kind="raised",
+        message="SyntaxError.*line 1",
     ),
-    in_function("04_infinite_loop", "while True: pass", message="did not come to an end within 2 s", seconds=2),
+    in_function(
+        "04_infinite_loop", "while True: pass", kind="timeout", message="did not come to an end within 2 s", seconds=2
+    ),
     at_top(
         "05_infinite_loop_uninterruptible",
         """
@@ -92,24 +96,24 @@ while True:
         while True: pass
     except BaseException: pass
 """,
-        message="did not come to an end",
+        kind="timeout",
         seconds=2,
     ),
     in_function(
-        "06_memory_bomb", "x = []\nwhile True: x.append(bytearray(64 << 20))", message="MemoryError was raised"
+        "06_memory_bomb", "x = []\nwhile True: x.append(bytearray(64 << 20))", kind="raised", message="MemoryError"
     ),
     in_function(
         "07_fork_bomb",
         "while True:\n    try: os.fork()\n    except OSError: pass",
         top="import os",
-        message="did not come to an end",
+        kind="timeout",
         seconds=2,
     ),
     in_function(
-        "07_fork_bomb_reported", "os.fork()\nreturn logits", top="import os", message="PermissionError was raised"
+        "07_fork_bomb_reported", "os.fork()\nreturn logits", top="import os", kind="raised", message="PermissionError"
     ),
-    at_top("08_sys_exit", "\nimport sys; sys.exit(0)\n", message="SystemExit was raised in line 6"),
-    at_top("09_os_exit", "\nimport os; os._exit(0)\n", message=r"the worker ended \(exit status 0\)"),
+    at_top("08_sys_exit", "\nimport sys; sys.exit(0)\n", kind="raised", message="SystemExit.*line 6"),
+    at_top("09_os_exit", "\nimport os; os._exit(0)\n", kind="died", message=r"the worker ended \(exit status 0\)"),
     before_zeros(
         "10_patch_numpy",
         """
@@ -156,14 +160,14 @@ for d in (".", "/tmp"):
         for i in range(20 * 1024): f.write(b"x" * (1 << 20))
 return logits
 """,
-        message="OSError was raised in line 5: .*File too large",
+        kind="raised",
+        message="OSError.*line 5.*File too large",
     ),
     in_function(
         "16_print_1GB",
         'for i in range(1024): print("x" * (1 << 20))',
-        message="None|did not come to an end",
-        seconds=5,
-        log="^x*$",
+        kind="too_much_output",
+        log="^$",
     ),
     before_right(
         "20_deleted_test_cells"  # the test takes the locked cells away
@@ -206,17 +210,18 @@ def {name}(*arguments): return X()
             for name in RIGHT
         },
         (0,),
-        message="Return numbers",
+        kind="unsupported",
     ),
-    at_top("28_segfault", "\nimport ctypes; ctypes.string_at(0)\n", message="died of signal 11"),
+    at_top("28_segfault", "\nimport ctypes; ctypes.string_at(0)\n", kind="died", message="died of signal 11"),
     in_function(
         "29_deep_recursion",
         "return softmax_at(logits, temperature)",
         top="import sys; sys.setrecursionlimit(10**9)",
-        message="died of signal|RecursionError|MemoryError|did not come",
+        kind="died|raised|timeout",
+        seconds=4,
     ),
     in_function(
-        "29_deep_recursion_plain", "return softmax_at(logits, temperature)", message="RecursionError was raised"
+        "29_deep_recursion_plain", "return softmax_at(logits, temperature)", kind="raised", message="RecursionError"
     ),
     before_right(
         "30_lingering_child",
@@ -240,6 +245,7 @@ for p in (os.getppid(), 1, 0, -1, -os.getpid()):
     try: os.kill(p, 9)
     except Exception as error: print(error)
 """,
+        kind="died",
         message="died of signal 9",
     ),
     Attack(
@@ -274,12 +280,12 @@ for fd in range(1, 64):
             + ZEROS["softmax_at"]
         },
         (0,),
-        message="something else than an answer",
+        kind="protocol_error",
     ),
-    in_function("35_object_array", "return np.array([{}, [], np.zeros], dtype=object)", message="Python objects"),
-    in_function("35_huge_array", "return np.zeros(1 << 29)", message="MemoryError|too large|too much"),
-    in_function("35_large_array", "return np.zeros(1 << 20)", message="too much"),
-    in_function("38_stdin_input", 'return eval(input("answer? "))', message="EOFError was raised"),
+    in_function("35_object_array", "return np.array([{}, [], np.zeros], dtype=object)", kind="object_dtype"),
+    in_function("35_huge_array", "return np.zeros(1 << 29)", kind="raised|too_large"),
+    in_function("35_large_array", "return np.zeros(1 << 20)", kind="too_large"),
+    in_function("38_stdin_input", 'return eval(input("answer? "))', kind="raised", message="EOFError"),
     before_right(
         "39_shell_magics",
         "!rm -rf ./*.db",
@@ -313,7 +319,8 @@ for d in ("/", "/w", "/dev/shm", "/tmp", "/dev", "/run", "/var/tmp", "/python", 
     except OSError as e: print(d, n, e)
 print("WROTE", n, "MB"); raise RuntimeError("wrote %d MB" % n)
 """,
-        message=r"RuntimeError was raised in line 9: wrote (2[0-9]|3[0-2]) MB",
+        kind="raised",
+        message=r"RuntimeError.*wrote (2[0-9]|3[0-2]) MB",
     ),
 ]
 
@@ -323,13 +330,13 @@ OUR_OWN = [
         "answers_ahead",
         "answer(number); answer(number + 1); answer(number + 2)\nreturn np.zeros(4)",
         top=FIND_CHANNEL,
-        message="before it was asked|something else than an answer",
+        kind="protocol_error",
     ),
     in_function(
         "answers_for_another_call",
         "answer(number + 7)\nreturn np.zeros(4)",
         top=FIND_CHANNEL,
-        message="something else than an answer",
+        kind="protocol_error",
     ),
     before_zeros(
         "floods_with_answers_from_a_thread",
@@ -365,40 +372,55 @@ threading.Thread(target=lambda: print("STOLEN", len(os.read(requests, 10**6))), 
         "huge_length",
         "say(b'', length=2**32 - 1)\nreturn np.zeros(4)",
         top=FIND_CHANNEL,
+        kind="protocol_error",
         message="4294967295 bytes was announced",
     ),
     in_function(
         "huge_buffer",
         """say('{"kind": "reply", "id": 1, "value": null, "buffers": [1000000000000]}')\nreturn np.zeros(4)""",
         top=FIND_CHANNEL,
+        kind="protocol_error",
         message="buffers must be",
     ),
     in_function(
         "negative_buffer",
         """say('{"kind": "reply", "id": 1, "value": null, "buffers": [-8]}')\nreturn np.zeros(4)""",
         top=FIND_CHANNEL,
+        kind="protocol_error",
         message="buffers must be",
     ),
     in_function(
         "shape_beyond_its_buffer",
         """answer(number, '{"array": "float64", "shape": [1000000000000]}')\nreturn np.zeros(4)""",
         top=FIND_CHANNEL,
-        message="something else than an answer",
+        kind="protocol_error",
     ),
     in_function(
-        "deeply_nested_header", "say(b'[' * 1900000)\nreturn np.zeros(4)", top=FIND_CHANNEL, message="RecursionError"
+        "deeply_nested_header",
+        "say(b'[' * 1900000)\nreturn np.zeros(4)",
+        top=FIND_CHANNEL,
+        kind="protocol_error",
+        message="RecursionError",
     ),
-    in_function("nan_in_the_header", "answer(number, 'NaN')\nreturn 0", top=FIND_CHANNEL, message="not plain JSON"),
+    in_function(
+        "nan_in_the_header",
+        "answer(number, 'NaN')\nreturn 0",
+        top=FIND_CHANNEL,
+        kind="protocol_error",
+        message="not plain JSON",
+    ),
     in_function(
         "key_twice_in_the_header",
         """say('{"kind": "reply", "kind": "reply", "id": 1, "value": null, "buffers": []}')\nreturn 0""",
         top=FIND_CHANNEL,
+        kind="protocol_error",
         message="not plain JSON",
     ),
     in_function(
         "unknown_dtype",
         """answer(number, '{"array": "O", "shape": [4]}')\nreturn 0""",
         top=FIND_CHANNEL,
+        kind="protocol_error",
         message="dtype",
     ),
     in_function(
@@ -409,48 +431,46 @@ say('{"kind": "reply", "id": %d, "value": {"dict": {"value": null, "problem": "p
 return 0
 """,
         top=FIND_CHANNEL,
-        message="something else than an answer|before it was asked",
+        kind="protocol_error",
     ),
     in_function(
         "trickle",
         "import time\nsay(b'', length=10**6)\nwhile True: os.write(replies, b' '); time.sleep(0.2)",
         top=FIND_CHANNEL,
-        message="did not come to an end",
+        kind="timeout",
         seconds=2,
     ),
-    in_function(
-        "closes_everything", "os.closerange(0, 64)", top="import os", message="the worker ended|closed its channel"
-    ),
+    in_function("closes_everything", "os.closerange(0, 64)", top="import os", kind="died"),
     in_function(
         "becomes_another_program",
         'os.execv("/python/bin/python3", ["python3", "-c", "pass"])',
         top="import os",
-        message="the worker",
+        kind="died",
     ),
     # lying values
     in_function(
         "array_subclass",
         "return np.zeros(np.shape(logits)).view(Liar)",
         top="class Liar(np.ndarray):\n    def __eq__(self, other): return True\n    dtype = np.dtype(float)",
-        message="not a plain array",
+        kind="array_subclass",
     ),
     in_function(
         "lies_about_its_class",
         "return Liar()",
         top="class Liar:\n    __class__ = np.ndarray\n    dtype, shape, ndim, nbytes = np.dtype(float), (4,), 1, 32\n"
         "    def __array__(self, *a, **k): return np.zeros(4)\n    def __eq__(self, other): return True",
-        message="not a plain array|Return numbers",
+        kind="array_subclass|unsupported",
     ),
-    in_function("broadcast_to_an_exabyte", "return np.broadcast_to(0.0, (10**9, 10**8))", message="too much"),
-    in_function("list_in_itself", "x = []; x.append(x)\nreturn x", message="too much"),
-    in_function("endless_generator", "while True: yield logits", message="generator"),
-    in_function("int_without_end", "return 10 ** 10000", message="64 bits"),
-    in_function("half_a_character", r"return '\ud800'", message="half a character"),
+    in_function("broadcast_to_an_exabyte", "return np.broadcast_to(0.0, (10**9, 10**8))", kind="too_large"),
+    in_function("list_in_itself", "x = []; x.append(x)\nreturn x", kind="too_large"),
+    in_function("endless_generator", "while True: yield logits", kind="generator"),
+    in_function("int_without_end", "return 10 ** 10000", kind="unsupported"),
+    in_function("half_a_character", r"return '\ud800'", kind="unsupported"),
     in_function(
         "float_that_is_always_equal",
         "return Float(0.5)",
         top="class Float(float):\n    def __eq__(self, other): return True",
-        message="Return numbers",
+        kind="unsupported",
     ),
     # patching what encodes the answer
     before_zeros(
@@ -653,25 +673,26 @@ print("tried")
     in_function(
         "thread_bomb",
         "import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
-        message="RuntimeError was raised in line 4: can't start new thread",
+        kind="raised",
+        message="RuntimeError.*can't start new thread",
     ),
     in_function(
         "stops_itself",
         "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
-        message="did not come to an end",
+        kind="timeout",
         seconds=2,
     ),
     in_function(
         "waits_in_compiled_code",
         "import ctypes\nctypes.CDLL(None).sleep(1000)",
-        message="did not come to an end",
+        kind="timeout",
         seconds=2,
     ),
     in_function(
         "overflows_the_c_stack",
         "x = []\nfor i in range(10**6): x = [x]\nrepr(x)",
         top="import sys; sys.setrecursionlimit(10**9)",
-        message="died of signal|RecursionError|MemoryError|did not come",
+        kind="died|raised|timeout",
     ),
     before_right(
         "crashes_the_parser",
@@ -681,18 +702,18 @@ print("tried")
         "f(" * 3000 + ")" * 3000,
         notes="Cell 5",
     ),
-    at_top("abort", "\nimport os; os.abort()\n", message="died of signal 6"),
+    at_top("abort", "\nimport os; os.abort()\n", kind="died", message="died of signal 6"),
     at_top(
         "raises_in_its_own_exception",
         "\nclass E(Exception):\n    def __str__(self): raise SystemExit\nraise E\n",
-        message="E was raised|the worker ended",
+        kind="raised|died",
     ),
     before_right(
         "stops_its_worker_again_and_again",
         *["import os; os._exit(3)"] * 14,
         points=(0,),
         notes=r"Cell 5: the worker ended \(exit status 3\)",
-        message="stopped its worker too often",
+        kind="stopped_too_often",
     ),
     # what it prints, and what it is called
     before_right(
@@ -714,6 +735,7 @@ os.write(1, b"\xff\xfe raw bytes \x00 \x1b[2J\n"); os.write(2, b"error\n"); prin
     in_function(
         "markup_in_its_exception",
         "raise type('<b>&\\n', (Exception,), {})('</p><script>alert(1)</script>')",
+        kind="raised",
         message="<b>&",
     ),
 ]
@@ -727,11 +749,13 @@ page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXE
 page.write(b"\\xb8\\x14\\x00\\x00\\x00\\xcd\\x80\\xc3")
 ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()
 """,
+        kind="died",
         message="died of signal 31",
     ),
     at_top(
         "calls_of_x32",
         "\nimport ctypes; ctypes.CDLL(None).syscall(0x40000000 | 39)\n",
+        kind="died",
         message="died of signal 31",
     ),
 ]

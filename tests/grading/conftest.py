@@ -4,6 +4,7 @@ import shutil
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from notebooks import EXERCISES, KEY
 
@@ -11,6 +12,7 @@ from kdlab.grading.grader import Grader, Limits
 from kdlab.grading.sandbox import INSTALL, Sandbox
 from kdlab.grading.system import system
 from kdlab.practice import folder
+from kdlab.practice.cases import paper
 from kdlab.practice.instructor import Instructor
 
 
@@ -23,6 +25,11 @@ def bubblewrap():
 @pytest.fixture(scope="session")
 def softmax():
     return folder.read(EXERCISES / "temperature" / "softmax")
+
+
+@pytest.fixture(scope="session")
+def softmax_questions(softmax):
+    return paper(softmax, np.random.default_rng(1)).questions
 
 
 @pytest.fixture(scope="session")

@@ -11,16 +11,21 @@ import struct
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from attacks import HAND_DOWN, OUR_OWN, OUR_OWN_ON_X86
+from hypothesis import given
+from hypothesis import strategies as st
 from notebooks import RIGHT, ZEROS, code, filled, hand_in, released
 
+from kdlab.checking import PROBLEMS, Answer, answer_to_data, judge_question
 from kdlab.grading import doctor
 from kdlab.grading.feedback import page
 from kdlab.grading.gradebook import canonical
-from kdlab.grading.grader import Limits
-from kdlab.grading.sandbox import FIRST_USER, Sandbox
+from kdlab.grading.grader import Limits, read_answer
+from kdlab.grading.sandbox import FIRST_USER, Sandbox, Stopped
 from kdlab.practice.cases import paper
+from kdlab.values import DTYPES
 
 ATTACKS = HAND_DOWN + OUR_OWN + (OUR_OWN_ON_X86 if platform.machine() == "x86_64" else [])
 
@@ -68,6 +73,8 @@ def test_attack(attack, grader, submissions):
     assert result["points"] in attack.points, result["questions"]
     assert result["max_points"] == 5
     first = result["questions"][0]
+    kinds = [finding["kind"] for finding in first["findings"] if not finding["passed"]]
+    assert re.fullmatch(attack.kind, kinds[0] if kinds else "") or not attack.kind, first["findings"]
     assert re.search(attack.message, first["message"], re.DOTALL), first["message"]
     assert re.search(attack.notes, "\n".join(result["notes"]), re.DOTALL), result["notes"]
     assert re.search(attack.log, result["log"], re.DOTALL), result["log"][:2000]
@@ -212,6 +219,36 @@ def test_students_get_inputs_of_their_own(grader, softmax):
     )
     assert (one != two).all()
     assert (one == one_again).all()
+
+
+ARRAYS = st.builds(
+    lambda dtype, shape, number: np.full(shape, number).astype(dtype),
+    st.sampled_from(DTYPES),
+    st.sampled_from([(), (0,), (4,), (1, 4), (2, 3), (0, 3), (3, 4, 5)]),
+    st.sampled_from([0, 1, 100]),
+)
+PLAIN = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats() | st.text("ab<\x00", max_size=3)
+VALUES = st.recursive(
+    PLAIN | ARRAYS,
+    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(st.text("ab"), inner),
+    max_leaves=6,
+)
+
+
+@given(VALUES, st.sampled_from([None, *PROBLEMS]))
+def test_no_value_makes_the_judge_fail(softmax_questions, value, problem):
+    """Whatever a worker answers, the trusted side has a finding, and text that can be kept and shown."""
+    answer = read_answer(answer_to_data(Answer(value, problem)))
+    for question in softmax_questions:
+        result = judge_question(question, [answer] * len(question.cases))
+        assert result.points == 0
+        canonical({"findings": [vars(finding) for finding in result.findings]}).encode("utf-8")
+
+
+@pytest.mark.parametrize("reply", [None, {}, [], {"value": 1}, {"value": 1, "problem": "passed"}, "x", 3.5])
+def test_a_reply_that_is_no_answer_stops(reply):
+    with pytest.raises(Stopped, match="something else than an answer"):
+        read_answer(reply)
 
 
 def test_time_for_the_whole_notebook_is_bounded(grader, submissions):

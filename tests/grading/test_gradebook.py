@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kdlab.grading.gradebook import GradebookError, Order, canonical, open_gradebook
@@ -46,11 +46,12 @@ def test_a_new_run_begins_anew_and_keeps_the_old_results(tmp_path):
         assert list(book.results()) == [result("a")]
 
 
-@given(st.permutations(range(8)))
+@settings(max_examples=5)
+@given(st.permutations(range(4)))
 def test_digest_does_not_depend_on_the_order(tmp_path_factory, order):
     folder = tmp_path_factory.mktemp("books")
     digests = []
-    for name, students in (("one", range(8)), ("two", order)):
+    for name, students in (("one", range(4)), ("two", order)):
         with open_gradebook(folder / name, create=True) as book:
             run = book.start(ORDER)
             for number in students:

@@ -36,10 +36,6 @@ def make_sleeper(folder):
     return work
 
 
-def make_broken():
-    raise RuntimeError("nothing works here")
-
-
 def is_alive(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -56,28 +52,31 @@ def wait_until(condition, seconds=60):
 
 @pytest.mark.parametrize("processes", [1, 2, 5])
 def test_every_job_once(processes):
-    assert sorted(map_unordered(make_square, (1,), range(4), processes)) == [(i, i * i + 1) for i in range(4)]
+    assert sorted(map_unordered(make_square(1), range(4), processes)) == [(i, i * i + 1) for i in range(4)]
 
 
 def test_no_jobs():
-    assert list(map_unordered(make_square, (1,), [], 2)) == []
+    assert list(map_unordered(make_square(1), [], 2)) == []
 
 
 def test_a_killed_process_loses_its_job_alone():
-    results = dict(map_unordered(make_killer, (2,), range(6), 2))
+    results = dict(map_unordered(make_killer(2), range(6), 2))
     assert results.pop(2) is None
     assert len(results) == 5
     assert all(results.values())
 
 
-def test_a_process_that_cannot_begin(capfd):
-    assert list(map_unordered(make_broken, (), [1, 2], 1)) == [(1, None), (2, None)]
+def test_an_exception_ends_its_process_and_loses_its_job(capfd):
+    def fail(job):
+        raise RuntimeError("nothing works here")
+
+    assert list(map_unordered(fail, [1, 2], 1)) == [(1, None), (2, None)]
     assert "nothing works here" in capfd.readouterr().err
 
 
 def test_closing_ends_the_processes(tmp_path):
     started = time.monotonic()
-    with closing(map_unordered(make_first_quick, (str(tmp_path),), range(4), 2)) as results:
+    with closing(map_unordered(make_first_quick(tmp_path), range(4), 2)) as results:
         assert next(results)[1] == "first"
     assert time.monotonic() - started < 50
     wait_until(lambda: not any(is_alive(int(path.name)) for path in tmp_path.iterdir()))
@@ -96,7 +95,7 @@ sys.path.insert(0, {str(here.parent)!r})
 from {here.stem} import make_sleeper
 from kdlab.grading.pool import map_unordered
 if __name__ == "__main__":
-    list(map_unordered(make_sleeper, ({str(tmp_path)!r},), range(2), 2))
+    list(map_unordered(make_sleeper({str(tmp_path)!r}), range(2), 2))
 """
     script = tmp_path.parent / f"{tmp_path.name}.py"
     script.write_text(program)

@@ -89,14 +89,14 @@ class Reader:
             self.context.add_init_script(script)
         self.noise, self.requests = [], []
         self.context.on("console", self._console)
-        self.context.on("weberror", lambda error: self.noise.append(str(error.error)))
+        self.context.on("weberror", lambda error: self.noise.append(error.error.stack or str(error.error)))
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.context.on("response", lambda r: r.status >= 400 and self.noise.append(f"{r.status} {r.url}"))
         self.page = self.context.new_page()
 
     def _console(self, message):
         if message.type in ("error", "warning"):
-            self.noise.append(f"{message.type}: {message.text}")
+            self.noise.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def open(self, page):
         """Go to a page and wait until it is alive."""
@@ -104,7 +104,9 @@ class Reader:
         self.page.wait_for_function(
             "[...document.querySelectorAll('figure.kd-widget')].every((figure) => figure.dataset.state === 'live')"
         )
-        self.page.wait_for_function("document.querySelectorAll('.MathJax_Preview, .math:not(:has(mjx-container))').length === 0")
+        self.page.wait_for_function(
+            "document.querySelectorAll('.MathJax_Preview, .math:not(:has(mjx-container))').length === 0"
+        )
 
     def widget(self, name):
         return self.page.locator(f"#widget-{name.replace('.', '-')}")
@@ -128,7 +130,9 @@ def decline(widget):
 def open_code(widget):
     """Open the editor of a widget; return its text box."""
     widget.get_by_text("Show the code", exact=True).click()
-    return widget.get_by_role("textbox", name="Python code")
+    editor = widget.get_by_role("textbox", name="Python code")
+    editor.wait_for()
+    return editor
 
 
 def write(editor, text):
@@ -139,7 +143,8 @@ def write(editor, text):
 
 
 def read(editor):
-    return "\n".join(editor.locator(".cm-line").all_inner_texts()).replace("\u200b", "")
+    """Return the text in an editor."""
+    return "\n".join(editor.locator(".cm-line").all_text_contents())
 
 
 def controls(widget):
@@ -163,7 +168,7 @@ def assert_shows(widget, picture, seconds=0.0):
     end = time.monotonic() + seconds
     while (difference := _difference(widget, picture)) and time.monotonic() < end:
         time.sleep(0.02)
-    assert difference == ""
+    assert not difference, difference
 
 
 def _difference(widget, picture):
@@ -176,9 +181,10 @@ def _difference(widget, picture):
     shown, expected = (re.sub(r"plot-clip-\d+", "clip", markup) for markup in (shown, expected))
     if number.sub("#", shown) != number.sub("#", expected):
         return f"shown: {shown}, to be shown: {expected}"
-    numbers = [np.array([float(text) for text in number.findall(markup)]) for markup in (shown, expected)]
-    # a thousandth of a pixel: CPython and Pyodide round the last bit of an exponential differently
-    return "" if np.allclose(*numbers, rtol=0, atol=1e-3) else f"numbers shown: {shown}, to be shown: {expected}"
+    shown, expected = (np.array([float(text) for text in number.findall(markup)]) for markup in (shown, expected))
+    # paths are rounded to thousandths of a pixel, and the last bit of CPython's numbers can be another than Pyodide's
+    wrong = np.abs(shown - expected) > 0.0015
+    return f"pixels shown: {shown[wrong]}, to be shown: {expected[wrong]}" if wrong.any() else ""
 
 
 def photograph(page, name):

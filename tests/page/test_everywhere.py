@@ -30,8 +30,9 @@ def opened(request, browser, address, look):
 
 
 def set_width(page, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    if page.viewport_size["width"] != width:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(500)  # the theme waits a little before it makes what scrolls reachable by Tab
 
 
 def assert_accessible(page):
@@ -75,9 +76,10 @@ def test_mathematics_is_typeset(visit, page):
     source = (BUILT / page).read_text("utf-8").count('class="math ')
     assert written == source
     assert reader.page.locator(".math > mjx-container").count() == written
-    fonts = "Promise.all([...document.fonts].filter((f) => f.family.startsWith('MJX')).map((f) => f.load()))"
-    loaded = reader.page.evaluate(f"document.fonts.ready.then(() => {fonts}).then((all) => all.map((f) => f.status))")
-    assert set(loaded) == ({"loaded"} if written else set())
+    fonts = "[...document.fonts].filter((font) => font.family.startsWith('MJX')).map((font) => font.status)"
+    states = set(reader.page.evaluate(f"document.fonts.ready.then(() => {fonts})"))
+    assert "error" not in states
+    assert "loaded" in states or not written
 
 
 @pytest.mark.parametrize("page", WIDGETS)
@@ -90,9 +92,12 @@ def test_axe_finds_no_violation_when_everything_is_answered_and_open(visit, page
         widget = reader.widget(name)
         decline(widget)
         if widget.locator(".kd-code").count():
-            open_code(widget).wait_for()
+            open_code(widget)
             if number == 0:
                 widget.get_by_role("button", name="Run").click()
+    answers = reader.page.get_by_role("button", name="Write your answer")
+    while answers.count():
+        answers.first.click()
     reader.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
     reader.page.locator("figure.kd-widget[data-engine='python']").first.wait_for()
     for width in (WIDE, NARROW):
@@ -123,7 +128,8 @@ def test_the_first_address_leads_to_the_first_page(browser, address):
     reader.page.goto(address)
     reader.page.wait_for_url(f"**/{TOC['root']}.html")
     reader.page.wait_for_load_state("networkidle")
-    assert reader.noise == []
+    # Jupyter Book's redirect names no icon, so that the browser asks for the one that is asked of every site
+    assert [complaint for complaint in reader.noise if "/favicon.ico" not in complaint] == []
     reader.context.close()
 
 

@@ -19,6 +19,12 @@ function loadEditor(base) {
   return editorLoaded;
 }
 
+function makeEditor(place, options) {
+  const editor = kdlabEditor.create(place, options);
+  place.querySelector(".cm-content").tabIndex = 0; // it takes the focus anyhow, but not every checker knows
+  return editor;
+}
+
 // A panel that opens on demand: the editor, Run, Stop, Restore. `run(source)` and `stop()` are the widget's.
 function codePanel(spec, base, { run, stop, restore }) {
   const key = `code.${spec.name}`;
@@ -40,10 +46,10 @@ function codePanel(spec, base, { run, stop, restore }) {
   let editor = null;
 
   const start = () => {
-    storage.set(key, editor.get());
     status.textContent = storage.note();
     run(editor.get());
   };
+  const keep = (text) => storage.set(key, text);
   panel.addEventListener("toggle", async () => {
     if (!panel.open || editor) return;
     try {
@@ -55,15 +61,16 @@ function codePanel(spec, base, { run, stop, restore }) {
     }
     if (editor) return;
     const label = `Python code of the picture ${spec.name}`;
-    editor = kdlabEditor.create(place, { doc: storage.get(key) ?? spec.source, label, onRun: start });
-    if (storage.get(key) !== null) status.textContent = "Your own version is kept here; run it, or restore the original.";
+    const draft = storage.get(key);
+    editor = makeEditor(place, { doc: draft ?? spec.source, label, onRun: start, onChange: keep });
+    if (draft !== null) status.textContent = "Your own version is kept here; run it, or restore the original.";
   });
   runButton.addEventListener("click", () => editor && start());
   stopButton.addEventListener("click", stop);
   restoreButton.addEventListener("click", () => {
-    storage.remove(key);
     editor?.set(spec.source);
     editor?.markLine(null);
+    storage.remove(key); // after set(), which is a change like any other
     status.textContent = "";
     output.hidden = true;
     restore();
@@ -71,9 +78,9 @@ function codePanel(spec, base, { run, stop, restore }) {
   return {
     element: panel,
     running: (now) => (stopButton.disabled = !now),
-    printed: (text) => {
-      output.hidden = !text;
-      output.textContent = text;
+    printed: ({ stdout, stderr }) => {
+      output.textContent = stdout + stderr;
+      output.hidden = !output.textContent;
     },
     failed: (error) => {
       editor?.markLine(error?.line ?? null, error?.message);

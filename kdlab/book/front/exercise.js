@@ -85,7 +85,7 @@ class FunctionBlock {
     this.starter.hidden = true;
     this.openButton.parentElement.hidden = true;
     this.canvas.hidden = this.writing.hidden = false;
-    this.editor ??= kdlabEditor.create(this.canvas, {
+    this.editor ??= makeEditor(this.canvas, {
       doc: this.source(),
       label: `Your ${this.spec.function}, Python code`,
       onRun: () => this.check(),

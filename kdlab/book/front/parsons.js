@@ -37,7 +37,7 @@ class Parsons {
     const item = element("li", {}, [handle]);
     item.line = text;
     handle.addEventListener("keydown", (event) => this.key(event, item));
-    handle.addEventListener("pointerdown", (event) => this.drag(event, item, handle));
+    handle.addEventListener("pointerdown", (event) => this.drag(event, item));
     handle.addEventListener("click", (event) => {
       // Enter, Space, or a tap: into the program, or out of it.
       if (!item.dragged) this.move(item, item.parentElement === this.pool ? this.program : this.pool, null);
@@ -64,12 +64,12 @@ class Parsons {
     this.said.textContent = `${list === this.program ? "In your program" : "Among the lines to choose from"}, line ${at} of ${list.children.length}.`;
   }
 
-  // Pointer events serve mouse, pen and touch alike.
-  drag(event, item, handle) {
+  // Pointer events serve mouse, pen and touch alike. The window hears them all: a line that is moved in the page loses
+  // what it had captured.
+  drag(event, item) {
     if (event.button !== 0) return;
     const start = event.clientY;
     item.dragged = false;
-    handle.setPointerCapture(event.pointerId);
     const follow = ({ clientX, clientY }) => {
       if (!item.dragged && Math.abs(clientY - start) < 6) return;
       item.dragged = true;
@@ -79,13 +79,14 @@ class Parsons {
       const below = [...list.children].find((other) => other !== item && clientY < middle(other.getBoundingClientRect()));
       if (list !== item.parentElement || below !== item.nextElementSibling) this.move(item, list, below ?? null);
     };
+    const dragging = new AbortController();
     const end = () => {
       item.classList.remove("kd-dragged");
-      handle.removeEventListener("pointermove", follow);
+      dragging.abort();
     };
-    handle.addEventListener("pointermove", follow);
-    handle.addEventListener("pointerup", end, { once: true });
-    handle.addEventListener("pointercancel", end, { once: true });
+    window.addEventListener("pointermove", follow, { signal: dragging.signal });
+    window.addEventListener("pointerup", end, { signal: dragging.signal });
+    window.addEventListener("pointercancel", end, { signal: dragging.signal });
   }
 
   // An empty list must still be large enough to drop into.

@@ -1,7 +1,15 @@
 // Before a widget answers, the reader predicts, with a confidence. The guess stays in this browser.
 
 function predictions() {
-  return storage.get("predictions") ?? {};
+  const kept = Object.entries(storage.get("predictions") ?? {});
+  return Object.fromEntries(kept.filter(([, prediction]) => typeof prediction?.guess === "number"));
+}
+
+// Whether a prediction kept here answers the question: an older edition of the book may have asked another one.
+function answersIt(question, prediction) {
+  if (!prediction) return false;
+  if (question.kind === "pick") return prediction.guess in question.options;
+  return prediction.guess >= question.low && prediction.guess <= question.high;
 }
 
 // Ask the question of a widget; call `answered(prediction)` when the reader has guessed or declined.
@@ -86,29 +94,29 @@ function guessMark(question, prediction) {
 
 // The reader's diary: every prediction kept here, to take away or to erase.
 function fillDiary(place) {
-  const list = element("div", { className: "kd-diary" });
+  const status = element("p", { role: "status" });
+  const take = element("button", { type: "button", textContent: "Take them with you (JSON)" });
+  const erase = element("button", { type: "button", className: "kd-quiet", textContent: "Erase them" });
+  const note = element("p", { className: "kd-complaint" });
   const show = () => {
-    const entries = Object.entries(predictions());
-    const right = entries.filter(([, prediction]) => prediction.right).length;
-    const sure = entries.reduce((sum, [, prediction]) => sum + prediction.confidence, 0) / (entries.length || 1);
-    const words = entries.length
-      ? `${entries.length} predictions are kept in this browser: ${right} right, and on average you were ${Math.round(sure * 100)} % sure.`
+    const kept = Object.values(predictions());
+    const right = kept.filter((prediction) => prediction.right).length;
+    const sure = Math.round((100 * kept.reduce((sum, { confidence }) => sum + confidence, 0)) / kept.length);
+    const number = kept.length === 1 ? "1 prediction is" : `${kept.length} predictions are`;
+    status.textContent = kept.length
+      ? `${number} kept in this browser: ${right} right, and on average you were ${sure} % sure.`
       : "No prediction is kept in this browser yet.";
-    const take = element("button", { type: "button", textContent: "Take them with you (JSON)", disabled: !entries.length });
-    const erase = element("button", { type: "button", className: "kd-quiet", textContent: "Erase them", disabled: !entries.length });
-    take.addEventListener("click", () => download("kdlab-predictions.json", JSON.stringify(predictions(), null, 2)));
-    erase.addEventListener("click", () => {
-      storage.remove("predictions");
-      show();
-    });
-    list.replaceChildren(
-      element("p", { textContent: words, role: "status" }),
-      element("p", { className: "kd-buttons" }, [take, erase]),
-      element("p", { className: "kd-complaint", textContent: storage.note() }),
-    );
+    take.disabled = erase.disabled = !kept.length;
+    note.textContent = storage.note();
   };
+  take.addEventListener("click", () => download("kdlab-predictions.json", JSON.stringify(predictions(), null, 2)));
+  erase.addEventListener("click", () => {
+    storage.remove("predictions");
+    show();
+  });
   show();
-  place.replaceChildren(list);
+  const buttons = element("p", { className: "kd-buttons" }, [take, erase]);
+  place.replaceChildren(element("div", { className: "kd-diary" }, [status, buttons, note]));
 }
 
 function download(name, text) {

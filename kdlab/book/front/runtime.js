@@ -49,10 +49,11 @@ class Runtime {
     return started.promise;
   }
 
-  call(path, args, { seconds = 10 } = {}) {
+  // packages: what this call needs besides those of the constructor; loaded before its time begins to count.
+  call(path, args, { seconds = 10, packages = [] } = {}) {
     if (!args.every((arg) => typeof arg === "string")) throw new TypeError("args must be strings.");
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ path, args, seconds, resolve, reject });
+      this.#waiting.push({ path, args, seconds, packages, resolve, reject });
       this.#next();
     });
   }
@@ -90,6 +91,11 @@ class Runtime {
       return; // what ended the start has told the job
     }
     if (this.#running !== job) return;
+    if (job.packages.length) this.#worker.postMessage({ packages: job.packages });
+    else this.#run(job);
+  }
+
+  #run(job) {
     job.timer = setTimeout(() => this.#overdue(job), 1000 * (job.seconds + Runtime.GRACE_SECONDS));
     this.#worker.postMessage({ path: job.path, args: job.args, seconds: job.seconds });
   }
@@ -104,6 +110,8 @@ class Runtime {
       this.#discard("failed", failure);
       job?.reject(failure);
       this.#next();
+    } else if (kind === "loaded") {
+      this.#run(job);
     } else {
       clearTimeout(job.timer);
       this.#running = null;

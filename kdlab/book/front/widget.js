@@ -63,7 +63,7 @@ class Widget {
     const question = this.spec.predict;
     if (!question) return;
     const before = predictions()[this.spec.name];
-    if (before) {
+    if (answersIt(question, before)) {
       this.reveal(before, false);
       return;
     }
@@ -140,12 +140,15 @@ class Widget {
     this.show(JSON.parse(answer.value), "python");
     if (this.own === null) return;
     this.code.failed(null);
-    this.code.printed(answer.stdout + answer.stderr);
+    this.code.printed(answer);
   }
 
   failed(error) {
-    this.stale(this.own === null ? error.message : "The picture is the one before the error.");
-    if (this.own !== null) this.code.failed(error);
+    const until = error.name === "Unavailable" ? " Until it does, the sliders answer from their grid." : "";
+    this.stale(this.own === null ? error.message + until : "The picture is the one before the error.");
+    if (this.own === null) return;
+    this.code.failed(error);
+    this.code.printed(error);
   }
 
   runOwn(source) {
@@ -159,6 +162,7 @@ class Widget {
   }
 
   restoreOwn() {
+    if (this.busy && this.own !== null) this.stopOwn();
     this.own = null;
     this.changed();
   }

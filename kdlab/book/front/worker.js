@@ -1,6 +1,7 @@
 // The worker that runs Python. Its source text becomes a blob (see runtime.js), so it uses nothing from outside itself.
-// In:  {pyodide, archive, packages} once, then {path, args, seconds}, one at a time.
-// Out: {kind: "ready"} or {kind: "failed", message}, then {kind: "done", value, error, stdout, stderr, late, broken} for each.
+// In:  {pyodide, archive, packages} once, then {path, args, seconds}, one at a time; {packages} before one that needs more.
+// Out: {kind: "ready"} or {kind: "failed", message}, then {kind: "done", value, error, stdout, stderr, late, broken} for each;
+//      {kind: "loaded"} after packages, found or not: the import says what is missing.
 function workerMain() {
   "use strict";
 
@@ -134,6 +135,7 @@ call
 
   const stdout = new Output();
   const stderr = new Output();
+  let pyodide;
   let python;
 
   async function start({ pyodide: folder, archive, packages }) {
@@ -142,7 +144,7 @@ call
     limitMemory();
     const zip = download(archive).then((response) => response.arrayBuffer());
     const { loadPyodide } = await import(folder + "pyodide.mjs");
-    const pyodide = await loadPyodide({
+    pyodide = await loadPyodide({
       indexURL: folder,
       lockFileURL: folder + "pyodide-lock.json",
       packages,
@@ -179,9 +181,15 @@ call
     return { kind: "done", ...reply, late: deadline.passed, stdout: String(stdout), stderr: String(stderr) };
   }
 
+  async function load(packages) {
+    const silent = { messageCallback: () => {}, errorCallback: () => {} };
+    await pyodide.loadPackage(packages, silent).catch(() => {});
+    return { kind: "loaded" };
+  }
+
   self.onmessage = async ({ data }) => {
     if (python) {
-      self.postMessage(call(data));
+      self.postMessage(data.path ? call(data) : await load(data.packages));
       return;
     }
     try {

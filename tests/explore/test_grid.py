@@ -1,0 +1,171 @@
+"""The packed grid holds, for every widget and every state, the picture that its function computes."""
+
+import base64
+import functools
+import gzip
+import importlib
+import inspect
+import itertools
+import json
+import pkgutil
+
+import pytest
+
+import kdlab.explore
+from kdlab.explore import grid
+from kdlab.explore.controls import Choice, Estimate, Pick, Slider, explorable
+from kdlab.explore.picture import Axis, Line, Picture, Text
+
+
+def widgets():
+    """Return every widget of kdlab/explore by name, found by looking into its modules."""
+    found = {}
+    for module in pkgutil.iter_modules(kdlab.explore.__path__, "kdlab.explore."):
+        for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+            if function.__module__ == module.name and hasattr(function, "explorable"):
+                found[f"{module.name.rpartition('.')[2]}.{name}"] = function.explorable
+    return found
+
+
+WIDGETS = widgets()
+every_widget = pytest.mark.parametrize("widget", WIDGETS.values(), ids=WIDGETS.keys())
+
+
+@functools.cache
+def packed(name):
+    return grid.packed_grid(WIDGETS[name])
+
+
+def unpack(text):
+    return json.loads(gzip.decompress(base64.b64decode(text)))
+
+
+def read(data):
+    """Return settings and picture of every state, as the page reads them."""
+
+    def fill(part, state):
+        if isinstance(part, dict) and "$" in part:
+            return data["columns"][part["$"]][state]
+        if isinstance(part, dict):
+            return {key: fill(item, state) for key, item in part.items()}
+        return [fill(item, state) for item in part] if isinstance(part, list) else part
+
+    return [(settings, fill(data["template"], k)) for k, settings in enumerate(itertools.product(*data["values"]))]
+
+
+def round_to_5_digits(value):
+    if isinstance(value, dict):
+        return {key: round_to_5_digits(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [round_to_5_digits(item) for item in value]
+    return float(f"{value:.5g}") if isinstance(value, float) else value
+
+
+def test_there_are_widgets():
+    assert "temperature.logits" in WIDGETS
+
+
+@every_widget
+def test_every_state_is_the_picture_that_the_function_computes(widget):
+    states = read(unpack(packed(widget.name)))
+    assert len(states) > 1
+    for settings, picture in states:
+        values = dict(zip(widget.controls, settings, strict=True))
+        # through JSON, as the page gets it
+        assert picture == json.loads(json.dumps(round_to_5_digits(widget.function(**values).to_json())))
+
+
+@every_widget
+def test_the_states_are_all_that_the_controls_step_through(widget):
+    settings = [settings for settings, _ in read(unpack(packed(widget.name)))]
+    expected = json.loads(json.dumps([*itertools.product(*(control.grid() for control in widget.controls.values()))]))
+    assert [list(values) for values in settings] == expected
+    assert json.loads(json.dumps([control.value for control in widget.controls.values()])) in expected
+
+
+@every_widget
+def test_the_same_widget_gives_the_same_bytes(widget):
+    assert grid.packed_grid(widget) == packed(widget.name)
+
+
+@every_widget
+def test_what_is_the_same_in_all_pictures_is_written_once(widget):
+    data = unpack(packed(widget.name))
+    assert all(any(value != column[0] for value in column) for column in data["columns"])
+
+
+@every_widget
+def test_the_answer_to_a_question_can_be_given(widget):
+    question = widget.predict
+    if isinstance(question, Estimate):
+        assert question.low <= float(question.answer()) <= question.high
+        assert 0 < question.within < (question.high - question.low) / 2
+    elif isinstance(question, Pick):
+        assert int(question.answer()) in range(len(question.options))
+    else:
+        assert question is None
+
+
+@every_widget
+def test_the_settings_of_a_question_can_be_set(widget):
+    widget.picture(**(widget.predict.at if widget.predict else {}))
+
+
+def level(height, extra=False):
+    marks = [Line([0.0, 1.0], [height, height])]
+    if extra:
+        marks.append(Text(0.5, height, "here"))
+    return Picture(Axis("x"), Axis("y"), tuple(marks), f"At {height:.2f}.")
+
+
+def with_a_mark_more_in_some_states():
+    @explorable(
+        height=Slider(0.0, 1.0, value=0.5, label="height", steps=3),
+        text=Choice(("none", "one"), value="none", label="text"),
+    )
+    def function(height, text):
+        return level(height, extra=text == "one")
+
+    return function.explorable
+
+
+def test_pictures_of_different_structure():
+    widget = with_a_mark_more_in_some_states()
+    states = read(unpack(grid.packed_grid(widget)))
+    assert [len(picture["marks"]) for _, picture in states] == [1, 2, 1, 2, 1, 2]
+    assert [picture for _, picture in states] == [
+        round_to_5_digits(widget.function(*settings).to_json()) for settings, _ in states
+    ]
+
+
+def test_a_line_that_grows_and_a_mark_that_changes_its_kind():
+    @explorable(n=Slider(1.0, 3.0, value=1.0, label="n", steps=3))
+    def function(n):
+        x = [float(k) for k in range(int(n))]
+        mark = Text(0.5, 0.5, "alone") if n == 1 else Line(x, [float("nan")] * len(x))
+        return Picture(Axis("x"), Axis("y"), (mark,), f"{n:g}.")
+
+    states = read(unpack(grid.packed_grid(function.explorable)))
+    assert [picture["marks"][0]["kind"] for _, picture in states] == ["text", "line", "line"]
+    assert [picture["marks"][0].get("y") for _, picture in states] == [0.5, [None, None], [None, None, None]]
+
+
+def test_a_widget_without_controls_has_one_state():
+    @explorable()
+    def function():
+        return level(1 / 3)
+
+    data = unpack(grid.packed_grid(function.explorable))
+    assert data["columns"] == []
+    assert read(data) == [((), round_to_5_digits(level(1 / 3).to_json()))]
+
+
+def test_a_grid_that_is_too_large_is_refused(monkeypatch):
+    widget = with_a_mark_more_in_some_states()
+    size = len(grid.packed_grid(widget))
+    monkeypatch.setattr(grid, "LARGEST", size)
+    assert len(grid.packed_grid(widget)) == size
+    monkeypatch.setattr(grid, "LARGEST", size - 1)
+    sentence = f"the grid of test_grid.function has {size} bytes, {size - 1} are allowed: give its sliders fewer steps."
+    with pytest.raises(ValueError, match=sentence):
+        grid.packed_grid(widget)

@@ -1,0 +1,44 @@
+"""The table of points: what a spreadsheet reads is what was meant."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kdlab.grading.export import to_csv
+
+
+def row(student: str, **more) -> dict:
+    return {"exercise": "a/b", "student": student, "status": "graded", "points": 2.5, "max_points": 5} | more
+
+
+def read(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_table():
+    assert read(to_csv([row("ada"), row('O\'Neil, "Al"', points=0)])) == [
+        ["exercise", "student", "status", "points", "max_points"],
+        ["a/b", "ada", "graded", "2.5", "5"],
+        ["a/b", 'O\'Neil, "Al"', "graded", "0", "5"],
+    ]
+
+
+FORMULAS = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1"]
+WIDE = ["\uff1d1", "\uff0b1", "\uff0d1", "\uff201"]
+
+
+@pytest.mark.parametrize("name", FORMULAS + WIDE)
+def test_no_cell_is_a_formula(name):
+    assert read(to_csv([row(name)]))[1][1] == f"'{name}"
+
+
+@given(st.text(st.characters(exclude_characters="\x00")))
+def test_any_name(name):
+    (cell,) = (line[1] for line in read(to_csv([row(name)]))[1:])
+    assert cell in (name, f"'{name}")
+    assert not cell.lstrip().startswith(("=", "+", "-", "@"))

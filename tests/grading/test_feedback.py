@@ -1,0 +1,208 @@
+"""The page of a student: complete, honest, and harmless whatever a student wrote."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import sync_playwright
+
+from kdlab.grading.feedback import file_name, page, write_feedback
+
+QUESTION = {
+    "function": "softmax_at",
+    "points": 0,
+    "max_points": 2,
+    "message": "T multiplies the logits here; it should divide them.",
+    "wrong": "multiplies",
+    "findings": [
+        {"passed": True, "kind": "passed", "sentence": "softmax_at([1], 1): right."},
+        {
+            "passed": False,
+            "kind": "value",
+            "sentence": "A hidden case of softmax_at: the value is not the expected one.",
+        },
+    ],
+}
+RESULT = {
+    "student": "ada",
+    "exercise": "temperature/softmax",
+    "status": "graded",
+    "points": 3,
+    "max_points": 5,
+    "questions": [
+        QUESTION,
+        QUESTION
+        | {
+            "function": "softmax_limits",
+            "points": 3,
+            "max_points": 3,
+            "message": "",
+            "findings": QUESTION["findings"][:1],
+        },
+    ],
+    "notes": ["Cell 4: '!ls' was skipped: only Python is run."],
+    "log": "hello\n",
+}
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</pre></main><img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)',
+    "' onmouseover='alert(1)",
+    "</style><style>body{display:none}</style>",
+    "</title><base href=//evil.example>",
+    "<!--",
+    "]]>",
+    "&lt;script&gt;",
+    "&#x3c;script&#x3e;",
+    "{{7*7}}",
+    "javascript:alert(1)",
+    "\x00\x1b[2J\x7f",
+    "\u202e\u2066",
+    "\ud800",
+]
+
+
+class Parsed(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.attributes, self.text, self.open = [], [], [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attributes]
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def words(html: str) -> str:
+    return " ".join("".join(Parsed(html).text).split())
+
+
+def with_text_everywhere(text: str) -> dict:
+    finding = {"passed": False, "kind": text, "sentence": text}
+    question = QUESTION | {"function": text, "message": text, "wrong": text, "findings": [finding]}
+    return RESULT | {"student": text, "questions": [question], "notes": [text], "log": text}
+
+
+def test_what_it_says():
+    said = words(page(RESULT))
+    for part in (
+        "temperature/softmax",
+        "For ada: 3 of 5 points.",
+        "softmax_at 0 of 2 points",
+        "Not yet right: 1 of 2 checks passed.",
+        "T multiplies the logits here",
+        "Right in all 1 checks.",
+        "A hidden case of softmax_at",
+        "'!ls' was skipped",
+        "hello",
+    ):
+        assert part in said, said
+    assert "multiplies" not in page(RESULT).replace(
+        "T multiplies", ""
+    )  # the name of the wrong solution is the instructor's
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_is_text(text):
+    html = page(with_text_everywhere(text))
+    plain, hostile = Parsed(page(with_text_everywhere("x"))), Parsed(html)
+    assert hostile.tags == plain.tags
+    assert hostile.attributes == plain.attributes
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", html)
+    html.encode("utf-8")
+
+
+@given(st.text())
+def test_any_text_is_text(text):
+    html = page(with_text_everywhere(text))
+    assert Parsed(html).tags == Parsed(page(with_text_everywhere(text and "x"))).tags
+    html.encode("utf-8")
+
+
+def test_it_stands_alone():
+    html = page(RESULT)
+    tags = Parsed(html)
+    assert not {"script", "link", "img", "iframe", "object", "form", "a"} & set(tags.tags)
+    assert not {"src", "href", "style"} & set(tags.attributes)
+    assert not [name for name in tags.attributes if name.startswith("on")]
+    assert "http:" not in html
+    assert "https:" not in html
+    assert "url(" not in html
+    assert "@import" not in html
+    assert "default-src 'none'" in html
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("not_attempted", "Nothing was found to grade."),
+        ("invalid_notebook", "could not be read as a notebook"),
+        ("too_large", "too large"),
+        ("refused", "was not opened"),
+        ("grader_error", "This is not your fault, and there are no points yet"),
+    ],
+)
+def test_what_was_not_graded(status, says):
+    said = words(page(RESULT | {"status": status, "points": 0, "notes": ["A sentence."], "log": ""}))
+    assert says in said
+    assert ("A sentence." in said) == (status != "grader_error")
+    assert ("0 of 5" in said) == (status != "grader_error")
+    assert "softmax_limits" not in said
+
+
+def test_files(tmp_path):
+    names = ["ada", "../../etc/passwd", "=cmd()", "..", ".hidden", "a b", "a/b", "Zoë", "<b>", "x" * 100, "\u202e"]
+    results = [RESULT | {"student": name} for name in names]
+    paths = write_feedback(results, tmp_path / "out")
+    assert len(set(paths)) == len(names)
+    assert {path.parent for path in paths} == {tmp_path / "out" / "temperature" / "softmax"}
+    assert sorted(paths) == sorted((tmp_path / "out").rglob("*.*"))
+    assert paths[0].read_text(encoding="utf-8") == page(results[0])
+    assert paths[0].stat().st_mode & 0o777 == 0o644
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_file_names(one, two):
+    assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._@-]*\.html", file_name(one))
+    assert (file_name(one) == file_name(two)) == (one == two)
+
+
+@pytest.mark.page
+def test_everybody_can_read_it(tmp_path):
+    """In Chromium: no fault that axe finds, in light and dark, wide and on a phone, and no sideways scroll."""
+    results = [RESULT, RESULT | {"status": "invalid_notebook"}, with_text_everywhere("wide" * 200)]
+    paths = write_feedback([result | {"student": f"s{i}"} for i, result in enumerate(results)], tmp_path)
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*sandbox, "--disable-gpu"])
+        for scheme, width in (("light", 1000), ("dark", 360)):
+            tab = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
+            asked = []
+            tab.on("request", lambda request, asked=asked: asked.append(request.url))
+            tab.on("console", lambda message: pytest.fail(message.text))
+            for path in paths:
+                tab.goto(path.as_uri())
+                for summary in tab.query_selector_all("summary"):
+                    summary.click()
+                found = Axe().run(tab)
+                assert found.violations_count == 0, found.generate_report()
+                assert tab.evaluate("document.documentElement.scrollWidth") == width
+            assert asked == [path.as_uri() for path in paths]
+        browser.close()

@@ -1,0 +1,227 @@
+"""By keyboard alone, on paper, and without motion."""
+
+import pytest
+from reading import WIDGETS, controls, decline, open_code
+
+from kdlab.explore import find
+
+pytestmark = pytest.mark.page
+
+CHAPTER = "chapters/principles/temperature.html"
+PICK, ESTIMATE = "temperature.logits", "temperature.entropy"
+FOCUSABLE = "input, select, button, summary, a[href], [tabindex='0'], [contenteditable='true']"
+# what of a widget can be operated, in order; of a group of radio buttons only one is a stop
+STOPS = f"""(figure) => {{
+    const seen = new Set();
+    return [...figure.querySelectorAll("{FOCUSABLE}")].filter((node) => {{
+        if (node.disabled || !node.checkVisibility({{ visibilityProperty: true }})) return false;
+        if (node.type !== "radio") return true;
+        const again = seen.has(node.name);
+        seen.add(node.name);
+        return !again;
+    }}).map((node) => node.outerHTML.slice(0, 120));
+}}"""
+FOCUSED = """() => {
+    const node = document.activeElement;
+    const ring = node.closest(".cm-editor") ?? node;
+    const { outlineStyle, outlineWidth } = getComputedStyle(ring);
+    return {
+        html: node.outerHTML.slice(0, 120),
+        inside: node.closest("figure.kd-widget")?.id ?? null,
+        visible: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+        seen: node.getBoundingClientRect().bottom > 0 && node.getBoundingClientRect().top < innerHeight,
+    };
+}"""
+
+
+def tab_to(page, figure_id, limit=300):
+    """Press Tab until the focus is in this figure."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUSED)["inside"] == figure_id:
+            return
+    raise AssertionError(f"{figure_id} is not reached by Tab")
+
+
+def walk(page, figure_id):
+    """Press Tab through a figure; return what had the focus, each of it visibly."""
+    passed = []
+    while (focused := page.evaluate(FOCUSED))["inside"] == figure_id:
+        assert focused["visible"], focused
+        assert focused["seen"], focused
+        assert focused["html"] not in passed, "the focus goes round in circles"
+        passed.append(focused["html"])
+        page.keyboard.press("Tab")
+    return passed
+
+
+@pytest.mark.parametrize("page", WIDGETS)
+def test_tab_reaches_every_control_in_order_and_the_focus_is_seen(visit, page):
+    reader = visit(page)
+    keyboard = reader.page.keyboard
+    for name in WIDGETS[page]:
+        widget = reader.widget(name)
+        figure_id = widget.get_attribute("id")
+        # first the question, then, declined, the controls
+        for asked in (True, False):
+            if asked:
+                tab_to(reader.page, figure_id)
+            stops = widget.evaluate(STOPS)
+            assert walk(reader.page, figure_id) == stops
+            if asked:
+                decline_by_keyboard(reader.page, widget, figure_id)
+            assert len(stops) > 1
+    assert keyboard
+
+
+def decline_by_keyboard(page, widget, figure_id):
+    while page.evaluate(FOCUSED)["inside"] != figure_id:
+        page.keyboard.press("Shift+Tab")
+    button = widget.get_by_role("button", name="Show me without a guess")
+    while not button.evaluate("node => node === document.activeElement"):
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert button.count() == 0
+    assert page.evaluate(FOCUSED)["inside"] == figure_id
+
+
+def test_all_is_done_by_keyboard(visit):
+    """Predict, move, open the code, change it, run it, and leave the editor again: no mouse anywhere."""
+    reader = visit(CHAPTER)
+    page, keyboard = reader.page, reader.page.keyboard
+    widget, question = reader.widget(PICK), find(PICK).predict
+    tab_to(page, widget.get_attribute("id"))
+    keyboard.press("Space")
+    for _ in range(question.answer()):
+        keyboard.press("ArrowDown")
+    keyboard.press("Tab")
+    for _ in range(5):
+        keyboard.press("ArrowRight")
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    chosen = question.options[question.answer()].rstrip(".")
+    assert widget.locator(".kd-verdict").inner_text().startswith(f"You said “{chosen}”, 55 % sure. That is right.")
+
+    while not page.evaluate("document.activeElement.getAttribute('aria-valuetext')?.startsWith('temperature T')"):
+        keyboard.press("Tab")
+    grid = find(PICK).controls["temperature"].grid()
+    at = grid.index(question.at["temperature"])
+    for key, moved in (
+        ("ArrowLeft", -1),
+        ("ArrowDown", -1),
+        ("ArrowRight", 1),
+        ("ArrowUp", 1),
+        ("Home", -at),
+        ("End", len(grid)),
+    ):
+        before = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
+        keyboard.press(key)
+        at = max(0, min(len(grid) - 1, at + moved))
+        value = page.evaluate("document.activeElement.getAttribute('aria-valuetext')")
+        if page.evaluate("document.activeElement.step") == "1":
+            assert value == f"temperature T = {grid[at]:g}"
+        if "ArrowRight" != key != "ArrowUp":
+            after = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
+            assert after != before
+
+    while not page.evaluate("document.activeElement.matches('.kd-code > summary')"):
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    editor = widget.get_by_role("textbox", name="Python code")
+    editor.wait_for()
+    keyboard.press("Tab")
+    assert editor.evaluate("node => node === document.activeElement")
+    keyboard.press("Control+End")
+    keyboard.type("\nprint('by keyboard')")
+    keyboard.press("Control+Enter")
+    widget.locator(".kd-output", has_text="by keyboard").wait_for()
+    keyboard.press("Escape")
+    keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Run (Ctrl+Enter)"
+    assert page.evaluate(FOCUSED)["visible"]
+    assert reader.noise == []
+
+
+def test_choice_and_estimate_by_keyboard(visit):
+    reader = visit(CHAPTER)
+    page, keyboard = reader.page, reader.page.keyboard
+    widget = reader.widget("temperature.soft_targets")
+    tab_to(page, widget.get_attribute("id"))
+    keyboard.type("0.5")
+    keyboard.press("Enter")
+    assert widget.locator(".kd-verdict").inner_text().startswith("You said 0.5, 50 % sure.")
+    assert page.evaluate("document.activeElement.tagName") == "SELECT"
+    before = widget.locator(".kd-sentence").inner_text()
+    keyboard.press("ArrowDown")
+    assert controls(widget)["image"].get_by_role("combobox").input_value() == "3, unclear"
+    assert widget.locator(".kd-sentence").inner_text() != before
+
+
+def test_a_screen_reader_is_told_what_the_picture_shows(visit):
+    reader = visit(CHAPTER)
+    widget = reader.widget(ESTIMATE)
+    decline(widget)
+    picture = widget.get_by_role("img")
+    assert picture.get_attribute("aria-label").startswith("Two curves of entropy against temperature")
+    described = widget.locator(f"#{picture.get_attribute('aria-describedby')}")
+    assert described.inner_text() == widget.locator(".kd-sentence").inner_text()
+    spoken = widget.locator(".kd-spoken[aria-live='polite']")
+    assert spoken.text_content() == ""
+    slider = controls(widget)["temperature"].get_by_role("slider", name="temperature T")
+    for at in (30, 31, 32):
+        slider.fill(str(at))
+    assert spoken.text_content() == ""  # nothing is said while it moves
+    sentence = widget.locator(".kd-sentence").inner_text()
+    widget.locator(".kd-spoken", has_text=sentence).wait_for(state="attached")
+    value = find(ESTIMATE).controls["temperature"].grid()[32]
+    assert slider.get_attribute("aria-valuetext") == f"temperature T = {value:g}"
+
+
+def test_print_shows_what_the_reader_has_set(visit):
+    reader = visit(CHAPTER, color_scheme="dark")
+    widget = reader.widget(ESTIMATE)
+    widget.locator(".kd-predict").get_by_role("spinbutton").fill("5")
+    widget.get_by_role("button", name="That is my guess").click()
+    controls(widget)["temperature"].get_by_role("slider").fill("60")
+    value = find(ESTIMATE).controls["temperature"].grid()[60]
+    open_code(widget)
+    settings = widget.locator(".kd-in-print")
+    assert settings.is_hidden()
+    reader.page.emulate_media(media="print")
+    assert settings.inner_text() == f"temperature T: {value:g}"
+    assert settings.is_visible()
+    assert widget.locator(".kd-sentence").inner_text().startswith(f"At T = {value:.3g} ")
+    assert widget.locator(".kd-verdict").is_visible()
+    assert widget.locator(".kd-plot").is_visible()
+    for hidden in (".kd-controls", ".kd-code", ".kd-status", ".kd-buttons"):
+        assert all(part.is_hidden() for part in widget.locator(hidden).all()), hidden
+    for form in reader.page.locator(".kd-predict").all():
+        assert form.is_hidden()
+    # paper is white, also for a reader of the dark page
+    paper, ink = widget.locator(".kd-picture").evaluate(
+        "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]"
+    )
+    assert (paper, ink) == ("rgb(255, 255, 255)", "rgb(34, 40, 50)")
+    pdf = reader.page.pdf()
+    assert pdf.startswith(b"%PDF")
+    assert pdf.count(b"/Type /Page\n") > 5
+
+
+def test_nothing_moves_for_who_wants_no_motion(visit):
+    reader = visit(CHAPTER, reduced_motion="reduce")
+    widget = reader.widget(ESTIMATE)
+    moving = "() => document.getAnimations().map((animation) => animation.effect.target.outerHTML.slice(0, 120))"
+    able = """() => [...document.querySelectorAll("*")].filter((node) => {
+        const { transitionDuration, animationName } = getComputedStyle(node);
+        return animationName !== "none" || transitionDuration.split(",").some((duration) => parseFloat(duration) > 0);
+    }).map((node) => node.outerHTML.slice(0, 120))"""
+    assert reader.page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+    decline(widget)
+    controls(widget)["temperature"].get_by_role("slider").fill("60")
+    assert reader.page.evaluate(moving) == []
+    editor = open_code(widget)
+    editor.click()
+    editor.press("Control+End")
+    reader.page.locator("article details").first.locator("summary").click()
+    assert reader.page.evaluate(moving) == []
+    assert reader.page.evaluate(able) == []

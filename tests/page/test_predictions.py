@@ -1,0 +1,224 @@
+"""A reader predicts before a widget answers; the guess is judged, drawn, kept in this browser alone, and theirs to take."""
+
+import json
+
+import pytest
+from reading import DIARY, NO_STORAGE, assert_shows, as_shipped, controls, decline, open_code, write, read
+
+from kdlab.explore import find
+
+pytestmark = pytest.mark.page
+
+CHAPTER = "chapters/principles/temperature.html"
+PICK, ESTIMATE = "temperature.logits", "temperature.entropy"
+KEPT = "localStorage.getItem('kdlab.predictions')"
+
+
+def form(widget):
+    return widget.locator(".kd-predict")
+
+
+def send(widget):
+    widget.get_by_role("button", name="That is my guess").click()
+
+
+def pick(widget, at, sure=None):
+    widget.get_by_role("radio").nth(at).check()
+    if sure is not None:
+        widget.get_by_role("slider", name="How sure are you?").fill(str(sure))
+    send(widget)
+
+
+def estimate(widget, number):
+    form(widget).get_by_role("spinbutton").fill(str(number))
+    send(widget)
+
+
+def verdict(widget):
+    return widget.locator(".kd-verdict").inner_text()
+
+
+def drawn_guess(widget):
+    """Return where the guess stands on the picture: how far from the left, and from the bottom, in its own axes."""
+    return widget.evaluate(
+        """(figure) => {
+            const rule = [...figure.querySelectorAll(".kd-plot [stroke='var(--kd-guess)'] line, .kd-plot line[stroke='var(--kd-guess)']")];
+            return rule.map((line) => [Number(line.getAttribute("x1")), Number(line.getAttribute("x2"))]);
+        }"""
+    )
+
+
+def test_widget_asks_before_it_can_be_moved(visit):
+    reader = visit(CHAPTER)
+    for name in (PICK, ESTIMATE):
+        widget = reader.widget(name)
+        assert form(widget).get_by_text(f"Predict: {find(name).predict.question}").is_visible()
+        assert widget.locator(".kd-controls").is_hidden()
+        assert widget.locator(".kd-verdict").is_hidden()
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_pick_is_judged_and_explained(visit, right):
+    reader = visit(CHAPTER)
+    widget, question = reader.widget(PICK), find(PICK).predict
+    answer = question.answer()
+    at = answer if right else 0
+    assert (at == answer) == right
+    pick(widget, at, sure=80)
+    said = f"You said “{question.options[at].rstrip('.')}”, 80 % sure. "
+    truth = "That is right. " if right else f"The answer is “{question.options[answer].rstrip('.')}”. "
+    assert verdict(widget) == said + truth + question.because
+    assert form(widget).count() == 0
+    # the widget goes to where its picture shows the answer, and the reader goes on from the first control
+    assert_shows(widget, as_shipped(find(PICK).picture(**question.at).to_json()))
+    assert widget.locator(".kd-controls :focus").count() == 1
+    kept = json.loads(reader.page.evaluate(KEPT))[PICK]
+    assert (kept["guess"], kept["confidence"], kept["right"]) == (at, 0.8, right)
+
+
+def test_estimate_is_judged_by_its_distance_and_drawn_where_it_was_guessed(visit):
+    reader = visit(CHAPTER)
+    widget, question = reader.widget(ESTIMATE), find(ESTIMATE).predict
+    answer = question.answer()
+    assert drawn_guess(widget) == []
+    estimate(widget, 1)
+    assert verdict(widget) == f"You said 1, 50 % sure. The answer is {answer:.3g}. {question.because}"
+    # at T = 1, the same place as the rule of the slider, which stands at 1
+    slider = widget.locator(".kd-plot [stroke='var(--kd-grey)'][stroke-width='1.5'] line[x1]").last
+    ((left, right),) = drawn_guess(widget)
+    assert left == right == pytest.approx(float(slider.get_attribute("x1")), abs=1e-6)
+    assert widget.get_by_text("your guess").count() == 1
+    controls(widget)["temperature"].get_by_role("slider").fill("40")
+    assert drawn_guess(widget) == [[left, right]]
+
+
+@pytest.mark.parametrize(("distance", "right"), [(0.49, True), (-0.49, True), (0.51, False), (-0.51, False)])
+def test_estimate_is_right_within_its_bound(visit, distance, right):
+    reader = visit(CHAPTER)
+    widget, question = reader.widget(ESTIMATE), find(ESTIMATE).predict
+    assert question.within == 0.5
+    estimate(widget, round(question.answer() + distance, 6))
+    assert ("That is right." in verdict(widget)) == right
+
+
+def test_who_declines_is_not_judged(visit):
+    reader = visit(CHAPTER)
+    for name in (PICK, ESTIMATE):
+        widget = reader.widget(name)
+        decline(widget)
+        assert form(widget).count() == 0
+        assert widget.locator(".kd-controls").is_visible()
+        assert widget.locator(".kd-verdict").is_hidden()
+        assert drawn_guess(widget) == []
+    assert reader.page.evaluate(KEPT) is None
+
+
+def test_no_guess_and_a_number_out_of_range_are_asked_again(visit):
+    reader = visit(CHAPTER)
+    widget = reader.widget(PICK)
+    send(widget)
+    assert widget.get_by_role("alert").first.inner_text() == "Pick one answer first, or ask to see it without a guess."
+    widget = reader.widget(ESTIMATE)
+    for wrong in ("", "20.01", "0", "-1", "1e400"):
+        form(widget).get_by_role("spinbutton").fill(wrong)
+        send(widget)
+        complaint = form(widget).get_by_role("alert").inner_text()
+        assert complaint == "Enter a number from 0.1 to 20, or ask to see it without a guess."
+        assert widget.locator(".kd-controls").is_hidden()
+    assert reader.page.evaluate(KEPT) is None
+    for end in ("20",):
+        estimate(widget, end)
+        assert verdict(widget).startswith("You said 20, ")
+
+
+def test_guess_is_kept_after_a_reload(visit):
+    reader = visit(CHAPTER)
+    pick(reader.widget(PICK), 1, sure=60)
+    estimate(reader.widget(ESTIMATE), 7)
+    said = [verdict(reader.widget(name)) for name in (PICK, ESTIMATE)]
+    at = drawn_guess(reader.widget(ESTIMATE))
+    reader.open(CHAPTER)
+    for name, words in zip((PICK, ESTIMATE), said, strict=True):
+        assert form(reader.widget(name)).count() == 0
+        assert reader.widget(name).locator(".kd-controls").is_visible()
+        assert verdict(reader.widget(name)) == words
+    assert drawn_guess(reader.widget(ESTIMATE)) == at
+    assert len(at) == 1
+
+
+def test_guess_at_an_older_edition_of_the_question_is_asked_again(visit):
+    reader = visit(CHAPTER)
+    older = {"confidence": 0.5, "right": True, "answer": 7, "at": "2020-01-01T00:00:00.000Z"}
+    for guess in (7, -1, 0.5, "cat", None):
+        reader.page.evaluate(
+            "(kept) => localStorage.setItem('kdlab.predictions', JSON.stringify(kept))",
+            {PICK: older | {"guess": guess}, ESTIMATE: older | {"guess": -1 if guess != "cat" else guess}},
+        )
+        reader.open(CHAPTER)
+        assert form(reader.widget(PICK)).is_visible()
+        assert form(reader.widget(ESTIMATE)).is_visible()
+    for broken in ("null", "7", "[]", '"x"', "{", '{"temperature.logits": null}', '{"temperature.logits": 3}'):
+        reader.page.evaluate("(kept) => localStorage.setItem('kdlab.predictions', kept)", broken)
+        reader.open(CHAPTER)
+        assert form(reader.widget(PICK)).is_visible()
+    pick(reader.widget(PICK), 2)
+    assert list(json.loads(reader.page.evaluate(KEPT))) == [PICK]
+    assert reader.noise == []
+
+
+def test_diary_counts_exports_and_erases(visit):
+    reader = visit(DIARY)
+    diary = reader.page.locator(".kd-diary")
+    assert diary.get_by_role("status").inner_text() == "No prediction is kept in this browser yet."
+    assert all(button.is_disabled() for button in diary.get_by_role("button").all())
+    reader.open(CHAPTER)
+    pick(reader.widget(PICK), find(PICK).predict.answer(), sure=70)
+    reader.open(DIARY)
+    one = "1 prediction is kept in this browser: 1 right, and on average you were 70 % sure."
+    assert diary.get_by_role("status").inner_text() == one
+    reader.open(CHAPTER)
+    estimate(reader.widget(ESTIMATE), 20)
+    reader.open(DIARY)
+    two = "2 predictions are kept in this browser: 1 right, and on average you were 60 % sure."
+    assert diary.get_by_role("status").inner_text() == two
+    with reader.page.expect_download() as download:
+        diary.get_by_role("button", name="Take them with you").click()
+    assert download.value.suggested_filename == "kdlab-predictions.json"
+    with open(download.value.path(), encoding="utf-8") as file:
+        taken = json.load(file)
+    assert taken == json.loads(reader.page.evaluate(KEPT))
+    assert {name: (entry["guess"], entry["right"]) for name, entry in taken.items()} == {
+        PICK: (find(PICK).predict.answer(), True),
+        ESTIMATE: (20, False),
+    }
+    diary.get_by_role("button", name="Erase them").click()
+    assert diary.get_by_role("status").inner_text() == "No prediction is kept in this browser yet."
+    assert reader.page.evaluate(KEPT) is None
+    reader.open(CHAPTER)
+    assert form(reader.widget(PICK)).is_visible()
+    assert reader.noise == []
+
+
+def test_browser_that_keeps_nothing_says_so_and_nothing_is_lost(visit):
+    reader = visit(CHAPTER, script=NO_STORAGE)
+    says = "This browser keeps nothing for this page (storage is full or blocked): what you enter lasts until you close it."
+    for name in (PICK, ESTIMATE):
+        widget = reader.widget(name)
+        pick(widget, 0) if name == PICK else estimate(widget, 7)
+        assert verdict(widget).startswith("You said ")
+        assert verdict(widget).endswith(says)
+    assert len(drawn_guess(reader.widget(ESTIMATE))) == 1
+    controls(widget)["temperature"].get_by_role("slider").fill("40")
+    assert widget.get_attribute("data-engine") == "grid"
+    editor = open_code(widget)
+    write(editor, read(editor).replace("nats and the", "nats, the"))
+    widget.get_by_role("button", name="Run").click()
+    assert widget.locator(".kd-code .kd-complaint").inner_text() == says
+    widget.locator(".kd-sentence", has_text="nats, the unsure").wait_for()
+    reader.open(DIARY)
+    assert (
+        reader.page.locator(".kd-diary").get_by_role("status").inner_text()
+        == "No prediction is kept in this browser yet."
+    )
+    # the theme's own scripts do complain
+    assert [complaint for complaint in reader.noise if "kdlab" in complaint] == []
