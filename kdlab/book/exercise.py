@@ -39,7 +39,8 @@ class Exercise(SphinxDirective):
         except ValueError as error:
             raise self.error(str(error)) from error
         for file in sorted(path.rglob("*")):
-            self.env.note_dependency(str(file))
+            if file.is_file():  # Sphinx takes a folder for a file that is missing, and would read the chapter each time
+                self.env.note_dependency(str(file))
         data = page.page(paper)
         # its numbers are drawn or worked out, not measured
         node = exercise(data=data, identifier=f"exercise-{name.replace('/', '-')}", classes=["worked-example"])

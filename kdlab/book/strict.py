@@ -12,7 +12,6 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
-from sphinx.config import Config
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
@@ -107,11 +106,6 @@ def _is_quoted(node: nodes.Node) -> bool:
     return isinstance(node, QUOTED) or (isinstance(node, nodes.Element) and bool(EXEMPT & set(node.get("classes", ()))))
 
 
-def read_on(app: Sphinx, config: Config) -> None:
-    """Let MyST-NB read on where a cell raises, so that Strict can say on which line."""
-    config.nb_execution_raise_on_error = False
-
-
 def forget(app: Sphinx, error: Exception | None) -> None:
     """Forget what was read by a build with warnings: from memory, the next build would not warn again, and pass."""
     if app._warncount:
@@ -120,6 +114,5 @@ def forget(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Check each chapter, and do not trust a build with warnings."""
-    app.connect("config-inited", read_on)
     app.add_transform(Strict)
     app.connect("build-finished", forget)

@@ -210,8 +210,9 @@ def sweep(training) -> Picture:
 
 
 def _accuracy(arm: str) -> np.ndarray:
-    """Return the test accuracy of every seed of an arm, in percent."""
-    return np.array([100 * r["accuracy"] for r in record("temperature").records if r["arm"] == arm])
+    """Return the test accuracy of an arm in percent, in the order of the seeds: two arms pair place by place."""
+    of_arm = {r["seed"]: 100 * r["accuracy"] for r in record("temperature").records if r["arm"] == arm}
+    return np.array([of_arm[seed] for seed in sorted(of_arm)])
 
 
 def _sweep_of(arm: str) -> tuple[np.ndarray, np.ndarray]:

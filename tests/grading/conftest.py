@@ -4,7 +4,6 @@ import shutil
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 from notebooks import EXERCISES, KEY
 
@@ -12,7 +11,6 @@ from kdlab.grading.grader import Grader, Limits
 from kdlab.grading.sandbox import INSTALL, Sandbox
 from kdlab.grading.system import system
 from kdlab.practice import folder
-from kdlab.practice.cases import paper
 from kdlab.practice.instructor import Instructor
 
 
@@ -25,11 +23,6 @@ def bubblewrap():
 @pytest.fixture(scope="session")
 def softmax():
     return folder.read(EXERCISES / "temperature" / "softmax")
-
-
-@pytest.fixture(scope="session")
-def softmax_questions(softmax):
-    return paper(softmax, np.random.default_rng(1)).questions
 
 
 @pytest.fixture(scope="session")

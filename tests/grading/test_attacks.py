@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import platform
 import re
@@ -16,14 +17,15 @@ import pytest
 from attacks import HAND_DOWN, OUR_OWN, OUR_OWN_ON_X86
 from hypothesis import given
 from hypothesis import strategies as st
-from notebooks import RIGHT, ZEROS, code, filled, hand_in, released
+from notebooks import EXERCISES, RIGHT, ZEROS, code, filled, hand_in, released
 
-from kdlab.checking import PROBLEMS, Answer, answer_to_data, judge_question
+from kdlab.checking import PROBLEMS, Answer, Question, answer_to_data, judge_question
 from kdlab.grading import doctor
 from kdlab.grading.feedback import page
 from kdlab.grading.gradebook import canonical
 from kdlab.grading.grader import Limits, read_answer
 from kdlab.grading.sandbox import FIRST_USER, Sandbox, Stopped
+from kdlab.practice import folder
 from kdlab.practice.cases import paper
 from kdlab.values import DTYPES
 
@@ -235,11 +237,16 @@ VALUES = st.recursive(
 )
 
 
+@functools.cache
+def questions() -> tuple[Question, ...]:
+    return paper(folder.read(EXERCISES / "temperature" / "softmax"), np.random.default_rng(1)).questions
+
+
 @given(VALUES, st.sampled_from([None, *PROBLEMS]))
-def test_no_value_makes_the_judge_fail(softmax_questions, value, problem):
+def test_no_value_makes_the_judge_fail(value, problem):
     """Whatever a worker answers, the trusted side has a finding, and text that can be kept and shown."""
     answer = read_answer(answer_to_data(Answer(value, problem)))
-    for question in softmax_questions:
+    for question in questions():
         result = judge_question(question, [answer] * len(question.cases))
         assert result.points == 0
         canonical({"findings": [vars(finding) for finding in result.findings]}).encode("utf-8")
