@@ -141,6 +141,7 @@ def _grade(options: argparse.Namespace, order: Any) -> int:
         print(f"kdlab: interrupted. What was graded is in the gradebook; go on with: {hint}", file=sys.stderr)
         return INTERRUPTED
     lines = [f"{count:6d} {status}" for status, count in sorted(summary["statuses"].items())]
+    lines += [f"Not graded, since it lies beside the students' folders: {name}" for name in summary["stray"]]
     _say(options, summary, "\n".join([*lines, f"The results are in {options.gradebook}."]))
     return LOOK if summary["statuses"].get("grader_error") else OK
 

@@ -125,6 +125,9 @@ def _draw_axes(axes: Axes, frame: Frame) -> None:
     axes.yaxis.set_label_coords(-frame.left / frame.width, 1 + (frame.top - 2) / frame.height)
 
 
+FAR = 1e6  # in widths of the domain
+
+
 def text_color(color: Color) -> str:
     """Return the colour with some ink in it: words need more contrast than marks."""
     return to_hex(0.7 * np.array(to_rgb(PALETTE[color])) + 0.3 * np.array(to_rgb(INK)))
@@ -134,6 +137,10 @@ def _drawable(axis: Axis, values: ArrayLike) -> Drawable:
     """Return the values, NaN where one cannot be drawn: what is not finite, and what is not positive on a log axis."""
     numbers = np.array(values, dtype=np.float64)
     numbers[~np.isfinite(numbers) | ((axis.scale == "log") & (numbers <= 0))] = np.nan
+    if axis.scale == "linear":
+        low, high = axis.domain
+        # far outside the picture all is the same, but Matplotlib's products would overflow
+        numbers = np.clip(numbers, low - FAR * (high - low), high + FAR * (high - low))
     return numbers
 
 

@@ -141,7 +141,8 @@ def _log_ticks(low: float, high: float) -> list[Ticks]:
     attempts = [decades((1,), every) for every in range(1, last - first + 1)]
     if plain:
         attempts = [decades((1, 2, 5), 1), decades((1, 3), 1), *attempts]
-    return [ticks for ticks in attempts if len(ticks.values) > 1] or [_linear_ticks(low, high, n) for n in (5, 3, 2, 1)]
+    linear = [_linear_ticks(low, high, count) for count in (5, 3, 2, 1)]
+    return [ticks for ticks in attempts if len(ticks.values) > 1] or [ticks for ticks in linear if ticks.values]
 
 
 def _number(value: float, digits: int) -> str:

@@ -59,14 +59,22 @@ def students(submissions: Path) -> list[str]:
     Raises
     ------
     ValueError
-        If there is no such folder.
+        If there is no such folder, or no student's folder in it.
     """
     try:
         entries = list(os.scandir(submissions))
     except OSError as error:
         raise ValueError(f"SUBMISSIONS must be a folder; {submissions}: {error.strerror}.") from error
     # a link is listed, so that it is refused and not overlooked
-    return sorted(e.name for e in entries if not e.name.startswith(".") and not e.is_file(follow_symlinks=False))
+    names = sorted(e.name for e in entries if not e.name.startswith(".") and not e.is_file(follow_symlinks=False))
+    if not names:
+        raise ValueError(f"SUBMISSIONS must hold a folder for each student; {submissions} holds none.")
+    return names
+
+
+def stray_notebooks(submissions: Path) -> list[str]:
+    """Return the notebooks that lie beside the students' folders, where they belong to nobody."""
+    return sorted(path.name for path in submissions.glob("*.ipynb") if path.is_file())
 
 
 def shown_name(student: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from kdlab.grading.gradebook import Gradebook, GradebookError, Order, Run, open_gradebook
 from kdlab.grading.grader import Grader
 from kdlab.grading.pool import map_unordered
-from kdlab.grading.reader import Unreadable, read_submission, shown_name, students
+from kdlab.grading.reader import Unreadable, read_submission, shown_name, stray_notebooks, students
 from kdlab.grading.sandbox import Sandbox
 from kdlab.grading.system import system
 from kdlab.practice import instructor
@@ -34,7 +34,7 @@ def grade(path: Path, order: Order | None, *, jobs: int, show_progress: bool = F
     -------
     dict
         exercise, students (how many there are), graded (how many in this call), statuses (how many of each, of the
-        whole run), digest (of the whole gradebook).
+        whole run), stray (notebooks that lie beside the students' folders), digest (of the whole gradebook).
 
     Raises
     ------
@@ -66,6 +66,7 @@ def grade(path: Path, order: Order | None, *, jobs: int, show_progress: bool = F
             "students": len(names),
             "graded": len(waiting),
             "statuses": dict(statuses),
+            "stray": [shown_name(name) for name in stray_notebooks(Path(order.submissions))],
             "digest": gradebook.digest(),
         }
 

@@ -94,18 +94,22 @@ def system(forbids: Sequence[str] = ()) -> Iterator[Path]:
 
 def build(folder: Path, forbids: Sequence[str] = ()) -> None:
     """Copy the system into an empty folder."""
-    library = folder / "python" / sys.platlibdir / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    program = Path(os.path.realpath(sys.executable))
+    standard, numpy_folder = Path(sysconfig.get_path("stdlib")), Path(np.__file__).parent
     site = folder / "python" / "site"
-    program = folder / "python" / "bin" / "python3"
-    program.parent.mkdir(parents=True)
-    shutil.copy2(os.path.realpath(sys.executable), program)
-    shutil.copytree(sysconfig.get_path("stdlib"), library, ignore=_NOT_NEEDED)
-    numpy_folder = Path(np.__file__).parent
-    for source in (numpy_folder, numpy_folder.with_name("numpy.libs")):
+    copies = {
+        standard: folder / "python" / sys.platlibdir / standard.name,
+        numpy_folder: site / "numpy",
+        numpy_folder.with_name("numpy.libs"): site / "numpy.libs",  # where a wheel keeps its shared libraries
+    }
+    for source, copy in copies.items():
         if source.is_dir():
-            shutil.copytree(source, site / source.name, ignore=_NOT_NEEDED)
+            shutil.copytree(source, copy, ignore=_NOT_NEEDED)
     _copy_kdlab(site / "kdlab", forbids)
-    _copy_shared_libraries(folder, program, [*library.rglob("*.so"), *site.rglob("*.so")])
+    (folder / "python" / "bin").mkdir()
+    shutil.copy2(program, folder / "python" / "bin" / "python3")
+    extensions = [source / path.relative_to(copy) for source, copy in copies.items() for path in copy.rglob("*.so")]
+    _copy_shared_libraries(folder, program, extensions, tuple(copies))
     compileall.compile_dir(folder / "python", quiet=2, workers=1)
     for place in ("tmp", "dev/shm"):
         (folder / place).mkdir(parents=True)
@@ -122,15 +126,15 @@ def _copy_kdlab(target: Path, forbids: Sequence[str]) -> None:
         shutil.copy2(source / name, target / name)
 
 
-def _copy_shared_libraries(folder: Path, program: Path, extensions: Sequence[Path]) -> None:
-    """Copy what the dynamic linker says it would load, except what it finds inside the system already."""
+def _copy_shared_libraries(folder: Path, program: Path, extensions: list[Path], copied: tuple[Path, ...]) -> None:
+    """Copy what the dynamic linker says it would load, except what has been copied with the packages."""
     trace = {"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": ":".join(map(str, extensions))}
     listing = subprocess.run([program], env=trace, capture_output=True, text=True, check=True).stdout
     (folder / "lib").mkdir()
     for name, path in re.findall(r"^\s*(\S+)(?: => (/\S+))? \(0x", listing, re.MULTILINE):
-        if path and not Path(path).resolve().is_relative_to(folder.resolve()):
+        if path and not any(Path(path).resolve().is_relative_to(each) for each in copied):
             shutil.copy2(path, folder / "lib" / name)
-        elif name.startswith("/") and not Path(name).is_relative_to(folder):  # the linker itself, named by its place
+        elif name.startswith("/") and Path(name) not in extensions:  # the linker itself, named by its place
             target = folder / name.lstrip("/")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(name, target)

@@ -93,7 +93,9 @@ def test_resume_grades_what_is_new(course, capfd):
     assert (nothing["graded"], nothing["digest"]) == (0, first["digest"])
     hand_in(course / "submissions", "zeros", filled(RIGHT))
     hand_in(course / "submissions", "late", filled(RIGHT))
-    assert json.loads(kdlab(capfd, *arguments(course, "resume"))[1])["graded"] == 2
+    hand_in(course / "submissions", ".", filled(RIGHT), "stray.ipynb")
+    second = json.loads(kdlab(capfd, *arguments(course, "resume"))[1])
+    assert (second["graded"], second["stray"]) == (2, ["stray.ipynb"])
     assert points(course)["zeros"] == points(course)["late"] == 5
 
 
@@ -105,6 +107,7 @@ def test_wrong_use(course, capfd, monkeypatch):
         ([*arguments(course, "run"), "--exercise", "../x"], "exercise must be"),
         ([*arguments(course, "run"), "--jobs", "0"], "--jobs must be at least 1"),
         (["grade", "run", course / "none", *arguments(course, "run")[3:]], "SUBMISSIONS must be a folder"),
+        (["grade", "run", course / "instructor", *arguments(course, "run")[3:]], "must hold a folder for each student"),
     ):
         code, out, err = kdlab(capfd, *words)
         assert (code, out) == (2, "")

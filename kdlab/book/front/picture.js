@@ -115,7 +115,8 @@ function pictureLogTicks(low, high) {
   const attempts = powers.slice(1).map((_, i) => decades([1], i + 1));
   if (plain) attempts.unshift(decades([1, 2, 5], 1), decades([1, 3], 1));
   const usable = attempts.filter((ticks) => ticks.length > 1);
-  return usable.length ? usable : [5, 3, 2, 1].map((count) => pictureLinearTicks(low, high, count));
+  const linear = [5, 3, 2, 1].map((count) => pictureLinearTicks(low, high, count));
+  return usable.length ? usable : linear.filter((ticks) => ticks.length > 0);
 }
 
 function pictureNumber(value, digits) {
