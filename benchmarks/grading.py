@@ -34,8 +34,8 @@ from kdlab.practice.cases import Paper
 EXERCISES = Path(__file__).parents[1] / "exercises"
 NAME = "temperature/softmax"
 KEY = b"the key of a benchmark, and of nothing else"
-N_SUBMISSIONS = 10
-N_FOR_PEERS = {"nbgrader": 3, "otter": 2}  # they take a second and more for each
+N_SUBMISSIONS = 100
+N_FOR_PEERS = {"nbgrader": 20, "otter": 10}  # they take a second and more for each
 
 ZEROS = {
     "softmax_at": "def softmax_at(logits, temperature):\n    return np.zeros(logits.shape)",

@@ -51,7 +51,8 @@ def test_nothing_is_wider_than_the_screen(opened, width):
     # what can be scrolled inside its own box, as code can, is allowed
     wide = opened.page.evaluate(
         """() => {
-            const scrolls = (node) => node && (getComputedStyle(node).overflowX !== "visible" || scrolls(node.parentElement));
+            const scrolls = (node) =>
+                node && (getComputedStyle(node).overflowX !== "visible" || scrolls(node.parentElement));
             return [...document.querySelectorAll(".bd-article-container *")]
                 .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
                 .filter((node) => node.checkVisibility() && !node.closest(".kd-spoken, mjx-assistive-mml"))

@@ -1,9 +1,9 @@
-"""A reader predicts before a widget answers; the guess is judged, drawn, kept in this browser alone, and theirs to take."""
+"""A reader predicts before a widget answers; the guess is judged, drawn, kept in this browser, and theirs to take."""
 
 import json
 
 import pytest
-from reading import DIARY, NO_STORAGE, assert_shows, as_shipped, controls, decline, open_code, write, read
+from reading import DIARY, NO_STORAGE, as_shipped, assert_shows, controls, decline, open_code, read, write
 
 from kdlab.explore import find
 
@@ -42,7 +42,8 @@ def drawn_guess(widget):
     """Return where the guess stands on the picture: how far from the left, and from the bottom, in its own axes."""
     return widget.evaluate(
         """(figure) => {
-            const rule = [...figure.querySelectorAll(".kd-plot [stroke='var(--kd-guess)'] line, .kd-plot line[stroke='var(--kd-guess)']")];
+            const guessed = "[stroke='var(--kd-guess)']";
+            const rule = [...figure.querySelectorAll(`.kd-plot ${guessed} line, .kd-plot line${guessed}`)];
             return rule.map((line) => [Number(line.getAttribute("x1")), Number(line.getAttribute("x2"))]);
         }"""
     )
@@ -201,7 +202,10 @@ def test_diary_counts_exports_and_erases(visit):
 
 def test_browser_that_keeps_nothing_says_so_and_nothing_is_lost(visit):
     reader = visit(CHAPTER, script=NO_STORAGE)
-    says = "This browser keeps nothing for this page (storage is full or blocked): what you enter lasts until you close it."
+    says = (
+        "This browser keeps nothing for this page (storage is full or blocked): "
+        "what you enter lasts until you close it."
+    )
     for name in (PICK, ESTIMATE):
         widget = reader.widget(name)
         pick(widget, 0) if name == PICK else estimate(widget, 7)
