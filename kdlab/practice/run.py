@@ -11,6 +11,7 @@ import functools
 import importlib.abc
 import io
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -98,6 +99,7 @@ def check_in_page(text: str) -> str:
         "figures": what was drawn with Matplotlib, at most MAX_FIGURES PNG images in base64}
     """
     os.environ.setdefault("MPLBACKEND", "agg")
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a font cache is no news to a student
     data = json.loads(text)
     practice = data["practice"]
     log = _Log()
