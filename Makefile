@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help book html test test-all lint results bench lock clean
@@ -51,5 +52,5 @@ $(VENV)/book: pyproject.toml requirements.lock
 
 $(VENV)/test: pyproject.toml requirements.lock $(VENV)/book tests/install.sh
 	$(BIN)/pip install -q -c requirements.lock -e ".[book,experiments,grading,test]"
-	PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/install.sh
+	sh tests/install.sh
 	@touch $@

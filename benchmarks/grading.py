@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import nbformat
 import numpy as np
@@ -28,7 +29,7 @@ from benchmarks.measure import table
 from kdlab.checking import Question
 from kdlab.grading.gradebook import Order, open_gradebook
 from kdlab.grading.run import grade
-from kdlab.practice import cases, folder, notebook, page
+from kdlab.practice import cases, folder, instructor, notebook, page
 from kdlab.practice.cases import Paper
 
 EXERCISES = Path(__file__).parents[1] / "exercises"
@@ -59,11 +60,11 @@ def kdlab(paper: Paper, jobs: int) -> dict[str, Any]:
     """Grade in the sandbox, in `jobs` processes."""
     with _place() as place:
         (place / "key").write_bytes(KEY)
-        os.environ["KDLAB_INSTRUCTOR"] = str(place)
         for student, made in _submissions(notebook.student_notebook(paper), paper, N_SUBMISSIONS):
             _write(place / "submissions" / student / "softmax.ipynb", made)
         order = Order(NAME, str(EXERCISES), str(place / "submissions"), trust=False)
-        seconds = _seconds(lambda: grade(place / "book", order, jobs=jobs))
+        with mock.patch.dict(os.environ, {instructor.VARIABLE: str(place)}):
+            seconds = _seconds(lambda: grade(place / "book", order, jobs=jobs))
         with open_gradebook(place / "book") as book:
             points = {result["student"]: result["points"] for result in book.results()}
     return _row(f"kdlab, {jobs} at a time", N_SUBMISSIONS, seconds, points["cheat"])

@@ -382,9 +382,9 @@ class _Comparison:
     def array(self, expected: np.ndarray, value: Any) -> _Departure | None:
         if not isinstance(value, np.ndarray):
             what = f"{_type(value)} came back, and an array is asked for"
-            hint = ": np.array(...) makes one." if isinstance(value, list | tuple) else "."
-            public = f"{what} of shape {expected.shape}." if np.ndim(value) == 0 else what + hint
-            return self.departure("type", public, what + hint)
+            if isinstance(value, list | tuple):
+                return self.departure("type", f"{what}: np.array(...) makes one.")
+            return self.departure("type", f"{what} of shape {expected.shape}.", f"{what}.")
         if value.shape != expected.shape:
             came = f"an array of shape {value.shape} came back"
             return self.departure("shape", f"{came}; its shape should be {expected.shape}.", f"{came}, not as asked.")
@@ -395,6 +395,8 @@ class _Comparison:
             return self.departure("type", f"{_type(value)} came back, and one number is asked for.")
         if np.ndim(value) > 0:
             return self.departure("shape", f"an array of shape {value.shape} came back; one number is asked for.")
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:  # NumPy would make it an object
+            return self.departure("value", "an integer of more than 64 bits came back.")
         expected, number = np.asarray(expected), np.asarray(value)
         if expected.dtype.kind != "f" or number.dtype.kind != "i":  # the int 0 is a good float
             departure = self.dtype(expected.dtype, number.dtype)

@@ -173,11 +173,12 @@ def _results(options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _grade_doctor(options: argparse.Namespace) -> int:
     from kdlab.grading.doctor import examine
-    from kdlab.grading.sandbox import SandboxError
+    from kdlab.grading.sandbox import SandboxError, find_bubblewrap
     from kdlab.grading.system import system
 
     found = []
     try:
+        find_bubblewrap()
         with system() as folder:
             for each in examine(folder):
                 found.append(each)

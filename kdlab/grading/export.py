@@ -10,7 +10,7 @@ from typing import Any
 
 
 def to_csv(results: Iterable[dict[str, Any]]) -> str:
-    """Return one line a result: exercise, student, status, points, max_points.
+    """Return one line a result: exercise, student, status, points, max_points. No points where the grader failed.
 
     A spreadsheet takes a cell that begins with = + - @ (also in their wide forms), a tab or a line end for a
     formula, and a student can choose a name: such a cell gets an apostrophe before it.

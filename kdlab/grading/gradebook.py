@@ -164,7 +164,8 @@ def open_gradebook(path: Path, *, create: bool = False) -> Iterator[Gradebook]:
             raise GradebookError(f"{path} is not a gradebook of this version of kdlab.")
         yield Gradebook(connection)
     except sqlite3.OperationalError as error:
-        raise GradebookError(f"{path} cannot be opened: {error}. Is another grader using it?") from error
+        hint = " Is another grader using it?" if "locked" in str(error) else ""
+        raise GradebookError(f"The gradebook {path} cannot be used: {error}.{hint}") from error
     except sqlite3.DatabaseError as error:
         raise GradebookError(f"{path} is not a gradebook: {error}.") from error
     finally:

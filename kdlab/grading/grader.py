@@ -57,7 +57,7 @@ class Grader:
 
         The result is data that JSON can hold, and holds no time and no place: student, exercise, status, points,
         max_points, questions (function, points, max_points, message, wrong, findings), notes, and log.
-        Whatever goes wrong in here is the status grader_error, never a zero.
+        Whatever goes wrong in here is the status grader_error, with points None: never a zero.
         """
         file = ""
         try:
@@ -327,7 +327,7 @@ def read_answer(reply: Any) -> Answer:
     try:
         answer = answer_from_data(reply)
     except ValueError as error:
-        raise Stopped("protocol_error", "The worker sent something else than an answer.") from error
+        raise Stopped("protocol_error", "the worker sent something else than an answer.") from error
     words = {key: clean(getattr(answer, key)) for key in ("detail", "type_name", "cell")}
     return Answer(answer.value, answer.problem, line=answer.line, **words)
 
@@ -383,7 +383,7 @@ def _result(
         "student": shown_name(student),
         "exercise": exercise.name,
         "status": status,
-        "points": sum(result.points for result in results),
+        "points": None if status == "grader_error" else sum(result.points for result in results),
         "max_points": sum(result.max_points for result in results),
         "questions": questions,
         "notes": notes,

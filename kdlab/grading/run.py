@@ -11,7 +11,7 @@ from kdlab.grading.gradebook import Gradebook, GradebookError, Order, Run, open_
 from kdlab.grading.grader import Grader
 from kdlab.grading.pool import map_unordered
 from kdlab.grading.reader import Unreadable, read_submission, shown_name, stray_notebooks, students
-from kdlab.grading.sandbox import Sandbox
+from kdlab.grading.sandbox import Sandbox, find_bubblewrap
 from kdlab.grading.system import system
 from kdlab.practice import instructor
 
@@ -48,6 +48,8 @@ def grade(path: Path, order: Order | None, *, jobs: int, show_progress: bool = F
         if run is None and order is None:
             raise GradebookError(f"{path} holds no run to go on with.")
         order = order or run.order
+        if not order.trust:
+            find_bubblewrap()
         own = instructor.read()
         exercise = instructor.find(order.exercise, [own.exercises, Path(order.exercises)])
         names = students(Path(order.submissions))
@@ -90,8 +92,8 @@ def _lost(student: str, exercise: str) -> dict[str, Any]:
         "student": shown_name(student),
         "exercise": exercise,
         "status": "grader_error",
-        "points": 0,
-        "max_points": 0,
+        "points": None,
+        "max_points": None,
         "questions": [],
         "notes": ["The process that graded this submission was killed."],
         "log": "",

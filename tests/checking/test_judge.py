@@ -255,3 +255,12 @@ def test_a_case_comes_back_from_its_text():
     assert again.wrong[4].value == ("raised", "x")
     assert (again.rtol, again.atol, again.public, again.note, again.exact_dtype) == (1e-5, 0.0, True, "a note", True)
     assert isinstance(case_from_text(case_to_text(Case("f", (), Raised("ValueError")))).expected, Raised)
+
+
+@pytest.mark.parametrize("expected", [1.0, 3, True, "a", None, np.zeros(2), (1.0, np.zeros(2)), {"a": 1.0}])
+@pytest.mark.parametrize("value", [2**70, -(2**64), (None, []), [[1], [2, 3]], {}, None, float("nan"), "x", ""])
+def test_odd_values_get_a_sentence(expected, value):
+    case = Case("f", (1.0,), expected, 1e-9, 1e-12, True, "odd", ())
+    finding = judge(case, Answer(value=value))
+    assert finding.passed == (value is None and expected is None)
+    assert finding.passed or finding.sentence

@@ -277,7 +277,7 @@ def test_a_fault_of_the_grader_is_never_a_zero(grader, submissions, monkeypatch)
 
     monkeypatch.setattr("kdlab.grading.grader.judge_question", fail)
     result, _ = grader("ada")
-    assert result["status"] == "grader_error"
+    assert (result["status"], result["points"], result["max_points"]) == ("grader_error", None, 5)
     assert result["notes"] == [
         f"RuntimeError: the reference is broken (test_attacks.py, line {fail.__code__.co_firstlineno + 1})"
     ]

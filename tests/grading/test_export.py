@@ -28,6 +28,10 @@ def test_table():
     ]
 
 
+def test_a_fault_of_the_grader_is_no_zero():
+    assert read(to_csv([row("ada", status="grader_error", points=None)]))[1][2:] == ["grader_error", "", "5"]
+
+
 FORMULAS = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1"]
 WIDE = ["\uff1d1", "\uff0b1", "\uff0d1", "\uff201"]
 

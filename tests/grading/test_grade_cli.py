@@ -18,6 +18,7 @@ from notebooks import EXERCISES, KEY, RIGHT, ZEROS, filled, hand_in, released
 
 from kdlab import cli
 from kdlab.grading.gradebook import open_gradebook
+from kdlab.grading.grader import Grader
 from kdlab.grading.sandbox import INSTALL
 
 pytestmark = pytest.mark.usefixtures("bubblewrap")
@@ -97,6 +98,25 @@ def test_resume_grades_what_is_new(course, capfd):
     second = json.loads(kdlab(capfd, *arguments(course, "resume"))[1])
     assert (second["graded"], second["stray"]) == (2, ["stray.ipynb"])
     assert points(course)["zeros"] == points(course)["late"] == 5
+
+
+def test_a_process_that_is_killed_costs_nobody_a_mark(course, capfd, monkeypatch):
+    """As when the machine is out of memory: no zero, an exit code to notice, and another try on resume."""
+    grade = Grader.__call__
+
+    def killed(grader, student):
+        if student == "half":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return grade(grader, student)
+
+    monkeypatch.setattr(Grader, "__call__", killed)
+    code, out, _ = kdlab(capfd, *arguments(course, "run"))
+    assert (code, json.loads(out)["statuses"]["grader_error"]) == (1, 1)
+    assert points(course)["half"] is None
+    monkeypatch.setattr(Grader, "__call__", grade)
+    code, out, _ = kdlab(capfd, *arguments(course, "resume"))
+    assert (code, json.loads(out)["graded"]) == (0, 1)
+    assert points(course)["half"] == 3
 
 
 def test_wrong_use(course, capfd, monkeypatch):

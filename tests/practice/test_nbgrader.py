@@ -76,6 +76,7 @@ def test_generate_validate_and_autograde(name, tmp_path):
         nbformat.write(book, submitted / f"{name}.ipynb")
 
     homes = {key: str(course / key) for key in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
+    homes["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # nbgrader calls alembic
     command = [sys.executable, "-c", GRADE, name, *books]
     ran = subprocess.run(
         command, cwd=course, env=os.environ | homes, capture_output=True, text=True, timeout=500, check=False
