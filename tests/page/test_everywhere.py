@@ -62,7 +62,8 @@ def test_nothing_is_wider_than_the_screen_or_cut_off(opened, width):
                 return right > innerWidth + 1;
             };
             return [...document.querySelectorAll(".bd-article-container *:not(footer *)")]
-                .filter((node) => node.checkVisibility() && !node.closest(".kd-spoken, mjx-assistive-mml, .visually-hidden"))
+                .filter((node) => node.checkVisibility())
+                .filter((node) => !node.closest(".kd-spoken, mjx-assistive-mml, .visually-hidden"))
                 .filter(cutOff)
                 .map((node) => node.outerHTML.slice(0, 200));
         }"""
