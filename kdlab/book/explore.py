@@ -86,7 +86,7 @@ def _control(name: str, control: Control) -> dict[str, Any]:
 
 
 def _question(question: Question) -> dict[str, Any]:
-    common = {"question": question.question, "because": question.because, "at": question.at}
+    common = {name: getattr(question, name) for name in ("question", "because", "at", "covered")}
     if isinstance(question, Estimate):
         answer = float(question.answer())
         if not question.low <= answer <= question.high:

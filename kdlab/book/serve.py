@@ -23,11 +23,20 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class QuietServer(ThreadingHTTPServer):
+    """A server that does not mind a reader who leaves during a download."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Print what went wrong, unless the reader is gone."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
     """Return a server of this folder, for this machine only; port 0 takes any free one."""
     if not (folder / "index.html").is_file():
         raise FileNotFoundError(f"folder must hold a built book; {folder} has no index.html: run `make html` first.")
-    return ThreadingHTTPServer(("127.0.0.1", port), functools.partial(QuietHandler, directory=str(folder)))
+    return QuietServer(("127.0.0.1", port), functools.partial(QuietHandler, directory=str(folder)))
 
 
 def first_free(folder: Path) -> ThreadingHTTPServer:

@@ -132,20 +132,25 @@ def _check_range(low: float, high: float) -> None:
 
 @dataclass(frozen=True)
 class Pick:
-    """A question with options, asked before the widget answers. `answer` computes the index of the right one."""
+    """A question with options, asked before the widget answers. `answer` computes the index of the right one.
+
+    `at` holds the settings at which the picture shows the answer; `covered` hides the picture until then, where it
+    would give the answer away.
+    """
 
     question: str
     options: tuple[str, ...]
     answer: Callable[[], int]
     because: str
     at: dict[str, Any] = field(default_factory=dict)
+    covered: bool = False
 
 
 @dataclass(frozen=True)
 class Estimate:
     """A question for a number, asked before the widget answers. `answer` computes it; `within` counts as right.
 
-    `mark` says on which axis the guess is drawn; `at` holds the settings at which the picture shows the answer.
+    `mark` says on which axis the guess is drawn; `at` and `covered` are as those of a Pick.
     """
 
     question: str
@@ -157,6 +162,7 @@ class Estimate:
     unit: str = ""
     mark: Literal["x", "y"] = "y"
     at: dict[str, Any] = field(default_factory=dict)
+    covered: bool = False
 
 
 Question = Pick | Estimate

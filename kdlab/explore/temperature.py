@@ -71,6 +71,9 @@ def _half_entropy_temperature() -> float:
     return low
 
 
+HALF_WAY = float(f"{_half_entropy_temperature():.3g}")
+
+
 @explorable(
     predict=Estimate(
         "At which temperature does the confident teacher reach half of the largest entropy there is?",
@@ -80,8 +83,10 @@ def _half_entropy_temperature() -> float:
         within=0.5,
         because="Its top logit leads by 6. Until T is a good part of that lead, little leaves the top class.",
         mark="x",
+        at={"temperature": HALF_WAY},
+        covered=True,
     ),
-    temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log", steps=81),
+    temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log", steps=81, stops=(HALF_WAY,)),
 )
 def entropy(temperature) -> Picture:
     """The entropy of two teachers' soft targets over T, and where the slider stands."""
@@ -181,6 +186,7 @@ SWEEPS = {
         answer=lambda: _what_a_high_temperature_does(),
         because="With the factor T² the loss tends to a squared distance between centred logits: nothing is lost.",
         at={"training": "Adam, 16 hidden units"},
+        covered=True,
     ),
     training=Choice(tuple(SWEEPS), value="Adam, 16 hidden units", label="training"),
 )

@@ -190,6 +190,7 @@ def test_stop_ends_what_runs_and_the_next_run_answers(bench):
 
 def test_restore_while_code_runs_shows_the_original_at_once(bench):
     bench.run(SOURCE)
+    bench.widget.locator("input[type=range][step=any]").wait_for()  # the widgets' own Python is ready too
     write(bench.editor, LOOP)
     bench.press("Run (Ctrl+Enter)")
     bench.page.wait_for_timeout(200)

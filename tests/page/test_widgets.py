@@ -297,6 +297,8 @@ def test_number_out_of_range_is_marked_and_changes_nothing(visit):
 
 def test_picture_fills_the_width_it_has(visit):
     reader = visit(CHAPTER)
+    for name in WIDGETS[CHAPTER]:
+        decline(reader.widget(name))  # which uncovers the pictures
     canvas = reader.widget("temperature.entropy").locator(".kd-canvas")
     for width in (1280, 500, 360, 900):
         reader.page.set_viewport_size({"width": width, "height": 800})

@@ -68,8 +68,10 @@ class Widget {
       return;
     }
     this.controlBox.hidden = true;
+    if (question.covered) this.figure.dataset.covered = "true";
     const form = askFirst(this.spec.name, question, (prediction) => {
       form.remove();
+      delete this.figure.dataset.covered;
       this.controlBox.hidden = false;
       this.controlBox.querySelector("input, select")?.focus({ preventScroll: true });
       if (prediction) this.reveal(prediction, true);
