@@ -248,7 +248,9 @@ def test_interrupted_by_hand(course, capfd):
     hand_in(course / "submissions", "a-slow", filled(RIGHT, before=("import time; time.sleep(4)",)))
     command = [sys.executable, "-m", "kdlab.cli", *arguments(course, "run")]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    grader = subprocess.Popen(command, start_new_session=True, **pipes)
+    # a shell's background jobs, and all they start, ignore Ctrl-C: here it must be heard
+    heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    grader = subprocess.Popen(command, start_new_session=True, preexec_fn=heard, **pipes)
     deadline = time.monotonic() + 60
     while len(tree := descendants(grader.pid)) < 5 and time.monotonic() < deadline:
         time.sleep(0.05)  # until a sandbox runs
