@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.floating[Any]]
+IntArray = NDArray[np.integer[Any]]
 
 
 def as_real(name: str, value: ArrayLike) -> FloatArray:
@@ -149,14 +150,289 @@ def as_temperature(value: float) -> float:
     >>> as_temperature(4)
     4.0
     """
-    number = _as_array("temperature", value)
+    return as_number("temperature", value, "[0, inf]")
+
+
+def as_number(name: str, value: float, interval: str) -> float:
+    """Return `value` as one real number of an interval.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the error message.
+    value : float
+        One number; no array of one.
+    interval : str
+        What is allowed, written as in mathematics: "[0, 1]", "(0, inf)". It is also what the message says.
+
+    Returns
+    -------
+    float
+        The number, rounded to float64.
+
+    Raises
+    ------
+    TypeError
+        If it is not a real number (a boolean is none).
+    ValueError
+        If it is an array, NaN, or outside the interval.
+
+    Examples
+    --------
+    >>> as_number("alpha", 1, "[0, 1]")
+    1.0
+    >>> as_number("alpha", 2, "[0, 1]")
+    Traceback (most recent call last):
+        ...
+    ValueError: alpha must be in [0, 1]; 2 was given.
+    """
+    number = _as_array(name, value)
     if number.ndim != 0:
-        raise ValueError(f"temperature must be one number for all rows; an array of shape {number.shape} was given.")
+        raise ValueError(f"{name} must be one number; an array of shape {number.shape} was given.")
     if number.dtype.kind not in "iuf":
-        raise TypeError(f"temperature must be a float or an integer below 2**64; {type(value).__name__} was given.")
-    if not number >= 0:
-        raise ValueError(f"temperature must be in [0, inf]; {number} was given.")
+        raise TypeError(f"{name} must be a float or an integer below 2**64; {type(value).__name__} was given.")
+    low, high = map(float, interval[1:-1].split(","))
+    above = number > low if interval[0] == "(" else number >= low
+    below = number < high if interval[-1] == ")" else number <= high
+    if not (above and below):
+        raise ValueError(f"{name} must be in {interval}; {number} was given.")
     return float(number)
+
+
+def as_integer(name: str, value: int, lowest: int, highest: int | None = None) -> int:
+    """Return `value` as one integer from `lowest` to `highest`, both included.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the error message.
+    value : int
+        One integer; 2.0 is none.
+    lowest, highest : int
+        What is allowed; None is no limit.
+
+    Returns
+    -------
+    int
+        The integer.
+
+    Raises
+    ------
+    TypeError
+        If it is not an integer (a boolean is none).
+    ValueError
+        If it is too small or too large.
+
+    Examples
+    --------
+    >>> as_integer("k", 0, 1, 10)
+    Traceback (most recent call last):
+        ...
+    ValueError: k must be an integer in [1, 10]; 0 was given.
+    """
+    allowed = f"at least {lowest}" if highest is None else f"in [{lowest}, {highest}]"
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be an integer {allowed}; {value!r} was given.")
+    if value < lowest or (highest is not None and value > highest):
+        raise ValueError(f"{name} must be an integer {allowed}; {value} was given.")
+    return int(value)
+
+
+def as_finite(name: str, value: ArrayLike, ndim: int | None = None) -> FloatArray:
+    """Return `value` as `as_real` does, computed in float32 at least, and refuse NaN and infinite numbers.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the error message.
+    value : array_like
+        Real numbers.
+    ndim : int or None
+        How many axes there must be; None for any number.
+
+    Returns
+    -------
+    ndarray
+        The same numbers; float16 becomes float32. Not a copy where none is needed.
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers.
+    ValueError
+        If one is NaN or infinite, or if the number of axes is another.
+
+    Examples
+    --------
+    >>> as_finite("weights", [1.0, float("nan")])
+    Traceback (most recent call last):
+        ...
+    ValueError: weights must hold finite numbers; nan was given.
+    """
+    array = widened(as_real(name, value))
+    if ndim is not None and array.ndim != ndim:
+        axes = "one axis" if ndim == 1 else f"{ndim} axes"
+        raise ValueError(f"{name} must have {axes}; an array of shape {array.shape} was given.")
+    finite = np.isfinite(array)
+    if not finite.all():
+        raise ValueError(f"{name} must hold finite numbers; {array[~finite].flat[0]} was given.")
+    return array
+
+
+def widened(array: FloatArray) -> FloatArray:
+    """Return an array in the dtype to compute in: float32 for float16, native byte order, else its own.
+
+    Parameters
+    ----------
+    array : ndarray
+        Floating.
+
+    Returns
+    -------
+    ndarray
+        Not a copy where none is needed.
+
+    Examples
+    --------
+    >>> widened(np.float16([1.0])).dtype
+    dtype('float32')
+    """
+    return array.astype(np.result_type(array.dtype, np.float32), copy=False)
+
+
+def as_labels(name: str, value: ArrayLike, num_classes: int, shape: tuple[int, ...] | None = None) -> IntArray:
+    """Return `value` as class labels: integers from 0 to num_classes - 1.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the error message.
+    value : array_like
+        Integers. An empty list is no labels.
+    num_classes : int
+        C.
+    shape : tuple of int or None
+        The shape they must have, one label for each row of logits; None for any.
+
+    Returns
+    -------
+    ndarray of integers
+        The labels, fit to index with.
+
+    Raises
+    ------
+    TypeError
+        If they are not integers.
+    ValueError
+        If one is out of range, or the shape is another.
+
+    Examples
+    --------
+    >>> as_labels("labels", [0, 3], num_classes=3)
+    Traceback (most recent call last):
+        ...
+    ValueError: labels must be in [0, 2]; 3 was given.
+    """
+    labels = _as_array(name, value)
+    if labels.size == 0 and not isinstance(value, np.ndarray):
+        labels = labels.astype(np.int64)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"{name} must hold integers; {labels.dtype} was given.")
+    if shape is not None and labels.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, one for each row; shape {labels.shape} was given.")
+    outside = (labels < 0) | (labels >= num_classes)
+    if outside.any():
+        raise ValueError(f"{name} must be in [0, {num_classes - 1}]; {labels[outside].flat[0]} was given.")
+    return labels.astype(np.intp, copy=False)
+
+
+def as_choice(name: str, value: str, *choices: str) -> str:
+    """Return `value`, one of the words that are allowed.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> as_choice("reduction", "avg", "none", "sum", "mean")
+    Traceback (most recent call last):
+        ...
+    ValueError: reduction must be 'none', 'sum' or 'mean'; 'avg' was given.
+    """
+    if not isinstance(value, str) or value not in choices:
+        *first, last = map(repr, choices)
+        raise ValueError(f"{name} must be {', '.join(first)} or {last}; {value!r} was given.")
+    return value
+
+
+def as_rng(value: np.random.Generator) -> np.random.Generator:
+    """Return `value`, the generator that all randomness comes from.
+
+    Raises
+    ------
+    TypeError
+        If it is no numpy.random.Generator.
+    """
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator; {type(value).__name__} was given.")
+    return value
+
+
+def check_same_shape(**arrays: np.ndarray) -> None:
+    """Refuse arrays of unequal shapes: broadcasting (N,) against (N, 1) would make (N, N) of them, unasked.
+
+    Parameters
+    ----------
+    **arrays : ndarray
+        By the names of the arguments.
+
+    Raises
+    ------
+    ValueError
+        If two shapes differ.
+
+    Examples
+    --------
+    >>> check_same_shape(student_logits=np.zeros((2, 3)), teacher_logits=np.zeros(3))
+    Traceback (most recent call last):
+        ...
+    ValueError: student_logits and teacher_logits must have the same shape; (2, 3) and (3,) were given.
+    """
+    if len({array.shape for array in arrays.values()}) > 1:
+        names, shapes = " and ".join(arrays), " and ".join(str(array.shape) for array in arrays.values())
+        raise ValueError(f"{names} must have the same shape; {shapes} were given.")
+
+
+def reduced(losses: FloatArray, reduction: str) -> FloatArray:
+    """Return the losses of the rows, their sum, or their mean over the rows.
+
+    Parameters
+    ----------
+    losses : ndarray
+        One number for each row, summed over the classes already: this is PyTorch's "batchmean".
+    reduction : str
+        "none", "sum" or "mean".
+
+    Raises
+    ------
+    ValueError
+        If `reduction` is none of these, or there is no row to take a mean of.
+
+    Examples
+    --------
+    >>> reduced(np.array([1.0, 3.0]), "mean")
+    np.float64(2.0)
+    """
+    as_choice("reduction", reduction, "none", "sum", "mean")
+    if reduction == "none":
+        return losses
+    if reduction == "sum":
+        return losses.sum()
+    if losses.size == 0:
+        raise ValueError("reduction must be 'none' or 'sum' where there is no row; 'mean' was given.")
+    return losses.mean()
 
 
 def _as_array(name: str, value: ArrayLike) -> np.ndarray:

@@ -5,7 +5,21 @@ import math
 import numpy as np
 import pytest
 
-from kdlab.conventions import as_logits, as_real, as_temperature, check_largest
+from kdlab.conventions import (
+    as_choice,
+    as_finite,
+    as_integer,
+    as_labels,
+    as_logits,
+    as_number,
+    as_real,
+    as_rng,
+    as_temperature,
+    check_largest,
+    check_same_shape,
+    reduced,
+    widened,
+)
 
 
 class Unreadable:
@@ -120,8 +134,8 @@ def test_both_limits_are_temperatures(value):
         (-1, ValueError, r"temperature must be in \[0, inf\]; -1 was given"),
         (-math.inf, ValueError, r"temperature must be in \[0, inf\]; -inf was given"),
         (math.nan, ValueError, r"temperature must be in \[0, inf\]; nan was given"),
-        ([1.0, 2.0], ValueError, r"temperature must be one number for all rows; an array of shape \(2,\)"),
-        (["a"] * 10_000, ValueError, r"temperature must be one number for all rows; an array of shape \(10000,\)"),
+        ([1.0, 2.0], ValueError, r"temperature must be one number; an array of shape \(2,\)"),
+        (["a"] * 10_000, ValueError, r"temperature must be one number; an array of shape \(10000,\)"),
         ([[1.0], [1.0, 2.0]], ValueError, "temperature must be a rectangular array"),
         (True, TypeError, "temperature must be a float or an integer below .*; bool was given"),
         (np.True_, TypeError, "temperature must be a float or an integer below .*; bool was given"),
@@ -136,3 +150,87 @@ def test_both_limits_are_temperatures(value):
 def test_what_is_no_temperature_is_refused(value, error, message):
     with pytest.raises(error, match=message):
         as_temperature(value)
+
+
+@pytest.mark.parametrize(("interval", "low", "high"), [("[0, 1]", 1, 1), ("(0, 1)", 0, 0), ("[0, inf)", 1, 0)])
+def test_an_interval_is_read_as_mathematics_writes_it(interval, low, high):
+    end = float(interval[1:-1].split(",")[1])
+    for value, allowed in ((0, low), (end, high), (0.5, True), (-5e-324, False), (math.nan, False)):
+        if allowed:
+            assert as_number("alpha", value, interval) == value
+        else:
+            with pytest.raises(ValueError, match=r"^alpha must be in "):
+                as_number("alpha", value, interval)
+
+
+def test_an_integer_is_an_integer():
+    assert type(as_integer("k", np.int8(3), 1)) is int
+    for value in (3.0, True, None, "3", [3]):
+        with pytest.raises(TypeError, match="k must be an integer at least 1; .* was given"):
+            as_integer("k", value, 1)
+    for value in (0, 4):
+        with pytest.raises(ValueError, match=rf"k must be an integer in \[1, 3\]; {value} was given"):
+            as_integer("k", value, 1, 3)
+
+
+def test_finite_numbers_are_computed_in_float32_at_least():
+    for given, computed in (("f2", "f4"), (">f4", "f4"), ("f8", "f8"), ("i4", "f8")):
+        assert as_finite("x", np.array([1], given)).dtype == np.dtype(computed)
+    value = np.array([1.0])
+    assert as_finite("x", value) is value
+    assert widened(value) is value
+    for bad in (math.nan, math.inf, -math.inf):
+        with pytest.raises(ValueError, match=f"x must hold finite numbers; {bad} was given"):
+            as_finite("x", [[0.0, bad]])
+    with pytest.raises(ValueError, match=r"x must have 2 axes; an array of shape \(1,\) was given"):
+        as_finite("x", value, ndim=2)
+
+
+def test_labels_are_integers_in_range_one_for_each_row():
+    labels = as_labels("labels", np.array([0, 2], ">i2"), 3, (2,))
+    np.testing.assert_array_equal(labels, [0, 2])
+    assert labels.dtype == np.intp
+    assert as_labels("labels", [], 3, (0,)).shape == (0,)
+    for value in ([0.0, 1.0], [True, False], ["a", "b"], np.zeros((0,)), None):
+        with pytest.raises(TypeError, match="labels must hold integers"):
+            as_labels("labels", value, 3)
+    for value in ([0, 3], [-1, 0], np.array([0, 2**63], np.uint64)):
+        with pytest.raises(ValueError, match=r"labels must be in \[0, 2\]; .* was given"):
+            as_labels("labels", value, 3, (2,))
+    with pytest.raises(ValueError, match=r"labels must have shape \(2,\), one for each row; shape \(2, 1\) was given"):
+        as_labels("labels", [[0], [1]], 3, (2,))
+
+
+def test_a_choice_is_one_of_the_words():
+    assert as_choice("side", "left", "left", "right") == "left"
+    for value in ("Left", None, 1, np.array(["left", "right"])):
+        with pytest.raises(ValueError, match="side must be 'left' or 'right'"):
+            as_choice("side", value, "left", "right")
+
+
+def test_randomness_comes_from_a_generator():
+    rng = np.random.default_rng(0)
+    assert as_rng(rng) is rng
+    for value in (0, None, np.random, np.random.RandomState(0)):
+        with pytest.raises(TypeError, match=r"rng must be a numpy.random.Generator; .* was given"):
+            as_rng(value)
+
+
+def test_shapes_are_equal_or_refused():
+    check_same_shape(p=np.zeros((2, 3)), q=np.ones((2, 3)))
+    with pytest.raises(ValueError, match=r"p and q must have the same shape; \(2,\) and \(2, 1\) were given"):
+        check_same_shape(p=np.zeros(2), q=np.zeros((2, 1)))
+
+
+def test_reductions():
+    losses = np.array([1.0, 2.0, 6.0])
+    assert reduced(losses, "none") is losses
+    assert reduced(losses, "sum") == 9
+    assert reduced(losses, "mean") == 3
+    assert reduced(losses[:0], "sum") == 0
+    assert reduced(losses[:0], "none").shape == (0,)
+    with pytest.raises(ValueError, match="reduction must be 'none' or 'sum' where there is no row"):
+        reduced(losses[:0], "mean")
+    for value in ("batchmean", None, True):
+        with pytest.raises(ValueError, match="reduction must be 'none', 'sum' or 'mean'"):
+            reduced(losses, value)
