@@ -8,10 +8,10 @@ import zipfile
 from pathlib import Path
 
 import kdlab
-from kdlab.book.runtime import write_whole
+from kdlab.files import write_bytes
 
 PARTS = ("*.py", "explore/*.py", "practice/__init__.py", "practice/run.py")
-LEFT_OUT = ("__main__.py", "cli.py")
+LEFT_OUT = ("__main__.py", "cli.py", "files.py")
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 
 
@@ -36,5 +36,5 @@ def pack_kdlab(target: Path) -> str:
             if path.name not in LEFT_OUT:
                 entry = zipfile.ZipInfo(path.relative_to(package.parent).as_posix(), TIMESTAMP)
                 archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
-    write_whole(target, buffer.getvalue())
+    write_bytes(target, buffer.getvalue())
     return hashlib.sha256(buffer.getvalue()).hexdigest()

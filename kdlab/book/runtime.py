@@ -15,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-import uuid
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from kdlab.files import write_bytes
 
 LOCK = json.loads((Path(__file__).parent / "runtime.lock").read_text(encoding="utf-8"))
 PACKAGE_LOCK = "pyodide-lock.json"
@@ -93,16 +94,6 @@ def runtime_files(groups: Sequence[str] = ("core",)) -> list[str]:
     return [name for group in groups for name in LOCK["groups"][group]]
 
 
-def write_whole(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    try:
-        unfinished.write_bytes(data)
-        os.replace(unfinished, target)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
 def _default_cache() -> Path:
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return caches / "kdlab" / f"pyodide-{LOCK['version']}"
@@ -139,7 +130,7 @@ def _our_part(package_lock: bytes) -> bytes:
 def _keep(folder: Path, name: str, data: bytes) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / name, data)
+        write_bytes(folder / name, data)
     except OSError as error:
         raise RuntimeUnavailable(
             f"The folder for the Python of the page cannot be written: {error}. "

@@ -6,16 +6,19 @@ import ast
 import hashlib
 import importlib.util
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 PACKAGE = "kdlab"
+WHOLE = "*"  # in the place of a name: everything a module says
 
 
 def code_hash(module: str) -> str:
-    """Hash a module and the modules of this package that it imports, directly or through others.
+    """Hash a module and what it uses of this package, directly or through others.
 
-    What is hashed is the syntax tree without docstrings, so comments, layout and documentation do not count. A
-    package's `__init__` counts only where a name is imported from it.
+    Of the module itself every statement counts; of another one those that define what is imported from it, whatever
+    these use in turn, and the statements that define nothing. So a function added beside the ones in use changes no
+    hash. What is hashed is the syntax tree without docstrings: comments, layout and documentation do not count.
 
     Parameters
     ----------
@@ -33,36 +36,71 @@ def code_hash(module: str) -> str:
         If there is no such module.
     """
     digest = hashlib.sha256()
-    for name in modules_of(module):
-        digest.update(f"{name} {without_layout(tree_of(name))}\n".encode())
+    for name, statements in sorted(used_by(module).items()):
+        for statement in statements:
+            digest.update(f"{name} {without_layout(statement)}\n".encode())
     return digest.hexdigest()
 
 
 def modules_of(module: str) -> list[str]:
-    """Return the names of a module and of all modules of this package it rests on, sorted."""
-    found: set[str] = set()
-    waiting = [module]
+    """Return the names of a module and of all modules of this package it uses, sorted."""
+    return sorted(used_by(module))
+
+
+def used_by(module: str) -> dict[str, list[ast.stmt]]:
+    """Return the statements a module rests on, by the module they stand in, in the order they stand there."""
+    seen: set[tuple[str, str]] = set()
+    waiting = [(module, WHOLE)]
     while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting.extend(imports_of(name))
-    return sorted(found)
+        wanted = waiting.pop()
+        if wanted not in seen:
+            seen.add(wanted)
+            for statement in statements_for(*wanted):
+                waiting.extend(uses_of(wanted[0], statement))
+    used: dict[str, list[ast.stmt]] = {}
+    for name in {name for name, _ in seen}:
+        wanted_statements = {id(s) for n, what in seen if n == name for s in statements_for(name, what)}
+        used[name] = [s for s in tree_of(name).body if id(s) in wanted_statements]
+    return used
 
 
-def imports_of(module: str) -> Iterator[str]:
-    """Yield the modules of this package that a module names in its import statements, wherever they stand."""
-    for node in ast.walk(tree_of(module)):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+def statements_for(module: str, name: str) -> list[ast.stmt]:
+    """Return the statements of a module that define a name, and those that define nothing but may do something."""
+    body = without_docstring(tree_of(module)).body
+    if name == WHOLE:
+        return body
+    return [statement for statement in body if name in defined_by(statement) or not defined_by(statement)]
+
+
+def uses_of(module: str, statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield what a statement uses of this package: names of its own module, and names of modules it imports."""
+    own = {name for other in tree_of(module).body for name in defined_by(other)}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and node.id in own:
+            yield module, node.id
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, WHOLE) for alias in node.names if in_package(alias.name))
         elif isinstance(node, ast.ImportFrom):
             if node.level:
                 raise ValueError(f"{module} must import by full names; line {node.lineno} has a relative import.")
-            submodules = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [name if source_of(name) else str(node.module) for name in submodules]
-        else:
-            continue
-        yield from (name for name in names if name.split(".")[0] == PACKAGE)
+            if node.module and in_package(node.module):
+                for alias in node.names:
+                    submodule = f"{node.module}.{alias.name}"
+                    yield (submodule, WHOLE) if source_of(submodule) else (node.module, alias.name)
+
+
+def defined_by(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement at the top of a module binds."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {alias.asname or alias.name.split(".")[0] for alias in statement.names}
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def in_package(module: str) -> bool:
+    """Return whether a module is one of this package."""
+    return module.split(".")[0] == PACKAGE
 
 
 def tree_of(module: str) -> ast.Module:
@@ -70,12 +108,18 @@ def tree_of(module: str) -> ast.Module:
     path = source_of(module)
     if path is None:
         raise ModuleNotFoundError(f"module must name a module that has a source file; {module!r} was given.")
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return parsed(path.read_text(encoding="utf-8"))
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    """Parse a source, once: its statements are told apart by identity."""
+    return ast.parse(source)
 
 
 def source_of(module: str) -> Path | None:
     """Return the source file of a module, or None where there is no such module."""
-    if module.split(".")[0] != PACKAGE:
+    if not in_package(module):
         return None
     try:
         spec = importlib.util.find_spec(module)
@@ -93,15 +137,18 @@ def without_layout(node: object) -> str:
         return "[" + ",".join(without_layout(item) for item in node) + "]"
     if not isinstance(node, ast.AST):
         return repr(node)
-    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and has_docstring(node):
-        fields = [(name, value[1:] if name == "body" else value) for name, value in ast.iter_fields(node)]
-    else:
-        fields = list(ast.iter_fields(node))
+    fields = list(ast.iter_fields(without_docstring(node)))
     filled = [f"{name}={without_layout(value)}" for name, value in fields if value not in (None, [])]
     return f"{type(node).__name__}({','.join(filled)})"
 
 
-def has_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Return whether the first statement is a docstring."""
-    first = node.body[0] if node.body else None
-    return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+def without_docstring(node: ast.AST) -> ast.AST:
+    """Return a module, class or function without its docstring; any other node as it is."""
+    if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) or not node.body:
+        return node
+    first = node.body[0]
+    if not (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    ):
+        return node
+    return type(node)(**dict(ast.iter_fields(node)) | {"body": node.body[1:]})

@@ -6,20 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def check_no_test_rows_in_training(train_images: NDArray[np.float64], test_images: NDArray[np.float64]) -> None:
+def check_no_test_rows_in_training(train_inputs: NDArray[np.float64], test_inputs: NDArray[np.float64]) -> None:
     """Raise ValueError if an image to train on is also an image to test on.
 
     The images are compared, not their row numbers, so a mistake in the numbering is found as well.
 
     Parameters
     ----------
-    train_images, test_images : ndarray, shape (N, D)
+    train_inputs, test_inputs : ndarray, shape (N, D)
         Of one seed.
     """
-    tested = {image.tobytes() for image in test_images}
-    shared = sum(image.tobytes() in tested for image in train_images)
+    tested = {image.tobytes() for image in test_inputs}
+    shared = sum(image.tobytes() in tested for image in train_inputs)
     if shared:
-        raise ValueError(f"train_images must hold no test image; {shared} of {len(train_images)} are test images.")
+        raise ValueError(f"train_inputs must hold no test image; {shared} of {len(train_inputs)} are test images.")
 
 
 def check_labels_match(teacher_logits: NDArray[np.float64], labels: NDArray[np.int64]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
+
+from kdlab.files import write_text
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
 DIGITS = 6  # significant digits kept of a number that is written
@@ -21,14 +21,16 @@ class Evidence:
     ----------
     question : str
         What the experiment was to find out.
+    controls : dict
+        What could have refuted it, by the name of the arm or comparison.
     seeds : list of int
         On which it was run.
     versions : dict
-        Of Python, numpy, torch and scikit-learn.
+        Of Python and of the packages that experiments use.
     command : str
         That ran it.
     duration_seconds : float
-        How long that took.
+        How long that took, the batches one after the other in one process.
     code_hash : str
         Of the code it ran (`kdlab.experiments.code_hash`).
     records : list of dict
@@ -42,6 +44,7 @@ class Evidence:
     """
 
     question: str
+    controls: dict[str, str]
     seeds: list[int]
     versions: dict[str, str]
     command: str
@@ -63,7 +66,7 @@ def write(name: str, evidence: Evidence, folder: Path = RESULTS) -> Path:
     evidence : Evidence
         To be written.
     folder : Path
-        Where to; it must exist.
+        Where to.
 
     Returns
     -------
@@ -78,16 +81,7 @@ def write(name: str, evidence: Evidence, folder: Path = RESULTS) -> Path:
         If a number is not finite: JSON has no word for it.
     """
     path = path_of(name, folder)
-    text = one_line_each(rounded(asdict(evidence)))
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".json")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_text(path, one_line_each(rounded(asdict(evidence))))
     return path
 
 

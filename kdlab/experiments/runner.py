@@ -1,65 +1,151 @@
-"""Runs an experiment, batch of seeds by batch of seeds, and makes its record.
+"""Runs experiments, batch of seeds by batch of seeds, in processes of their own, and makes their records.
 
-An experiment is a module with QUESTION, COMPARISONS, `run(seeds) -> records` and `measured(records) -> arrays`.
+An experiment is a module with
+
+- QUESTION: what it is to find out;
+- CONTROLS: what could have refuted it, by the name of the arm or comparison;
+- COMPARISONS: the pairs (arm, baseline) whose differences are wanted;
+- BOUNDS: how far a repetition on another machine may lie from a recorded measure, for measures of trained networks;
+- run(seeds): the records, each with "seed", "arm", measures, "losses" (the first of training) where there is training,
+  and arrays as lists;
+- measured(records): the arrays for the pictures.
+
+Batches share nothing: any executor will do, that of this machine's processes or that of a Dask cluster. What is done
+is kept, so that an interrupted run goes on where it was.
 """
 
 from __future__ import annotations
 
+import hashlib
+import importlib
+import json
 import platform
+import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
 from importlib.metadata import version
-from types import ModuleType
-from typing import Any
-
-import torch
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from kdlab.experiments.code_hash import code_hash
 from kdlab.experiments.record import Evidence
 from kdlab.experiments.summary import Record, summarise
+from kdlab.files import write_text
 
 SEEDS = tuple(range(20))
 BATCH = 5  # seeds trained side by side: fewer waste time on overhead, more are hardly faster and show no progress
+KEPT = Path(__file__).resolve().parents[2] / "_build" / "experiments"
+PACKAGES = ("numpy", "scipy", "torch", "scikit-learn", "mlxtend", "mnist1d")
 
-Progress = Callable[[int, int], None]  # seeds done, seeds in all
+Progress = Callable[[int], None]  # how many seeds more are done
 
 
-def run_experiment(experiment: ModuleType, seeds: Sequence[int], progress: Progress) -> Evidence:
-    """Run an experiment on some seeds and return its record.
+class Job(NamedTuple):
+    """Some seeds of an experiment, named by its module."""
+
+    module: str
+    seeds: tuple[int, ...]
+
+
+class Done(NamedTuple):
+    """What came out of a job, and the seconds it took."""
+
+    records: list[Record]
+    seconds: float
+
+
+def run_experiments(
+    modules: Sequence[str], seeds: Sequence[int], executor: Executor, progress: Progress, kept: Path = KEPT
+) -> Iterator[tuple[str, Evidence]]:
+    """Run experiments, and yield each one's module and record as it is complete.
 
     Parameters
     ----------
-    experiment : module
-        QUESTION, COMPARISONS, `run` and `measured`.
+    modules : sequence of str
+        Full names of the experiments' modules.
     seeds : sequence of int
         Distinct, at least two.
+    executor : Executor
+        Where batches are run: a pool of processes, or a cluster that can import this package.
     progress : function
-        Called with the number of seeds done and of all seeds, before the first batch and after each.
+        Called with the number of seeds of each batch that is done, kept ones at once.
+    kept : Path
+        The folder in which batches are kept until their record is made. A batch is used again only if code and
+        versions are the same.
 
-    Returns
-    -------
-    Evidence
-        To be written by `kdlab.experiments.record.write`.
+    Yields
+    ------
+    tuple of str and Evidence
+        The record to be written. What was kept is removed when the next one is asked for.
 
     Raises
     ------
     ValueError
         If seeds occur twice or are too few for an interval.
+    Exception
+        Whatever an experiment raises. Batches that were done by then are kept.
     """
     if len(set(seeds)) != len(seeds) or len(seeds) < 2:
         raise ValueError(f"seeds must be at least two, each once; {list(seeds)} was given.")
+    hashes = {module: code_hash(module) for module in modules}  # now: someone may edit the code while it runs
+    folders = {module: kept / module.rpartition(".")[2] / key_of(hashes[module]) for module in modules}
+    done: dict[str, dict[Job, Done]] = {module: {} for module in modules}
+    running: dict[Future[str], Job] = {}
+    try:
+        for job in (Job(module, batch) for module in modules for batch in batches(seeds, BATCH)):
+            file = file_of(folders[job.module], job)
+            if file.exists():
+                done[job.module][job] = Done(**json.loads(file.read_text(encoding="utf-8")))
+                progress(len(job.seeds))
+            else:
+                running[executor.submit(run_job, job)] = job
+        unwritten = list(modules)
+        finished = iter(as_completed(list(running)))
+        while unwritten:
+            for module in [module for module in unwritten if is_complete(done[module], seeds)]:
+                yield module, evidence_of(module, seeds, hashes[module], done[module])
+                shutil.rmtree(folders[module].parent)
+                unwritten.remove(module)
+            if unwritten:
+                future = next(finished)
+                result, job = future.result(), running.pop(future)
+                write_text(file_of(folders[job.module], job), result)
+                done[job.module][job] = Done(**json.loads(result))
+                progress(len(job.seeds))
+    finally:
+        for future, job in running.items():
+            if not future.cancel() and future.done() and future.exception() is None:
+                write_text(file_of(folders[job.module], job), future.result())
+
+
+def run_job(job: Job) -> str:
+    """Run one batch, in this process, and return it as JSON: what is kept and what is sent are the same."""
+    import torch
+
     torch.set_num_threads(1)  # the matrices are small: a second thread makes each step slower, not faster
-    hash_before = code_hash(experiment.__name__)  # not after: someone may edit the code while it runs
     start = time.perf_counter()
-    records = run_in_batches(experiment.run, seeds, progress)
+    records = importlib.import_module(job.module).run(job.seeds)
+    return json.dumps(Done(records, time.perf_counter() - start)._asdict(), allow_nan=False)
+
+
+def is_complete(done: dict[Job, Done], seeds: Sequence[int]) -> bool:
+    """Return whether all batches of an experiment are done."""
+    return len(done) == len(list(batches(seeds, BATCH)))
+
+
+def evidence_of(module: str, seeds: Sequence[int], hash_before: str, done: dict[Job, Done]) -> Evidence:
+    """Make the record of an experiment from its batches."""
+    experiment = importlib.import_module(module)
+    records = [record for job in sorted(done) for record in done[job].records]
     numbers = [numbers_of(record) for record in records]
     return Evidence(
         question=experiment.QUESTION,
+        controls=experiment.CONTROLS,
         seeds=list(seeds),
-        versions={"python": platform.python_version()}
-        | {package: version(package) for package in ("numpy", "torch", "scikit-learn")},
-        command=f"python -m kdlab.experiments {experiment.__name__.rpartition('.')[2]}",
-        duration_seconds=time.perf_counter() - start,
+        versions=versions(),
+        command=f"python -m kdlab.experiments {module.rpartition('.')[2]}",
+        duration_seconds=sum(result.seconds for result in done.values()),
         code_hash=hash_before,
         records=numbers,
         summary=summarise(numbers, experiment.COMPARISONS),
@@ -68,19 +154,22 @@ def run_experiment(experiment: ModuleType, seeds: Sequence[int], progress: Progr
     )
 
 
-def run_in_batches(
-    run: Callable[[Sequence[int]], list[Record]], seeds: Sequence[int], progress: Progress
-) -> list[Record]:
-    """Map `run` over batches of seeds and join what comes back: batches share nothing, so any map will do."""
-    records: list[Record] = []
-    progress(0, len(seeds))
-    for batch in batches(seeds, BATCH):
-        records.extend(run(batch))
-        progress(seeds_done(records), len(seeds))
-    return records
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that experiments use."""
+    return {"python": platform.python_version()} | {package: version(package) for package in PACKAGES}
 
 
-def batches(seeds: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+def key_of(code: str) -> str:
+    """Name the folder of what one state of the code computes with these versions."""
+    return hashlib.sha256(json.dumps([code, versions()]).encode()).hexdigest()[:16]
+
+
+def file_of(folder: Path, job: Job) -> Path:
+    """Return the file in which a batch is kept."""
+    return folder / f"{job.seeds[0]}-{job.seeds[-1]}.json"
+
+
+def batches(seeds: Sequence[int], size: int) -> Iterable[tuple[int, ...]]:
     """Cut the seeds into batches of at most `size`.
 
     Examples
@@ -88,12 +177,7 @@ def batches(seeds: Sequence[int], size: int) -> Iterable[Sequence[int]]:
     >>> list(batches((1, 2, 3), 2))
     [(1, 2), (3,)]
     """
-    return (seeds[start : start + size] for start in range(0, len(seeds), size))
-
-
-def seeds_done(records: Iterable[Record]) -> int:
-    """Count the seeds that have records."""
-    return len({record["seed"] for record in records})
+    return (tuple(seeds[start : start + size]) for start in range(0, len(seeds), size))
 
 
 def numbers_of(record: Record) -> Record:
@@ -102,5 +186,6 @@ def numbers_of(record: Record) -> Record:
 
 
 def replay_of(records: Iterable[Record], seed: int) -> dict[str, Any]:
-    """Return the first training losses of one seed, arm by arm."""
-    return {"seed": seed, "losses": {record["arm"]: record["losses"] for record in records if record["seed"] == seed}}
+    """Return the first training losses of one seed, arm by arm, where there was training."""
+    of_seed = [record for record in records if record["seed"] == seed and "losses" in record]
+    return {"seed": seed, "losses": {record["arm"]: record["losses"] for record in of_seed}}

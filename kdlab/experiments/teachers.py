@@ -1,7 +1,8 @@
-"""The teacher of the experiments on digits: for each seed, the mean probability of five networks."""
+"""The teacher of most experiments: for each seed, the mean probability of five networks."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
@@ -12,11 +13,20 @@ from scipy.special import logsumexp
 
 from kdlab.experiments.data import Split
 from kdlab.experiments.losses import cross_entropy
-from kdlab.experiments.networks import Layers, Trained, generators, initial_parameters, logits_of, train
+from kdlab.experiments.networks import (
+    Layers,
+    Trained,
+    conv_forward,
+    generators,
+    initial_conv_network,
+    initial_parameters,
+    logits_of,
+    train,
+)
 from kdlab.temperature import log_softmax
 
 MEMBERS = 5
-SIZES = (64, 128, 128, 10)
+HIDDEN = (128, 128)
 
 
 def train_members(split: Split, seeds: Sequence[int]) -> Trained:
@@ -40,8 +50,8 @@ def train_members(split: Split, seeds: Sequence[int]) -> Trained:
     of_member = [generators(seeds, f"teacher {member}") for member in range(MEMBERS)]
     rngs = [rng for of_seed in zip(*of_member, strict=True) for rng in of_seed]
     return train(
-        initial_parameters(SIZES, rngs),
-        split.train_images.repeat(MEMBERS, axis=0),
+        initial_parameters((split.train_inputs.shape[-1], *HIDDEN, 10), rngs),
+        split.train_inputs.repeat(MEMBERS, axis=0),
         split.train_labels.repeat(MEMBERS, axis=0),
         cross_entropy,
         partial(torch.optim.AdamW, lr=3e-3, weight_decay=1e-2),
@@ -49,6 +59,46 @@ def train_members(split: Split, seeds: Sequence[int]) -> Trained:
         batch_size=128,
         rngs=rngs,
     )
+
+
+def train_conv_teachers(split: Split, seeds: Sequence[int], channels: Sequence[int] = (16, 32)) -> Trained:
+    """Train one convolutional teacher for each seed: two convolutions, a layer of 64 units, the classes.
+
+    Images have kernels of 3x3, signals of 5. AdamW, step size .003, weight decay .01, 400 steps, batches of 128.
+
+    Parameters
+    ----------
+    split : Split
+        The stacked splits of the seeds: square images, or signals whose length is no square.
+    seeds : sequence of int
+        One for each split.
+    channels : sequence of int
+        Of the convolutions.
+
+    Returns
+    -------
+    Trained
+        S networks for `conv_forward`.
+    """
+    rngs = generators(seeds, "conv teacher")
+    return train(
+        initial_conv_network(channels, *kernel_and_shape(split), (64, 10), rngs),
+        split.train_inputs,
+        split.train_labels,
+        cross_entropy,
+        partial(torch.optim.AdamW, lr=3e-3, weight_decay=1e-2),
+        steps=400,
+        batch_size=128,
+        rngs=rngs,
+        forward=conv_forward,
+    )
+
+
+def kernel_and_shape(split: Split) -> tuple[int, tuple[int, ...]]:
+    """Return the width of the kernels and the shape of an input: (3, (8, 8)) for the digits, (5, (40,)) for signals."""
+    pixels = split.train_inputs.shape[-1]
+    side = math.isqrt(pixels)
+    return (3, (side, side)) if side**2 == pixels else (5, (pixels,))
 
 
 def member_logits(members: Layers, inputs: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from kdlab.grading.files import write_text
+from kdlab.files import write_text
 
 # the browser loads and runs nothing, whatever a student may have got into the text
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

@@ -17,7 +17,7 @@ import pytest
 import kdlab
 from kdlab.book import runtime
 from kdlab.book.archive import pack_kdlab
-from kdlab.book.runtime import RuntimeUnavailable, fetch_runtime, runtime_files, write_whole
+from kdlab.book.runtime import RuntimeUnavailable, fetch_runtime, runtime_files
 
 OFFICIAL = {
     "info": {"version": "0"},
@@ -273,19 +273,6 @@ def test_folder_that_cannot_be_written_is_said(given, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RuntimeUnavailable, match="Set XDG_CACHE_HOME"):
         fetch_runtime(tmp_path / "file" / "cache")
-
-
-def test_write_whole_leaves_nothing_half_written(monkeypatch, tmp_path):
-    target = tmp_path / "file"
-    write_whole(target, b"before")
-
-    def fail(_source, _target):
-        raise OSError("disk full")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        write_whole(target, b"after")
-    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir() if path.is_file()] == [("file", b"before")]
 
 
 def test_the_real_lock_is_complete(monkeypatch):

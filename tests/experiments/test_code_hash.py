@@ -73,6 +73,27 @@ def test_an_imported_module_counts_and_another_does_not(hash_of):
     assert hash_of(main=PLAIN, helper=HELPER, other="x = 1") == before
 
 
+def test_what_is_not_used_of_an_imported_module_does_not_count(hash_of):
+    helper = "SCALE = 2\n\ndef double(x):\n    return SCALE * x\n"
+    before = hash_of(main=PLAIN, helper=helper)
+    assert hash_of(main=PLAIN, helper=helper + "\ndef half(x):\n    return x / SCALE\n") == before
+    assert hash_of(main=PLAIN, helper="import kdlab.deep\n" + helper, deep="x = 1") == before
+    for changed in (helper.replace("SCALE = 2", "SCALE = 3"), helper + "double = abs\n", helper + "print(1)\n"):
+        assert hash_of(main=PLAIN, helper=changed) != before
+
+
+def test_what_a_used_definition_uses_counts_wherever_it_stands(hash_of):
+    sources = {
+        "main": PLAIN,
+        "helper": "from kdlab.deep import twice\nclass C:\n    f = twice\n\ndef double(x):\n    return C.f(x)\n",
+        "deep": "def twice(x):\n    return 2 * x\n\ndef thrice(x):\n    return 3 * x\n",
+    }
+    before = hash_of(**sources)
+    assert hash_of(**sources | {"deep": sources["deep"].replace("3", "4")}) == before
+    assert hash_of(**sources | {"deep": sources["deep"].replace("2", "4")}) != before
+    assert hash_of(**sources | {"helper": sources["helper"].replace("f = twice", "f = abs")}) != before
+
+
 def test_imports_through_others_and_inside_functions_count(hash_of):
     sources = {"main": PLAIN, "helper": "def double(x):\n    import kdlab.deep\n", "deep": "x = 1"}
     before = hash_of(**sources)

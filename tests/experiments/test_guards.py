@@ -19,10 +19,10 @@ LOGITS = RNG.normal(size=(30, 10))
 
 def test_test_rows_in_training():
     split = digits(0)
-    check_no_test_rows_in_training(split.train_images, split.test_images)
-    with_one = np.concatenate([split.train_images, split.test_images[7:8]])
+    check_no_test_rows_in_training(split.train_inputs, split.test_inputs)
+    with_one = np.concatenate([split.train_inputs, split.test_inputs[7:8]])
     with pytest.raises(ValueError, match="no test image; 1 of 1298 are"):
-        check_no_test_rows_in_training(with_one, split.test_images)
+        check_no_test_rows_in_training(with_one, split.test_inputs)
 
 
 def test_labels_out_of_step():
@@ -49,9 +49,9 @@ def test_losses_that_do_not_fall(losses):
 def test_planted_test_rows_in_training(monkeypatch):
     def leaky(seed):
         split = digits(seed)
-        train_images, train_labels = split.train_images.copy(), split.train_labels.copy()
-        train_images[:5], train_labels[:5] = split.test_images[:5], split.test_labels[:5]
-        return split._replace(train_images=train_images, train_labels=train_labels)
+        train_inputs, train_labels = split.train_inputs.copy(), split.train_labels.copy()
+        train_inputs[:5], train_labels[:5] = split.test_inputs[:5], split.test_labels[:5]
+        return split._replace(train_inputs=train_inputs, train_labels=train_labels)
 
     monkeypatch.setattr(temperature, "digits", leaky)
     with pytest.raises(ValueError, match="no test image; 5 of 1297 are"):

@@ -13,7 +13,16 @@ from torch import nn
 from kdlab.experiments import teachers, temperature
 from kdlab.experiments.data import digits, few_labels, stacked
 from kdlab.experiments.losses import cross_entropy
-from kdlab.experiments.networks import forward, generators, initial_parameters, logits_of, minibatches, train
+from kdlab.experiments.networks import (
+    conv_forward,
+    forward,
+    generators,
+    initial_conv_network,
+    initial_parameters,
+    logits_of,
+    minibatches,
+    train,
+)
 
 ROUNDING = 1e-9  # in logits of size 10, after all steps of training: the stated independence of batch-mates
 
@@ -61,6 +70,99 @@ def test_training_equals_plain_torch(optimiser):
         np.testing.assert_allclose(logits_of(trained.parameters, inputs)[network], expected, rtol=1e-9, atol=1e-9)
 
 
+def plain_conv(parameters, network, dimensions):
+    """Build one of the convolutional networks out of torch's own layers."""
+    convolution, pool = [(nn.Conv1d, nn.MaxPool1d), (nn.Conv2d, nn.MaxPool2d)][dimensions - 1]
+    layers = []
+    for weight, bias in parameters[:2]:
+        _, out, into, kernel = weight.shape[:4]
+        layer = convolution(into, out, kernel, padding=kernel // 2)
+        layer.weight.data, layer.bias.data = weight[network].clone(), bias[network, 0].clone()
+        layers += [layer, nn.ReLU()]
+    layers += [pool(2), nn.Flatten()]
+    for weight, bias in parameters[2:]:
+        layer = nn.Linear(*weight.shape[1:])
+        layer.weight.data, layer.bias.data = weight[network].T.clone(), bias[network, 0].clone()
+        layers += [layer, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+@pytest.mark.parametrize(("shape", "kernel"), [((10,), 5), ((6, 6), 3)])
+def test_convolutional_networks_equal_plain_torch_in_value_and_training(shape, kernel):
+    seeds, rng = [3, 4], np.random.default_rng(0)
+    parameters = initial_conv_network((3, 4), kernel, shape, (5, 3), generators(seeds, "start"))
+    inputs, labels = rng.normal(size=(2, 9, np.prod(shape))), rng.integers(0, 3, size=(2, 9))
+    models = [plain_conv(parameters, network, len(shape)) for network in range(2)]
+    of_torch = [
+        model(torch.from_numpy(x).float().reshape(9, 1, *shape)) for model, x in zip(models, inputs, strict=True)
+    ]
+    logits = logits_of(parameters, inputs, conv_forward)
+    assert logits.dtype == np.float64
+    np.testing.assert_allclose(logits, [z.detach().numpy() for z in of_torch], rtol=1e-4, atol=1e-5)
+
+    optimiser = partial(torch.optim.SGD, lr=0.1)
+    trained = train(
+        parameters,
+        inputs,
+        labels,
+        cross_entropy,
+        optimiser,
+        steps=10,
+        batch_size=9,
+        rngs=generators(seeds, "order"),
+        forward=conv_forward,
+    )
+    for network, model in enumerate(models):
+        step_optimiser = optimiser(model.parameters())
+        for step in range(10):
+            loss = nn.functional.cross_entropy(
+                model(torch.from_numpy(inputs[network]).float().reshape(9, 1, *shape)),
+                torch.from_numpy(labels[network]),
+            )
+            assert trained.losses[network, step] == pytest.approx(loss.item(), rel=1e-4)
+            step_optimiser.zero_grad()
+            loss.backward()
+            step_optimiser.step()
+
+
+def test_many_rows_are_computed_in_blocks_and_none_is_lost():
+    parameters = initial_parameters((3, 2), generators([0], "test"))
+    inputs = np.random.default_rng(0).normal(size=(1, 2500, 3))
+    np.testing.assert_array_equal(logits_of(parameters, inputs), forward(parameters, torch.from_numpy(inputs)).numpy())
+
+
+def test_hooks_see_the_gradient_before_the_step_and_the_weights_after_it():
+    start = initial_parameters((6, 3), generators([0], "start"))
+    inputs, labels = np.random.default_rng(0).normal(size=(1, 4, 6)), np.zeros((1, 4), dtype=np.int64)
+    before, gradients, after = [], [], []
+
+    def before_step(parameters):
+        before.append(parameters[0][0].detach().clone())
+        gradients.append(parameters[0][0].grad.clone())
+
+    def after_step(parameters):
+        after.append(parameters[0][0].detach().clone())
+        with torch.no_grad():
+            parameters[0][0][:, 0] = 7.0
+
+    trained = train(
+        start,
+        inputs,
+        labels,
+        cross_entropy,
+        partial(torch.optim.SGD, lr=0.5),
+        steps=2,
+        batch_size=4,
+        rngs=generators([0], "order"),
+        before_step=before_step,
+        after_step=after_step,
+    )
+    assert torch.equal(before[0], start[0][0])
+    torch.testing.assert_close(after[0], before[0] - 0.5 * gradients[0], rtol=1e-12, atol=1e-12)
+    assert (before[1][:, 0] == 7).all()  # what the hook wrote is where the next step starts, and what is returned
+    assert (trained.parameters[0][0][:, 0] == 7).all()
+
+
 def test_training_leaves_its_input_alone():
     parameters = initial_parameters((6, 5, 3), generators([0], "start"))
     before = [tensor.clone() for layer in parameters for tensor in layer]
@@ -77,11 +179,11 @@ def test_a_seed_alone_equals_the_seed_in_a_batch():
         full = stacked([digits(seed) for seed in seeds])
         few = stacked([few_labels(digits(seed), 100, seed=seed) for seed in seeds])
         members = teachers.train_members(full, seeds).parameters
-        targets = teachers.ensemble_logits(teachers.member_logits(members, few.train_images))
-        yield teachers.ensemble_logits(teachers.member_logits(members, full.test_images))
+        targets = teachers.ensemble_logits(teachers.member_logits(members, few.train_inputs))
+        yield teachers.ensemble_logits(teachers.member_logits(members, full.test_inputs))
         for name in ("hard", "kd_T64", "sgd_kd_T16_without_T2"):
             students = temperature.train_students(temperature.ARMS[name], few, targets, seeds)
-            yield logits_of(students.parameters, few.test_images)
+            yield logits_of(students.parameters, few.test_inputs)
 
     for alone, beside_others in zip(logits([7]), logits([2, 7, 5]), strict=True):
         np.testing.assert_allclose(alone[0], beside_others[1], rtol=0, atol=ROUNDING)

@@ -8,6 +8,7 @@ from kdlab.experiments.record import Evidence, read, write
 
 EVIDENCE = Evidence(
     question="Does it work?",
+    controls={"a": "might have been right"},
     seeds=[0, 1],
     versions={"python": "3.11"},
     command="python -m kdlab.experiments example",

@@ -2,7 +2,7 @@ import numpy as np
 from scipy.special import logsumexp, softmax
 
 from kdlab.experiments.networks import generators, initial_parameters, logits_of
-from kdlab.experiments.teachers import MEMBERS, SIZES, ensemble_logits, member_logits
+from kdlab.experiments.teachers import MEMBERS, ensemble_logits, member_logits
 
 
 def test_ensemble_is_the_mean_probability():
@@ -17,7 +17,7 @@ def test_ensemble_keeps_probabilities_that_underflow():
 
 
 def test_members_stay_with_their_seed():
-    members = initial_parameters(SIZES, generators(range(2 * MEMBERS), "test"))
+    members = initial_parameters((64, 128, 128, 10), generators(range(2 * MEMBERS), "test"))
     inputs = np.random.default_rng(0).random((2, 3, 64))
     together = member_logits(members, inputs)
     for seed in range(2):

@@ -1,4 +1,4 @@
-"""The record of the experiment on temperature: is it of this code, does a seed replay, do its parts agree."""
+"""The record of the experiment on temperature: what is particular to it."""
 
 import numpy as np
 import pytest
@@ -7,12 +7,7 @@ from scipy.stats import entropy
 from sklearn.datasets import load_digits
 
 from kdlab.experiments import record, temperature
-from kdlab.experiments.code_hash import code_hash
 from kdlab.experiments.data import digits
-from kdlab.experiments.summary import summarise
-
-LOSS_TOLERANCE = 1e-4  # relative, over the first 20 steps
-ACCURACY_BOUND = 0.02  # 9 of the 450 test rows: set before the first replay, for machines that round otherwise
 
 
 @pytest.fixture(scope="module")
@@ -25,42 +20,12 @@ def replayed(evidence):
     return {entry["arm"]: entry for entry in temperature.run([evidence.replay["seed"]])}
 
 
-def test_the_record_is_of_this_code(evidence):
-    now = code_hash("kdlab.experiments.temperature")
-    assert evidence.code_hash == now, f"the code has changed since the record was made: run `{evidence.command}`"
-
-
 def test_the_record_has_twenty_seeds_of_every_arm(evidence):
     arms = {"teacher", "teacher_single", *temperature.ARMS}
     assert evidence.seeds == list(range(20))
     assert len(evidence.records) == len(arms) * 20
     assert {(entry["arm"], entry["seed"]) for entry in evidence.records} == {(a, s) for a in arms for s in range(20)}
     assert (record.RESULTS / "temperature.json").stat().st_size < 300_000
-
-
-def test_first_losses_replay(evidence, replayed):
-    assert evidence.replay["losses"].keys() == replayed.keys()
-    for arm, losses in evidence.replay["losses"].items():
-        assert len(losses) == 20
-        np.testing.assert_allclose(replayed[arm]["losses"], losses, rtol=LOSS_TOLERANCE, err_msg=arm)
-
-
-def test_final_accuracy_replays(evidence, replayed):
-    recorded = {e["arm"]: e["accuracy"] for e in evidence.records if e["seed"] == evidence.replay["seed"]}
-    for arm, entry in replayed.items():
-        assert entry["accuracy"] == pytest.approx(recorded[arm], abs=ACCURACY_BOUND), arm
-
-
-def test_summary_is_that_of_the_records(evidence):
-    def compare(summary, expected):
-        assert summary.keys() == expected.keys()
-        for key, value in expected.items():
-            if isinstance(value, dict):
-                compare(summary[key], value)
-            else:
-                assert summary[key] == pytest.approx(value, rel=1e-4, abs=1e-6), key
-
-    compare(evidence.summary, summarise(evidence.records, temperature.COMPARISONS))
 
 
 def test_measures_are_in_their_range(evidence):
@@ -112,13 +77,3 @@ def test_arrays_for_the_pictures_replay(evidence, replayed):
     assert again.keys() == evidence.measured.keys()
     for name in again.keys() - {"seeds", "teacher_logits", "single_logits"}:
         assert again[name] == evidence.measured[name], name
-
-
-def test_comparisons_name_arms():
-    assert all(arm in temperature.ARMS for pair in temperature.COMPARISONS for arm in pair)
-
-
-@pytest.mark.parametrize(("seeds", "error"), [([], ValueError), ([-1], ValueError), ([0.5], TypeError)])
-def test_bad_seeds(seeds, error):
-    with pytest.raises(error, match="seed"):
-        temperature.run(seeds)
