@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from docutils import nodes
@@ -17,7 +18,6 @@ from sphinx.util.docutils import SphinxRole
 
 from kdlab.experiments.record import Evidence, read
 
-FORMS = {"accuracy": (100.0, 1, "%"), "agreement": (100.0, 1, "%"), "kl": (1.0, 3, "nats")}  # scale, decimals, unit
 WANTED = re.compile(r"(?P<arms>\S+(?: - \S+)?) (?P<measure>\w+)(?P<wins> wins)?")
 
 
@@ -60,13 +60,26 @@ def words(record: Evidence, wanted: str) -> str:
         if not difference:
             raise ValueError(f"wins belong to a difference of two arms; {arms!r} is one arm.")
         return f"{number['wins']} of {number['n']}"
-    if measure not in FORMS:
-        raise ValueError(f"measure must be one whose unit is known: {', '.join(FORMS)}; {measure!r} was given.")
-    scale, decimals, unit = FORMS[measure]
-    if difference and unit == "%":
-        unit = "points"
-    mean = f"{scale * number['mean']:{'+' if difference else ''}.{decimals}f}".replace("-", "−")
-    return f"{mean} ± {scale * number['half_width']:.{decimals}f} {unit}"
+    return with_unit(number["mean"], number["half_width"], record.units[measure], difference)
+
+
+def with_unit(mean: float, half_width: float, unit: str, difference: bool) -> str:
+    """Write a mean with its interval: fractions as percent, else as many decimals as show two digits of the interval.
+
+    Examples
+    --------
+    >>> with_unit(0.0727, 0.0132, "nats", difference=True)
+    '+0.073 ± 0.013 nats'
+    >>> with_unit(0.0062, 0.0007, "%", difference=True)
+    '+0.6 ± 0.1 points'
+    """
+    scale, decimals = 1.0, 3
+    if unit == "%":
+        scale, decimals, unit = 100.0, 1, "points" if difference else "%"
+    elif half_width > 0:
+        decimals = max(0, 1 - math.floor(math.log10(half_width)))
+    text = f"{scale * mean:{'+' if difference else ''},.{decimals}f}".replace("-", "−")
+    return f"{text} ± {scale * half_width:,.{decimals}f} {unit}".strip()
 
 
 class Measured(SphinxRole):

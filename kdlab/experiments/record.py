@@ -23,6 +23,8 @@ class Evidence:
         What the experiment was to find out.
     controls : dict
         What could have refuted it, by the name of the arm or comparison.
+    units : dict
+        Of every measure: "%" for a fraction in [0, 1], "nats", "ms", or "" where there is none.
     seeds : list of int
         On which it was run.
     versions : dict
@@ -45,6 +47,7 @@ class Evidence:
 
     question: str
     controls: dict[str, str]
+    units: dict[str, str]
     seeds: list[int]
     versions: dict[str, str]
     command: str

@@ -4,6 +4,7 @@ An experiment is a module with
 
 - QUESTION: what it is to find out;
 - CONTROLS: what could have refuted it, by the name of the arm or comparison;
+- UNITS: of each measure, "%" for a fraction, "" for a number without unit;
 - COMPARISONS: the pairs (arm, baseline) whose differences are wanted;
 - BOUNDS: how far a repetition on another machine may lie from a recorded measure, for measures of trained networks;
 - run(seeds): the records, each with "seed", "arm", measures, "losses" (the first of training) where there is training,
@@ -142,6 +143,7 @@ def evidence_of(module: str, seeds: Sequence[int], hash_before: str, done: dict[
     return Evidence(
         question=experiment.QUESTION,
         controls=experiment.CONTROLS,
+        units=units_of(experiment.UNITS, numbers),
         seeds=list(seeds),
         versions=versions(),
         command=f"python -m kdlab.experiments {module.rpartition('.')[2]}",
@@ -152,6 +154,14 @@ def evidence_of(module: str, seeds: Sequence[int], hash_before: str, done: dict[
         replay=replay_of(records, seeds[0]),
         measured=experiment.measured(records),
     )
+
+
+def units_of(units: dict[str, str], records: Iterable[Record]) -> dict[str, str]:
+    """Return the units of the measures; ValueError if one that was measured has none, or the other way round."""
+    measures = {name for record in records for name in record} - {"seed", "arm"}
+    if measures != units.keys():
+        raise ValueError(f"UNITS must name exactly what is measured; {sorted(measures ^ units.keys())} differ.")
+    return units
 
 
 def versions() -> dict[str, str]:

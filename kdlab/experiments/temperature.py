@@ -90,6 +90,8 @@ CONTROLS = {
     "full_kd_T4 - full_hard": "would have been a gain if distillation helped whatever the data",
 }
 
+UNITS = {"accuracy": "%", "agreement": "%", "kl": "nats"}
+
 # for machines that round otherwise, set before the first replay: 9 of the 450 test rows
 BOUNDS = {"accuracy": 0.02, "agreement": 0.02, "kl": 0.05}
 

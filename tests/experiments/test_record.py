@@ -9,6 +9,7 @@ from kdlab.experiments.record import Evidence, read, write
 EVIDENCE = Evidence(
     question="Does it work?",
     controls={"a": "might have been right"},
+    units={"kl": "nats"},
     seeds=[0, 1],
     versions={"python": "3.11"},
     command="python -m kdlab.experiments example",

@@ -44,6 +44,7 @@ def experiment(monkeypatch):
 
     module = ModuleType(NAME)
     module.QUESTION, module.COMPARISONS, module.run = "How much more?", [("b", "a")], run
+    module.UNITS = {"x": ""}
     module.CONTROLS = {"a": "might have been as large as b"}
     module.measured = lambda records: {"losses": [record["losses"] for record in records]}
     monkeypatch.setitem(sys.modules, NAME, module)
@@ -132,6 +133,13 @@ def test_experiments_share_the_processes_and_each_is_written_when_it_is_complete
     assert sum(calls) == 12
 
 
+@pytest.mark.parametrize("units", [{}, {"x": "", "y": "%"}])
+def test_every_measure_has_a_unit(experiment, tmp_path, units):
+    experiment.UNITS = units
+    with pytest.raises(ValueError, match="UNITS must name exactly what is measured"):
+        run_all(range(4), tmp_path)
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_number_that_is_none_stops_the_run(experiment, tmp_path, bad):
     experiment.run = lambda seeds: [{"seed": seed, "arm": "a", "x": bad} for seed in seeds]
@@ -150,7 +158,7 @@ def test_bad_seeds(experiment, seeds, tmp_path):
 
 EXAMPLE = """
 import os
-QUESTION, COMPARISONS, CONTROLS = "Where?", [], {}
+QUESTION, COMPARISONS, CONTROLS, UNITS = "Where?", [], {}, {"x": ""}
 def run(seeds):
     return [{"seed": seed, "arm": "a", "x": float(seed), "process": [os.getpid()]} for seed in seeds]
 def measured(records):
