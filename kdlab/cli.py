@@ -155,8 +155,8 @@ def _grade_feedback(options: argparse.Namespace) -> int:
 
 
 def _grade_export(options: argparse.Namespace) -> int:
-    from kdlab.grading.export import to_csv
     from kdlab.files import write_text
+    from kdlab.grading.export import to_csv
 
     results = _results(options)
     write_text(options.csv, to_csv(results))

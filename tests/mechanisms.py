@@ -8,7 +8,7 @@ from pathlib import Path
 import kdlab
 
 FOLDER = Path(kdlab.__file__).parent
-NOT_MECHANISMS = {"__init__", "__main__", "checking", "cli", "conventions", "files", "values"}
+NOT_MECHANISMS = {"__init__", "__main__", "checking", "cli", "conventions", "divergence", "files", "values"}
 MECHANISMS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in NOT_MECHANISMS)
 
 
@@ -18,6 +18,7 @@ def public_functions() -> dict[str, Callable]:
     for mechanism in MECHANISMS:
         module = importlib.import_module(f"kdlab.{mechanism}")
         for name, function in inspect.getmembers(module, inspect.isfunction):
-            if function.__module__ == module.__name__ and not name.startswith("_"):
+            # not the changed copies of a function that tests/mutation puts beside it
+            if function.__module__ == module.__name__ and not name.startswith("_") and "__mutmut_" not in name:
                 found[f"{mechanism}.{name}"] = function
     return found

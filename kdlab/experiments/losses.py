@@ -61,6 +61,41 @@ def softened_kl(logits: Tensor, teacher_logits: Tensor, temperature: float, *, s
     return temperature**2 * kl if scale_by_T2 else kl
 
 
+def distillation_loss(
+    logits: Tensor, teacher_logits: Tensor, labels: Tensor, temperature: float, *, alpha: float, scale_by_T2: bool
+) -> Tensor:
+    r"""Cross-entropy with the labels and divergence from the teacher, weighted; mean over the mini-batch.
+
+    .. math:: (1 - \alpha) \, \mathrm{CE} + \alpha \, T^2 \, \mathrm{KL}
+
+    Parameters
+    ----------
+    logits, teacher_logits, temperature, scale_by_T2
+        As for `softened_kl`.
+    labels : Tensor of integers, shape (S, B)
+        In 0..C-1.
+    alpha : float
+        Weight of the soft term, in [0, 1]. At 0 and at 1 the other term is not computed.
+
+    Returns
+    -------
+    Tensor, shape (S,)
+        In nats.
+
+    Raises
+    ------
+    ValueError
+        If alpha is outside [0, 1], the shapes differ, or, unless alpha is 0, T is outside (0, inf).
+    """
+    check_same_shape(logits, teacher_logits)
+    if not 0 <= alpha <= 1:
+        raise ValueError(f"alpha must be in [0, 1]; {alpha!r} was given.")
+    if alpha == 0:
+        return cross_entropy(logits, labels)
+    soft = softened_kl(logits, teacher_logits, temperature, scale_by_T2=scale_by_T2)
+    return soft if alpha == 1 else (1 - alpha) * cross_entropy(logits, labels) + alpha * soft
+
+
 def centred_logit_mse(logits: Tensor, teacher_logits: Tensor) -> Tensor:
     r"""Half the squared distance of the centred logits, mean over classes and mini-batch: the limit of T^2 KL.
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import log_softmax, softmax
 
-from kdlab.experiments.losses import centred_logit_mse, cross_entropy, softened_kl
+import kdlab.distillation_loss as kd
+from kdlab.experiments.losses import centred_logit_mse, cross_entropy, distillation_loss, softened_kl
 
 S, B, C = 3, 4, 5
 logits_arrays = arrays(np.float64, (S, B, C), elements=st.floats(-20, 20))
@@ -46,6 +47,44 @@ def test_cross_entropy_in_value_and_gradient(z, y):
     one_hot = np.eye(C)[y]
     np.testing.assert_allclose(value, -(one_hot * log_softmax(z, -1)).sum(-1).mean(-1), rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(gradient, (softmax(z, -1) - one_hot) / B, rtol=1e-9, atol=1e-12)
+
+
+@given(
+    logits_arrays,
+    logits_arrays,
+    arrays(np.int64, (S, B), elements=st.integers(0, C - 1)),
+    temperatures,
+    st.sampled_from([0.0, 0.3, 1.0]),
+    st.booleans(),
+)
+def test_distillation_loss_equals_kdlab_in_value_and_gradient(z, v, y, T, alpha, scale_by_T2):
+    how = {"alpha": alpha, "scale_by_T2": scale_by_T2}
+    value, gradient = value_and_gradient(distillation_loss, z, torch.from_numpy(v), torch.from_numpy(y), T, **how)
+    scale = max(1, T**2)
+    for network in range(S):
+        arguments = (z[network], v[network], y[network], T)
+        np.testing.assert_allclose(
+            value[network], kd.distillation_loss(*arguments, **how), rtol=1e-9, atol=1e-12 * scale
+        )
+        expected = kd.distillation_loss_dz(*arguments, **how)
+        np.testing.assert_allclose(gradient[network], expected, rtol=1e-9, atol=1e-12 * scale)
+
+
+def test_a_term_of_weight_0_may_be_infinite():
+    z = torch.tensor([[[0.0, -np.inf, 1.0]]])
+    v, y = torch.zeros_like(z), torch.tensor([[0]])  # the student masks a class, the teacher none
+    assert softened_kl(z, v, 2.0, scale_by_T2=True).isinf().all()
+    hard = distillation_loss(z, v, y, 2.0, alpha=0, scale_by_T2=True)
+    assert hard.isfinite().all()
+    assert torch.equal(hard, cross_entropy(z, y))
+
+
+@pytest.mark.parametrize("alpha", [-0.1, 1.1, float("nan")])
+def test_bad_alpha(alpha):
+    with pytest.raises(ValueError, match=r"alpha must be in \[0, 1\]"):
+        distillation_loss(
+            torch.zeros(1, 2, 3), torch.zeros(1, 2, 3), torch.zeros(1, 2, dtype=int), 1.0, alpha=alpha, scale_by_T2=True
+        )
 
 
 def test_limit_of_high_temperature_is_the_centred_logit_mse():
