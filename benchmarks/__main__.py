@@ -1,23 +1,24 @@
-"""Run every benchmark and print its table: python -m benchmarks."""
+"""Run every benchmark and print its table: python -m benchmarks.
+
+Ratios are kdlab/peer: below 1 it is faster, or smaller.
+"""
 
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 from benchmarks.measure import table
 
-TABLES = {
-    "temperature": "kdlab.temperature beside SciPy and PyTorch: ratios below 1 are faster, or smaller, than the peer",
-    "page": "the built book in Chromium, beside the goals it set itself",
-    "grading": "submissions per second beside nbgrader and otter-grader, on the same assignment",
-}
+MODULES = sorted({path.stem for path in Path(__file__).parent.glob("[!_]*.py")} - {"measure"})
 
 
 def main() -> None:
     """Print one table after the other."""
-    for name, title in TABLES.items():
-        print(f"\n{title}\n")
-        print(table(importlib.import_module(f"benchmarks.{name}").rows()), flush=True)
+    for name in MODULES:
+        module = importlib.import_module(f"benchmarks.{name}")
+        print(f"\n{module.__doc__.partition(': ')[0]}\n")
+        print(table(module.rows()), flush=True)
 
 
 if __name__ == "__main__":

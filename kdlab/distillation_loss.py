@@ -363,8 +363,10 @@ def cross_entropy_dz(
     """
     z, y = _as_labelled(student_logits, labels, axis, check_finite)
     gradient = softmax(z, axis=axis, check_finite=False)
+    # At the label q - 1 is minus the other classes' sum: a subtraction would lose it where the student is sure.
     q_y = np.expand_dims(y, axis)
-    np.put_along_axis(gradient, q_y, np.take_along_axis(gradient, q_y, axis) - 1, axis)
+    np.put_along_axis(gradient, q_y, 0, axis)
+    np.put_along_axis(gradient, q_y, -gradient.sum(axis=axis, keepdims=True), axis)
     return _of_reduced(gradient, reduction, axis)
 
 

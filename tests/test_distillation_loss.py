@@ -17,6 +17,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from torch.nn import functional
 
 from kdlab import distillation_loss as module
+from kdlab import temperature
 from kdlab.distillation_loss import (
     cross_entropy,
     cross_entropy_dz,
@@ -612,3 +613,71 @@ def test_unchecked_rows_that_are_bad_give_nan_and_leave_the_others_alone():
         result = function(*arguments, check_finite=False, reduction="none")
         assert np.isfinite(result[0]).all()
         assert np.isnan(result[1]).all(), function.__name__
+
+
+# --- defaults, checks and numbers beyond a float --------------------------------------------------------------------
+
+
+def test_temperature_is_1_unless_given():
+    for function, arguments in calls(*random_pair(11, (4, 3)), np.array([0, 2, 1, 0])):
+        if isinstance(arguments[-1], float):
+            assert_array_equal(function(*arguments[:-1]), function(*arguments[:-1], 1.0))
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_bad_logits_of_either_are_refused_unless_told_not_to_look(who):
+    z, v = random_pair(12, (3, 4))
+    y = np.array([0, 3, 1])
+    bad = [z.copy(), v.copy()]
+    bad[who][1] = [0, np.nan, 1, 2]
+    for (function, good), (_, arguments) in zip(calls(z, v, y), calls(*bad, y), strict=True):
+        if who == 1 and function in (cross_entropy, cross_entropy_dz):
+            continue  # which have no teacher
+        with pytest.raises(ValueError, match=rf"{('student', 'teacher')[who]}_logits must not hold NaN"):
+            function(*arguments)
+        result = function(*arguments, reduction="none", check_finite=False)
+        assert np.isnan(result[1]).all()
+        assert_array_equal(result[[0, 2]], function(*good, reduction="none")[[0, 2]])
+
+
+def test_a_class_may_be_masked_in_every_row_on_any_axis():
+    z, v = np.array([[1.0, 2.0], [-inf, -inf], [0.0, 1.0]]), np.array([[0.0, 1.0], [-inf, -inf], [3.0, 1.0]])
+    for (function, first), (_, last) in zip(calls(z, v, [0, 2]), calls(z.T, v.T, [0, 2]), strict=True):
+        expected = function(*last, reduction="none")
+        assert_allclose(function(*first, axis=0, reduction="none"), expected.T, rtol=1e-14, err_msg=function.__name__)
+
+
+def test_rows_may_be_masked_differently():
+    z, v = np.array([[1.0, 2.0, -inf], [0.0, 1.0, 4.0]]), np.array([[0.5, 1.0, -inf], [3.0, 1.0, -1.0]])
+    for function in (*LIMITS, high_temperature_limit_dz):
+        each = [function(z[row], v[row], reduction="none") for row in range(2)]
+        assert_allclose(function(z, v, reduction="none"), each, rtol=1e-14)
+
+
+def test_one_row_stays_one_row():
+    for function, arguments in calls(Z[np.newaxis], V[np.newaxis], np.array([2])):
+        assert function(*arguments, reduction="none").shape == ((1, 4) if function.__name__.endswith("_dz") else (1,))
+
+
+@pytest.mark.parametrize("function", [kl_divergence, kl_divergence_dz])
+@pytest.mark.parametrize("T", [0, inf])
+def test_with_the_factor_the_limits_of_the_temperature_are_refused(function, T):
+    with pytest.raises(ValueError, match="temperature must be in"):
+        function(Z, V, T, scale_by_T2=True)
+
+
+def test_the_student_may_be_the_wider_one():
+    assert kl_divergence(Z.astype(np.float64), V.astype(np.float32)).dtype == np.float64
+
+
+def test_the_gradient_in_long_double_keeps_its_digits():
+    z, v = (np.array(x, np.longdouble) / 3 for x in (Z, V))
+    T = np.longdouble(3)
+    expected = (temperature.softmax(z, 3.0) - temperature.softmax(v, 3.0)) / T
+    assert_array_equal(kl_divergence_dz(z, v, 3.0), expected)
+
+
+def test_what_is_beyond_a_float_is_infinite_without_a_warning():
+    assert kl_divergence([1e160, 0.0], [0.0, 1e160], 1e160, scale_by_T2=True) == inf
+    assert high_temperature_limit([1e200, 0.0], [0.0, 0.0]) == inf
+    assert np.isnan(high_temperature_correction([1e200, -1e200], [0.0, 0.0]))  # the difference of two infinite terms

@@ -1,0 +1,697 @@
+r"""Noise of the distillation gradient: what a random mini-batch adds, and what the temperature does to it.
+
+.. math:: g = \frac{q - p}{T}, \qquad
+    \mathrm{Cov}\Big(\frac{1}{B} \sum_{n=1}^{B} g_n\Big) = \frac{\mathrm{Cov}_x(g)}{B}, \qquad
+    \mathrm{tr} \approx \frac{\mathrm{tr}\,\mathrm{Cov}_x(d)}{B C^2 T^4} \quad (T \text{ high})
+
+with the student's q = softmax(z/T), the teacher's p = softmax(v/T), the difference d of their logits, each centred over
+its C classes, and the batch size B. Chapter: interplay/gradient_noise.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kdlab.conventions import FloatArray, as_finite, as_integer, as_logits, as_number, check_same_shape, widened
+from kdlab.temperature import softmax, softmax_dT
+
+# how many times the largest centred logit a temperature must be to count as far above it
+FAR_ABOVE = 10
+
+
+def logit_gradients(
+    student_logits: ArrayLike,
+    teacher_logits: ArrayLike,
+    temperature: float = 1.0,
+    *,
+    scale_by_T2: bool = False,
+    axis: int = -1,
+    check_finite: bool = True,
+) -> FloatArray:
+    r"""Gradient of each sample's distillation loss by the student's logits.
+
+    .. math:: g = \frac{\partial\, \mathrm{KL}(p \| q)}{\partial z} = \frac{q - p}{T}, \qquad
+        \frac{\partial\, T^2 \mathrm{KL}}{\partial z} = T (q - p)
+
+    q - p keeps its digits however close q is to p, as at high temperatures: with k the teacher's top class,
+
+    .. math:: q_i - p_i = p_i \frac{e_i - m}{1 + m}, \qquad
+        e_i = \exp\frac{(z_i - v_i) - (z_k - v_k)}{T} - 1, \quad m = \sum_j p_j e_j
+
+    Parameters
+    ----------
+    student_logits, teacher_logits : array_like, shape (..., C)
+        z and v. Integers become float64, float16 becomes float32; float32 becomes float64 if it cannot hold T.
+        -inf masks a class.
+    temperature : float
+        T in (0, inf).
+    scale_by_T2 : bool
+        Whether the loss is T^2 KL (Hinton's) and not the plain KL, which this chapter is about.
+    axis : int
+        The class axis.
+    check_finite : bool
+        Whether to refuse NaN, +inf and rows without an unmasked class. Unchecked, such rows give NaN.
+
+    Returns
+    -------
+    ndarray, same shape as the logits
+        g; it sums to 0 along `axis`. Infinite where q - p is not 0 and T is so small that the quotient is no float.
+
+    Raises
+    ------
+    TypeError
+        If logits or `temperature` are not real numbers, or `axis` is not an integer.
+    ValueError
+        If the logits have different shapes or no class, hold NaN or +inf, or mask a whole row; if `temperature` is
+        not in (0, inf); if `axis` is not an axis of the logits.
+
+    References
+    ----------
+    Hinton, Vinyals and Dean (2015), Distilling the Knowledge in a Neural Network.
+
+    Examples
+    --------
+    >>> logit_gradients([2.0, 0.0, -1.0], [3.0, 0.0, -2.0], temperature=3.0).round(4)
+    array([-0.0369,  0.0122,  0.0247])
+    """
+    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis, check_finite)
+    return np.moveaxis(_over_T(_q_minus_p(z, v, T), T, scale_by_T2), -1, axis)
+
+
+def high_temperature_gradients(
+    student_logits: ArrayLike,
+    teacher_logits: ArrayLike,
+    temperature: float,
+    *,
+    order: int = 0,
+    scale_by_T2: bool = False,
+    axis: int = -1,
+) -> FloatArray:
+    r"""What the gradients come near when T is far above every centred logit.
+
+    .. math:: g = \frac{1}{C T^2} \Big[ d + \frac{(\tilde z^2 - m_2(z)) - (\tilde v^2 - m_2(v))}{2T} + O(T^{-2}) \Big],
+        \qquad d = \tilde z - \tilde v
+
+    The tilde centres over the classes and :math:`m_2` is the class mean of squares. The trace of their covariance is
+    the law :math:`\mathrm{tr}\,\mathrm{Cov}(d) / (B C^2 T^4)`, right to a relative O(1/T), or O(1/T^2) if C = 2, where
+    the second term is 0. With the factor T^2 it is :math:`\mathrm{tr}\,\mathrm{Cov}(d) / (B C^2)`, whatever T.
+
+    Parameters
+    ----------
+    student_logits, teacher_logits, temperature, scale_by_T2, axis
+        As for `logit_gradients`, but for masked classes, for which there is no such limit.
+    order : int
+        0 for the first term, 1 for both.
+
+    Returns
+    -------
+    ndarray, same shape as the logits
+        The terms; they sum to 0 along `axis`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `logit_gradients` does; also ValueError if a logit is -inf or `order` is not 0 or 1.
+
+    References
+    ----------
+    Hinton, Vinyals and Dean (2015), Distilling the Knowledge in a Neural Network (the first term).
+
+    Examples
+    --------
+    >>> z, v = [2.0, 0.0, -1.0], [3.0, 0.0, -2.0]
+    >>> logit_gradients(z, v, temperature=10.0).round(5)
+    array([-0.00353,  0.00043,  0.0031 ])
+    >>> high_temperature_gradients(z, v, temperature=10.0).round(5)
+    array([-0.00333,  0.     ,  0.00333])
+    >>> high_temperature_gradients(z, v, temperature=10.0, order=1).round(5)
+    array([-0.00361,  0.00044,  0.00317])
+    """
+    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis, True)
+    z, v = as_finite("student_logits", z) / T, as_finite("teacher_logits", v) / T
+    d = _centred(z - v, -1)
+    terms = d
+    if as_integer("order", order, 0, 1) == 1:
+        terms = d + _centred(d * _centred(z + v, -1), -1) / 2  # a^2 - b^2 = (a - b)(a + b)
+    return np.moveaxis(_over_T(terms / d.shape[-1], T, scale_by_T2), -1, axis)
+
+
+def low_temperature_gradients(
+    student_logits: ArrayLike,
+    teacher_logits: ArrayLike,
+    temperature: float,
+    *,
+    scale_by_T2: bool = False,
+    axis: int = -1,
+    check_finite: bool = True,
+) -> FloatArray:
+    r"""What the gradients come near when T is far below every gap between the top two logits.
+
+    .. math:: g \approx \frac{\mathrm{onehot}(\arg\max z) - \mathrm{onehot}(\arg\max v)}{T}
+
+    Their covariance falls as :math:`1/(B T^2)`. It is 0 if student and teacher agree on the top class of every sample;
+    then what is left falls exponentially in 1/T.
+
+    Parameters
+    ----------
+    student_logits, teacher_logits, temperature, scale_by_T2, axis, check_finite
+        As for `logit_gradients`.
+
+    Returns
+    -------
+    ndarray, same shape as the logits
+        The limit; classes that share a maximum share the one.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `logit_gradients` does.
+
+    Examples
+    --------
+    >>> low_temperature_gradients([2.0, 0.0, -1.0], [0.0, 2.0, -1.0], temperature=0.1)
+    array([ 10., -10.,   0.])
+    """
+    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis, check_finite)
+    tops = softmax(z, 0, check_finite=False) - softmax(v, 0, check_finite=False)
+    return np.moveaxis(_over_T(tops, T, scale_by_T2), -1, axis)
+
+
+def parameter_gradients(gradients: ArrayLike, jacobian: ArrayLike) -> FloatArray:
+    r"""Gradient of each sample's loss by what its logits depend on.
+
+    .. math:: \frac{\partial\, \mathrm{loss}}{\partial \theta} = J' g, \qquad
+        J = \frac{\partial z}{\partial \theta}
+
+    Parameters
+    ----------
+    gradients : array_like, shape (N, C)
+        Logit gradients g.
+    jacobian : array_like, shape (N, C, D) or (C, D)
+        J of each sample, or one for all: with a head z = V f, J = V gives the gradient by the features f.
+
+    Returns
+    -------
+    ndarray, shape (N, D)
+        J'g.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not made of real numbers.
+    ValueError
+        If shapes do not fit, or a number is NaN or infinite.
+
+    Examples
+    --------
+    >>> parameter_gradients([[-1.0, 1.0]], [[1.0, 0.0, 2.0], [0.0, 3.0, 2.0]])
+    array([[-1.,  3.,  0.]])
+    """
+    g, J = as_finite("gradients", gradients, 2), as_finite("jacobian", jacobian)
+    if J.shape[:-1] not in (g.shape, g.shape[1:]):
+        raise ValueError(f"jacobian must have shape {(*g.shape, 'D')} or {(g.shape[1], 'D')}; {J.shape} was given.")
+    return g @ J if J.ndim == 2 else (g[:, np.newaxis] @ J)[:, 0]
+
+
+def head_gradients(gradients: ArrayLike, features: ArrayLike) -> FloatArray:
+    r"""Gradient of each sample's loss by the weights of a linear head.
+
+    .. math:: z = V f \;\Rightarrow\; \frac{\partial\, \mathrm{loss}}{\partial V} = g f'
+
+    It is J'g without the zeros of J. A bias is the weight of a feature that is always 1.
+
+    Parameters
+    ----------
+    gradients : array_like, shape (N, C)
+        Logit gradients g.
+    features : array_like, shape (N, D)
+        f, what the head reads.
+
+    Returns
+    -------
+    ndarray, shape (N, C D)
+        The gradient by V, row after row of V.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not made of real numbers.
+    ValueError
+        If shapes do not fit, or a number is NaN or infinite.
+
+    Examples
+    --------
+    >>> head_gradients([[-1.0, 1.0]], [[3.0, 5.0]])
+    array([[-3., -5.,  3.,  5.]])
+    """
+    g, f = as_finite("gradients", gradients, 2), as_finite("features", features, 2)
+    if len(f) != len(g):
+        raise ValueError(f"features must have one row for each of the {len(g)} gradients; {len(f)} were given.")
+    return (g[:, :, np.newaxis] * f[:, np.newaxis]).reshape(len(g), g.shape[1] * f.shape[1])
+
+
+def batch_covariance(gradients: ArrayLike, batch_size: int = 1, *, replacement: bool = True) -> FloatArray:
+    r"""Covariance of the mean gradient of a random mini-batch.
+
+    .. math:: \mathrm{Cov}\Big(\frac{1}{B} \sum_{n \in \text{batch}} g_n\Big) = \frac{\mathrm{Cov}_x(g)}{B} \cdot
+        \begin{cases} 1 & \text{with replacement} \\ (N - B)/(N - 1) & \text{without} \end{cases}
+
+    :math:`\mathrm{Cov}_x` is that of the N rows themselves, divided by N (ddof 0). It is exact.
+
+    Parameters
+    ----------
+    gradients : array_like, shape (N, D)
+        One gradient for each sample of the training set, by the logits or by parameters.
+    batch_size : int
+        B, at least 1; at most N without replacement.
+    replacement : bool
+        Whether a sample can be drawn twice into one batch; an epoch of shuffled batches draws without.
+
+    Returns
+    -------
+    ndarray, shape (D, D)
+        In float64 at least, since squares leave the range of float32. Use `batch_variance` where only the trace is
+        asked for.
+
+    Raises
+    ------
+    TypeError
+        If `gradients` are not real numbers, or `batch_size` is not an integer.
+    ValueError
+        If there is no row, a gradient is NaN or infinite, or `batch_size` is out of range.
+
+    Examples
+    --------
+    >>> batch_covariance([[-1.0, 1.0], [1.0, -1.0], [3.0, -3.0]], batch_size=2, replacement=False).round(4)
+    array([[ 0.6667, -0.6667],
+           [-0.6667,  0.6667]])
+    """
+    g = _rows("gradients", as_finite("gradients", gradients, 2))
+    c = _centred(g, 0)
+    return c.T @ c / len(c) * _batch_factor(len(c), batch_size, replacement)
+
+
+def batch_variance(gradients: ArrayLike, batch_size: int = 1, *, replacement: bool = True) -> FloatArray:
+    r"""Total variance of the mean gradient of a random mini-batch, the trace of its covariance.
+
+    .. math:: \mathrm{tr}\,\mathrm{Cov} = \frac{1}{B N} \sum_n \|g_n - \bar g\|^2
+
+    times (N - B)/(N - 1) without replacement. The D x D covariance is not formed.
+
+    Parameters
+    ----------
+    gradients, batch_size, replacement
+        As for `batch_covariance`.
+
+    Returns
+    -------
+    float
+        In [0, inf), in float64 at least. Times B it does not depend on B, with replacement.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `batch_covariance` does.
+
+    Examples
+    --------
+    >>> batch_variance([[-1.0, 1.0], [1.0, -1.0], [3.0, -3.0]], batch_size=2).round(4)
+    np.float64(2.6667)
+    """
+    g = _rows("gradients", as_finite("gradients", gradients, 2))
+    c = _centred(g, 0).ravel()
+    return c @ c / len(g) * _batch_factor(len(g), batch_size, replacement)
+
+
+def signal_to_noise(gradients: ArrayLike, batch_size: int = 1, *, replacement: bool = True) -> FloatArray:
+    r"""Squared length of the mean gradient over the total variance of a mini-batch's.
+
+    .. math:: \mathrm{SNR} = \frac{\|\mathrm{E}\, g\|^2}{\mathrm{tr}\,\mathrm{Cov}}
+
+    At high temperatures both fall as T^-4, so that their ratio, and what a batch is worth, does not depend on T.
+
+    Parameters
+    ----------
+    gradients, batch_size, replacement
+        As for `batch_covariance`.
+
+    Returns
+    -------
+    float
+        In [0, inf]; infinite if there is no noise.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `batch_covariance` does; also ValueError if all gradients are 0, as there is neither signal nor noise.
+
+    Examples
+    --------
+    >>> signal_to_noise([[-1.0, 1.0], [1.0, -1.0], [3.0, -3.0]], batch_size=2)
+    np.float64(0.75)
+    """
+    g = _rows("gradients", as_finite("gradients", gradients, 2))
+    largest = np.abs(g).max(initial=0)
+    if largest == 0:
+        raise ValueError("gradients must not all be 0: there is neither signal nor noise.")
+    g = g / largest  # squares of tiny numbers vanish
+    signal, noise = (g.mean(axis=0) ** 2).sum(), batch_variance(g, batch_size, replacement=replacement)
+    return signal / noise if noise > 0 else np.float64(math.inf)
+
+
+def variance_exponent(
+    student_logits: ArrayLike,
+    teacher_logits: ArrayLike,
+    temperature: float = 1.0,
+    *,
+    scale_by_T2: bool = False,
+    axis: int = -1,
+    check_finite: bool = True,
+) -> FloatArray:
+    r"""The power of T with which the variance of a batch changes, at one temperature.
+
+    .. math:: \frac{d \log \mathrm{tr}\,\mathrm{Cov}}{d \log T} =
+        \frac{2 \sum_n (c_n - \bar c) \cdot T \, dc_n/dT}{\sum_n \|c_n - \bar c\|^2} - 2, \qquad c = q - p
+
+    It runs from -2 at low T, where q and p are one-hot, to -4 at high T, and is not monotone between. (Where q and p
+    agree on every top class it is without bound at low T; where d is the same for all samples, another at high T.)
+
+    Parameters
+    ----------
+    student_logits, teacher_logits, temperature, axis, check_finite
+        As for `logit_gradients`.
+    scale_by_T2 : bool
+        As for `logit_gradients`: it adds 4, so that the exponent goes to 0 at high T.
+
+    Returns
+    -------
+    float
+        The exponent, in closed form, the same for every batch size.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `logit_gradients` does; also ValueError if the gradients of all samples are the same, or there is none.
+
+    Examples
+    --------
+    >>> z, v = [[2.0, 0.0], [0.0, 1.0]], [[3.0, 0.0], [0.0, 2.0]]
+    >>> [float(variance_exponent(z, v, T).round(3)) for T in (1, 4, 100)]
+    [-1.449, -3.742, -4.0]
+    """
+    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis, check_finite)
+    if T > 1:
+        z, v, T = z / T, v / T, 1.0  # the exponent is the same, and T^2 stays within the floats
+    c = _centred(_rows("student_logits", _q_minus_p(z, v, T).reshape(-1, z.shape[-1])), 0)
+    largest = np.abs(c).max()
+    if largest == 0:
+        raise ValueError("student_logits and teacher_logits must give gradients that differ from sample to sample.")
+    c /= largest
+    dc = T * (softmax_dT(z, T, check_finite=False) - softmax_dT(v, T, check_finite=False)).reshape(c.shape) / largest
+    return 2 * (c * dc).sum() / (c * c).sum() + (2 if scale_by_T2 else -2)
+
+
+def sampled_label_covariance(
+    teacher_logits: ArrayLike,
+    temperature: float = 1.0,
+    batch_size: int = 1,
+    *,
+    scale_by_T2: bool = False,
+    axis: int = -1,
+    check_finite: bool = True,
+) -> FloatArray:
+    r"""Covariance that is added where each label is drawn from p(T) instead of p(T) being the target.
+
+    .. math:: \frac{1}{B T^2} \, \mathrm{E}_x [\mathrm{diag}(p) - p p']
+
+    Parameters
+    ----------
+    teacher_logits, temperature, scale_by_T2, axis, check_finite
+        As for `logit_gradients`; there must be a sample.
+    batch_size : int
+        B, at least 1.
+
+    Returns
+    -------
+    ndarray, shape (C, C)
+        To be added to `batch_covariance` of the logit gradients, in float64 at least.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `logit_gradients` does; also if `batch_size` is not a positive integer, or there is no sample.
+
+    Examples
+    --------
+    >>> sampled_label_covariance([[0.0, 0.0]], temperature=2.0, batch_size=4)
+    array([[ 0.015625, -0.015625],
+           [-0.015625,  0.015625]])
+    """
+    p, T, B = _sampled(teacher_logits, temperature, batch_size, axis, check_finite)
+    covariance = p.T @ p / -len(p)
+    np.fill_diagonal(covariance, _p_times_1_minus_p(p).mean(axis=0))
+    return _over_T(_over_T(covariance / B, T, scale_by_T2), T, scale_by_T2)
+
+
+def sampled_label_variance(
+    teacher_logits: ArrayLike,
+    temperature: float = 1.0,
+    batch_size: int = 1,
+    *,
+    scale_by_T2: bool = False,
+    axis: int = -1,
+    check_finite: bool = True,
+) -> FloatArray:
+    r"""Total variance that is added where each label is drawn from p(T), the trace of `sampled_label_covariance`.
+
+    .. math:: \frac{1}{B T^2} \, \mathrm{E}_x \sum_i p_i (1 - p_i)
+
+    Parameters
+    ----------
+    teacher_logits, temperature, batch_size, scale_by_T2, axis, check_finite
+        As for `sampled_label_covariance`.
+
+    Returns
+    -------
+    float
+        In [0, inf); the C x C covariance is not formed.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `sampled_label_covariance` does.
+
+    Examples
+    --------
+    >>> sampled_label_variance([[0.0, 0.0]], temperature=2.0, batch_size=4)
+    np.float64(0.03125)
+    """
+    p, T, B = _sampled(teacher_logits, temperature, batch_size, axis, check_finite)
+    variance = _p_times_1_minus_p(p).sum() / len(p)
+    return _over_T(_over_T(variance / B, T, scale_by_T2), T, scale_by_T2)
+
+
+def scaled_temperature(
+    temperature: float,
+    base_batch_size: int,
+    batch_size: int,
+    *,
+    logits: ArrayLike | None = None,
+    axis: int = -1,
+    scale_by_T2: bool = False,
+) -> float:
+    r"""Temperature that leaves the noise of the gradient as it was when the batch size changes, if T is high.
+
+    .. math:: T = T_0 \, (B_0/B)^{1/4}
+
+    It is `scaled_learning_rate` in other clothes: the gradient itself falls by (T_0/T)^2 = sqrt(B/B_0) as well, so the
+    ratio of signal to noise does not gain. It also changes the targets and, in a hybrid loss, the share of the
+    distillation term.
+
+    Parameters
+    ----------
+    temperature : float
+        T_0 in (0, inf), the temperature that was right for `base_batch_size`.
+    base_batch_size, batch_size : int
+        B_0 and B, at least 1.
+    logits : array_like, shape (..., C), or None
+        Of teacher or student or both, to see whether T and T_0 are far above them. -inf masks a class.
+    axis : int
+        The class axis of `logits`.
+    scale_by_T2 : bool
+        Whether the loss has the factor T^2. It must not, and the flag is there to be refused.
+
+    Returns
+    -------
+    float
+        T. It can fall below 1 if B is far above B_0.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not of its type.
+    ValueError
+        If a number is out of range; if `scale_by_T2`, as the variance then does not depend on T at high T, and the
+        rule does nothing; if `logits` are bad, as for `logit_gradients`.
+
+    Warns
+    -----
+    UserWarning
+        If T or T_0 is below 1, or below 10 times the largest centred logit in size: the law T^-4 that the rule comes
+        from does not hold there.
+
+    Examples
+    --------
+    >>> scaled_temperature(4.0, 256, 16)
+    8.0
+    """
+    if scale_by_T2:
+        raise ValueError(
+            "scale_by_T2 must be False: with the factor T^2 the variance of the gradient does not depend on T "
+            "at high T, so that no temperature makes up for a batch size; True was given."
+        )
+    T0 = as_number("temperature", temperature, "(0, inf)")
+    T = T0 * _batch_ratio(base_batch_size, batch_size) ** 0.25
+    needed = 1.0 if logits is None else max(1.0, FAR_ABOVE * _largest_centred(logits, axis))
+    if min(T, T0) < needed:
+        warnings.warn(
+            f"The rule needs temperatures far above every centred logit, here at least {needed:.3g}; it goes from "
+            f"{T0:.3g} to {T:.3g}, where the variance does not fall as T^-4.",
+            stacklevel=2,
+        )
+    return T
+
+
+def scaled_learning_rate(learning_rate: float, base_batch_size: int, batch_size: int) -> float:
+    r"""Learning rate that leaves the noise of an SGD step as it was when the batch size changes.
+
+    .. math:: \eta = \eta_0 \sqrt{B/B_0}
+
+    At high T it does to every step what `scaled_temperature` does, since (T_0/T)^2 = sqrt(B/B_0).
+
+    Parameters
+    ----------
+    learning_rate : float
+        eta_0 in (0, inf), the one that was right for `base_batch_size`.
+    base_batch_size, batch_size : int
+        B_0 and B, at least 1.
+
+    Returns
+    -------
+    float
+        eta.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not of its type.
+    ValueError
+        If a number is out of range.
+
+    Examples
+    --------
+    >>> scaled_learning_rate(0.1, 256, 16)
+    0.025
+    """
+    learning_rate = as_number("learning_rate", learning_rate, "(0, inf)")
+    return learning_rate / math.sqrt(_batch_ratio(base_batch_size, batch_size))
+
+
+def _arguments(
+    student_logits: ArrayLike, teacher_logits: ArrayLike, temperature: float, axis: int, check_finite: bool
+) -> tuple[FloatArray, FloatArray, float]:
+    """Return z, v and T, the classes on the last axis, in one dtype that can hold T."""
+    z = as_logits("student_logits", student_logits, axis, check_finite=check_finite)
+    v = as_logits("teacher_logits", teacher_logits, axis, check_finite=check_finite)
+    check_same_shape(student_logits=z, teacher_logits=v)
+    T = as_number("temperature", temperature, "(0, inf)")
+    dtype = np.result_type(z, v, _holding(T))
+    return np.moveaxis(z.astype(dtype, copy=False), axis, -1), np.moveaxis(v.astype(dtype, copy=False), axis, -1), T
+
+
+def _holding(T: float) -> type[np.floating]:
+    """Return the narrowest dtype to compute in that holds T and the quotients by it."""
+    return np.float32 if 1e-30 < T < 1e30 else np.float64
+
+
+def _q_minus_p(z: FloatArray, v: FloatArray, T: float) -> FloatArray:
+    """Return softmax(z/T) - softmax(v/T) along the last axis, as the docstring of `logit_gradients` has it."""
+    p = softmax(v, T, check_finite=False)
+    with np.errstate(over="ignore", invalid="ignore"):
+        x = np.subtract(z, v, out=np.zeros_like(v), where=z != v)  # 0 where both are masked
+        x -= np.take_along_axis(x, v.argmax(axis=-1, keepdims=True), axis=-1)
+        x /= T
+        overflows = ~(x.max(axis=-1) < np.log(np.finfo(x.dtype).max) / 2)
+        e = np.expm1(x, out=x)
+        m = (p * e).sum(axis=-1, keepdims=True)
+        far = overflows | (m[..., 0] < -0.5)  # q is not close to p, and 1 + m would lose digits
+        e -= m
+        e *= p
+        e /= 1 + m
+    if far.any():
+        e[far] = _closed(softmax(z[far], T, check_finite=False) - p[far], p[far])
+    return e
+
+
+def _over_T(q_minus_p: FloatArray, T: float, scale_by_T2: bool) -> FloatArray:
+    with np.errstate(over="ignore"):
+        return q_minus_p * T if scale_by_T2 else q_minus_p / T
+
+
+def _centred(array: FloatArray, axis: int) -> FloatArray:
+    """Return the array less its mean; numbers that are all the same become 0 exactly."""
+    centred = array - array.take([0], axis=axis)
+    centred -= centred.mean(axis=axis, keepdims=True)
+    return centred
+
+
+def _rows(name: str, array: FloatArray) -> FloatArray:
+    """Return an array of at least one row, in float64 at least."""
+    if len(array) == 0:
+        raise ValueError(f"{name} must have at least one sample; shape {array.shape} has none.")
+    return array.astype(np.result_type(array, np.float64), copy=False)
+
+
+def _batch_factor(num_samples: int, batch_size: int, replacement: bool) -> float:
+    B = as_integer("batch_size", batch_size, 1, None if replacement else num_samples)
+    return 1 / B if replacement else (num_samples - B) / max(num_samples - 1, 1) / B
+
+
+def _sampled(
+    teacher_logits: ArrayLike, temperature: float, batch_size: int, axis: int, check_finite: bool
+) -> tuple[FloatArray, float, int]:
+    """Return p, a row for each sample, in float64 at least, T and B."""
+    v = as_logits("teacher_logits", teacher_logits, axis, check_finite=check_finite)
+    T = as_number("temperature", temperature, "(0, inf)")
+    v = widened(np.moveaxis(v, axis, -1))
+    p = _rows("teacher_logits", softmax(v, T, check_finite=False).reshape(-1, v.shape[-1]))
+    return p, T, as_integer("batch_size", batch_size, 1)
+
+
+def _closed(array: FloatArray, p: FloatArray) -> FloatArray:
+    """Return the array, with minus the sum of the rest in the place of each row's largest p, so that no 1 - 1 is 0."""
+    top = p.argmax(axis=-1)[..., np.newaxis]
+    np.put_along_axis(array, top, 0, axis=-1)
+    np.put_along_axis(array, top, -array.sum(axis=-1, keepdims=True), axis=-1)
+    return array
+
+
+def _p_times_1_minus_p(p: FloatArray) -> FloatArray:
+    """Return p (1 - p), with the 1 - p of each row's largest p as the sum of the others."""
+    closed = _closed(-p, p)
+    return p * np.where(closed >= 0, closed, 1 + closed)
+
+
+def _batch_ratio(base_batch_size: int, batch_size: int) -> float:
+    return as_integer("base_batch_size", base_batch_size, 1) / as_integer("batch_size", batch_size, 1)
+
+
+def _largest_centred(logits: ArrayLike, axis: int) -> float:
+    z = widened(as_logits("logits", logits, axis))
+    unmasked = np.isfinite(z)
+    z = z - z.mean(axis=axis, keepdims=True, where=unmasked)
+    return float(np.abs(z).max(initial=0, where=unmasked))

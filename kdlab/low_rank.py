@@ -1,0 +1,531 @@
+r"""Low rank: a weight matrix replaced by the product of two thin ones, best of all of their rank.
+
+.. math:: W_r = U_r S_r V_r^\top, \qquad \lVert W - W_r \rVert_F^2 = \sum_{i > r} s_i^2
+
+with singular values :math:`s_1 \ge s_2 \ge \dots` and rank :math:`r`. Chapter: compression/low_rank.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, check_same_shape
+
+
+class Factors(NamedTuple):
+    """U and V with W = U V: V is the first layer to act, U the second, which keeps the bias."""
+
+    U: FloatArray
+    V: FloatArray
+
+
+class Errors(NamedTuple):
+    """What the best approximation of a rank misses, in two norms, and the part of the squared singular values kept."""
+
+    frobenius: float
+    spectral: float
+    energy_kept: float
+
+
+class Cost(NamedTuple):
+    """Numbers stored, and multiply-accumulate operations (MACs) for each input; FLOPs are twice the MACs."""
+
+    parameters: int
+    macs: int
+
+
+def spectrum(weights: ArrayLike) -> FloatArray:
+    r"""Singular values of a weight matrix.
+
+    .. math:: W = U S V^\top, \qquad S = \mathrm{diag}(s_1 \ge s_2 \ge \dots \ge 0)
+
+    Parameters
+    ----------
+    weights : array_like, shape (m, n)
+        W, a row for each output, with m, n >= 1; see `kernel_to_matrix` for a convolution.
+
+    Returns
+    -------
+    ndarray, shape (min(m, n),)
+        In descending order. float32 stays float32; all else is float64.
+
+    Raises
+    ------
+    TypeError
+        If `weights` does not hold real numbers.
+    ValueError
+        If a number is not finite, if there is none or no two axes, or if the decomposition fails.
+
+    Examples
+    --------
+    >>> spectrum([[3.0, 0.0], [4.0, 0.0], [0.0, 2.0]])
+    array([5., 2.])
+    """
+    return _finite(np.linalg.svd(_matrix("weights", weights), compute_uv=False))
+
+
+def low_rank_factors(weights: ArrayLike, rank: int) -> Factors:
+    r"""Factors of the best approximation, balanced: both have the singular values' square roots as their scale.
+
+    .. math:: U = U_r S_r^{1/2}, \qquad V = S_r^{1/2} V_r^\top
+
+    Parameters
+    ----------
+    weights : array_like, shape (m, n)
+        W, as for `spectrum`.
+    rank : int
+        r, from 1 to min(m, n). The factors are smaller than W only up to `max_saving_rank`.
+
+    Returns
+    -------
+    Factors
+        U, shape (m, r), and V, shape (r, n). They are unique up to signs at best: compare products, not factors.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `spectrum` does; also if `rank` is not such an integer.
+
+    Examples
+    --------
+    >>> U, V = low_rank_factors([[4.0, 0.0], [0.0, 1.0]], rank=1)
+    >>> np.abs(U).ravel(), np.abs(V).ravel()
+    (array([2., 0.]), array([2., 0.]))
+    """
+    U, S, Vt = _svd(_matrix("weights", weights), rank)
+    return Factors(U * np.sqrt(S), np.sqrt(S)[:, np.newaxis] * Vt)
+
+
+def low_rank_approximation(weights: ArrayLike, rank: int) -> FloatArray:
+    r"""Best approximation of a rank, in every unitarily invariant norm of the weights.
+
+    .. math:: W_r = U_r S_r V_r^\top
+
+    It is best for the weights, not for the outputs: see `data_aware_factors`. Not unique if s_r = s_{r+1}.
+
+    Parameters
+    ----------
+    weights, rank
+        As for `low_rank_factors`.
+
+    Returns
+    -------
+    ndarray, shape (m, n)
+        W_r.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `low_rank_factors` does.
+
+    References
+    ----------
+    Eckart and Young (1936), The Approximation of One Matrix by Another of Lower Rank; Mirsky (1960), Symmetric Gauge
+    Functions and Unitarily Invariant Norms.
+
+    Examples
+    --------
+    >>> low_rank_approximation([[3.0, 3.0], [3.0, 3.0], [1.0, -1.0]], rank=1).round(3) + 0.0
+    array([[3., 3.],
+           [3., 3.],
+           [0., 0.]])
+    """
+    U, S, Vt = _svd(_matrix("weights", weights), rank)
+    return (U * S) @ Vt
+
+
+def low_rank_errors(singular_values: ArrayLike, rank: int) -> Errors:
+    r"""Errors of the best approximation of a rank, from the singular values alone.
+
+    .. math:: \lVert W - W_r \rVert_F = \Big(\sum_{i > r} s_i^2\Big)^{1/2}, \qquad \lVert W - W_r \rVert_2 = s_{r+1},
+              \qquad \frac{\sum_{i \le r} s_i^2}{\sum_i s_i^2}
+
+    Parameters
+    ----------
+    singular_values : array_like, shape (k,)
+        s, at least one, non-negative, in descending order.
+    rank : int
+        r, from 1 to k.
+
+    Returns
+    -------
+    Errors
+        Frobenius and spectral error in [0, inf), 0 at r = k; energy kept in [0, 1], 1 for a zero matrix.
+
+    Raises
+    ------
+    TypeError
+        If `singular_values` does not hold real numbers, or `rank` is not an integer.
+    ValueError
+        If they are no singular values, or `rank` is out of range.
+
+    Examples
+    --------
+    >>> low_rank_errors([4.0, 3.0, 0.0], rank=1)
+    Errors(frobenius=3.0, spectral=3.0, energy_kept=0.64)
+    """
+    s, energy = _energy(singular_values)
+    rank = as_integer("rank", rank, 1, len(s))
+    kept = float(energy[:rank].sum() / energy.sum()) if s[0] > 0 else 1.0
+    return Errors(math.hypot(*s[rank:].tolist()), float(s[rank:].max(initial=0)), kept)
+
+
+def rank_by_energy(singular_values: ArrayLike, tau: float) -> int:
+    r"""Smallest rank that keeps a given part of the squared singular values.
+
+    .. math:: r = \min\Big\{r : \sum_{i \le r} s_i^2 \ge \tau \sum_i s_i^2\Big\}
+
+    Parameters
+    ----------
+    singular_values : array_like, shape (k,)
+        As for `low_rank_errors`.
+    tau : float
+        Part of the energy to keep, in (0, 1]; up to rounding, so that [3, 1] keep 0.9 at rank 1, and that a singular
+        value that is 0 but for rounding is not kept at tau = 1.
+
+    Returns
+    -------
+    int
+        In [1, k]; 1 for a zero matrix, whose factors are zero.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `low_rank_errors` does; also if `tau` is not such a number.
+
+    Examples
+    --------
+    >>> rank_by_energy([4.0, 3.0, 0.0], tau=0.9)
+    2
+    """
+    _, energy = _energy(singular_values)
+    kept = np.cumsum(energy)
+    rounding = energy.size * np.finfo(np.float64).eps
+    return int(np.argmax(kept >= as_number("tau", tau, "(0, 1]") * kept[-1] * (1 - rounding))) + 1
+
+
+def break_even_rank(out_features: int, in_features: int) -> float:
+    r"""Rank at which two thin matrices hold as many numbers as the one they replace.
+
+    .. math:: r (m + n) = m n \iff r = \frac{m n}{m + n}
+
+    Parameters
+    ----------
+    out_features, in_features : int
+        m and n, at least 1.
+
+    Returns
+    -------
+    float
+        n / 2 for a square matrix.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is no such integer.
+
+    Examples
+    --------
+    >>> break_even_rank(64, 64)
+    32.0
+    """
+    m, n = as_integer("out_features", out_features, 1), as_integer("in_features", in_features, 1)
+    return m * n / (m + n)
+
+
+def max_saving_rank(out_features: int, in_features: int) -> int:
+    r"""Largest rank that saves parameters and MACs; the break-even rank itself saves nothing.
+
+    .. math:: \max\{r : r (m + n) < m n\} = \Big\lfloor \frac{m n - 1}{m + n} \Big\rfloor
+
+    Parameters
+    ----------
+    out_features, in_features : int
+        m and n, at least 1.
+
+    Returns
+    -------
+    int
+        0 if no rank saves.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is no such integer.
+
+    Examples
+    --------
+    >>> max_saving_rank(64, 64), max_saving_rank(1000, 1)
+    (31, 0)
+    """
+    m, n = as_integer("out_features", out_features, 1), as_integer("in_features", in_features, 1)
+    return (m * n - 1) // (m + n)
+
+
+def layer_cost(out_features: int, in_features: int, rank: int | None = None, *, bias: bool = False) -> Cost:
+    r"""Parameters and MACs of a layer, whole or in two factors.
+
+    .. math:: m n \quad \text{or} \quad r (m + n), \qquad \text{and } m \text{ parameters for a bias}
+
+    Parameters
+    ----------
+    out_features, in_features : int
+        m and n, at least 1.
+    rank : int or None
+        r, from 1 to min(m, n); None for the whole layer.
+    bias : bool
+        Whether there is a bias; of two factors only the second has one.
+
+    Returns
+    -------
+    Cost
+        Parameters, and MACs for each input vector.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is no such integer.
+
+    Examples
+    --------
+    >>> layer_cost(64, 64, bias=True), layer_cost(64, 64, rank=8, bias=True)
+    (Cost(parameters=4160, macs=4096), Cost(parameters=1088, macs=1024))
+    """
+    m, n = as_integer("out_features", out_features, 1), as_integer("in_features", in_features, 1)
+    macs = m * n if rank is None else as_integer("rank", rank, 1, min(m, n)) * (m + n)
+    return Cost(macs + m if bias else macs, macs)
+
+
+def factored_layer(inputs: ArrayLike, U: ArrayLike, V: ArrayLike, bias: ArrayLike | None = None) -> FloatArray:
+    r"""Outputs of a layer in two factors.
+
+    .. math:: y = U (V x) + b
+
+    Parameters
+    ----------
+    inputs : array_like, shape (..., n)
+        x.
+    U, V : array_like, shapes (m, r) and (r, n)
+        The second and the first factor.
+    bias : array_like, shape (m,), or None
+        b, added once, after the second factor.
+
+    Returns
+    -------
+    ndarray, shape (..., m)
+        y.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If a number is not finite, or the shapes do not fit.
+
+    Examples
+    --------
+    >>> factored_layer([1.0, 2.0], U=[[1.0], [3.0]], V=[[1.0, 1.0]], bias=[0.5, 0.0])
+    array([3.5, 9. ])
+    """
+    U, V, x = as_finite("U", U, 2), as_finite("V", V, 2), as_finite("inputs", inputs)
+    if U.shape[1] != V.shape[0]:
+        raise ValueError(f"U and V must share their rank; shapes {U.shape} and {V.shape} were given.")
+    if x.shape[-1:] != V.shape[1:]:
+        raise ValueError(f"inputs must have {V.shape[1]} numbers along the last axis; shape {x.shape} was given.")
+    y = (x @ V.T) @ U.T
+    if bias is None:
+        return y
+    b = as_finite("bias", bias)
+    if b.shape != U.shape[:1]:
+        raise ValueError(f"bias must have shape {U.shape[:1]}, a number for each row of U; {b.shape} was given.")
+    return y + b
+
+
+def data_aware_factors(weights: ArrayLike, covariance: ArrayLike, rank: int) -> Factors:
+    r"""Factors of the approximation with the least error of the outputs, for inputs of known second moments.
+
+    .. math:: \arg\min_A \mathrm{E} \lVert (W - A) x \rVert^2 = (W \Sigma^{1/2})_r \, \Sigma^{-1/2}
+              = U_r U_r^\top W, \qquad U S V^\top = W \Sigma^{1/2}, \qquad \Sigma = \mathrm{E} \, x x^\top
+
+    The inverse is the pseudo-inverse where Sigma is singular: W is then projected onto the inputs that occur. The
+    right-hand side, which needs no inverse, is computed. The least output error is not the best accuracy either.
+
+    Parameters
+    ----------
+    weights : array_like, shape (m, n)
+        W, as for `spectrum`.
+    covariance : array_like, shape (n, n)
+        Sigma, the second moments of the inputs, not centred; symmetric, positive semi-definite.
+    rank : int
+        r, from 1 to min(m, n).
+
+    Returns
+    -------
+    Factors
+        U, shape (m, r), and V, shape (r, n), with scales as in `low_rank_factors` before Sigma^{-1/2} acts.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `low_rank_factors` does; also if `covariance` is no such matrix.
+
+    Examples
+    --------
+    >>> U, V = data_aware_factors([[2.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 9.0]], rank=1)
+    >>> (U @ V).round(6) + 0.0
+    array([[0., 0.],
+           [0., 1.]])
+    """
+    W = _matrix("weights", weights)
+    eigenvalues, Q = _eigh(covariance, W.shape[1])
+    U, S, _ = _svd(W @ (Q * np.sqrt(eigenvalues)), rank)
+    seen = Q[:, eigenvalues > 0]
+    V = U.T @ (W @ seen) @ seen.T
+    scale = np.sqrt(S)
+    V = np.divide(V, scale[:, np.newaxis], out=np.zeros_like(V), where=scale[:, np.newaxis] > 0)
+    return Factors((U * scale).astype(W.dtype, copy=False), V.astype(W.dtype, copy=False))
+
+
+def output_error(weights: ArrayLike, approximation: ArrayLike, covariance: ArrayLike) -> float:
+    r"""Mean squared error of the outputs when a weight matrix is approximated.
+
+    .. math:: \mathrm{E} \lVert (W - A) x \rVert^2 = \lVert (W - A) \Sigma^{1/2} \rVert_F^2
+
+    Parameters
+    ----------
+    weights, approximation : array_like, shape (m, n)
+        W and A.
+    covariance : array_like, shape (n, n)
+        Sigma, as for `data_aware_factors`.
+
+    Returns
+    -------
+    float
+        In [0, inf), the sum over the outputs.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `data_aware_factors` does; also if the shapes differ.
+
+    Examples
+    --------
+    >>> output_error([[2.0, 0.0], [0.0, 1.0]], [[0.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 9.0]])
+    4.0
+    """
+    W, A = _matrix("weights", weights), _matrix("approximation", approximation)
+    check_same_shape(weights=W, approximation=A)
+    eigenvalues, Q = _eigh(covariance, W.shape[1])
+    return float((((W - A) @ Q) ** 2 @ eigenvalues).sum())
+
+
+def kernel_to_matrix(kernel: ArrayLike) -> FloatArray:
+    r"""Kernel of a convolution as the weight matrix of its patches: a row for each output channel.
+
+    .. math:: W_{o, (i k_h + a) k_w + b} = K_{o i a b}
+
+    Parameters
+    ----------
+    kernel : array_like, shape (out, in, kh, kw)
+        K, in the order of PyTorch. Other conventions give other approximations of the same rank.
+
+    Returns
+    -------
+    ndarray, shape (out, in * kh * kw)
+        W, never sharing memory with `kernel`. ``W.reshape(kernel.shape)`` is the way back.
+
+    Raises
+    ------
+    TypeError
+        If `kernel` does not hold real numbers.
+    ValueError
+        If a number is not finite, or there are not four axes, none of them empty.
+
+    Examples
+    --------
+    >>> kernel_to_matrix(np.ones((8, 3, 5, 5))).shape
+    (8, 75)
+    """
+    K = as_finite("kernel", kernel, 4)
+    return _matrix("kernel", K.reshape(len(K), int(np.prod(K.shape[1:])))).copy()
+
+
+def kernel_factors(kernel: ArrayLike, rank: int) -> Factors:
+    r"""Two convolutions instead of one: `rank` channels with the whole kernel, then a 1 x 1 convolution with the bias.
+
+    .. math:: K_{o i a b} \approx \sum_{\rho \le r} U_{o \rho} V_{\rho i a b}
+
+    Parameters
+    ----------
+    kernel : array_like, shape (out, in, kh, kw)
+        K, as for `kernel_to_matrix`.
+    rank : int
+        r, from 1 to min(out, in * kh * kw).
+
+    Returns
+    -------
+    Factors
+        U, shape (out, r, 1, 1), the second convolution, and V, shape (r, in, kh, kw), the first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `kernel_to_matrix` and `low_rank_factors` do.
+
+    Examples
+    --------
+    >>> U, V = kernel_factors(np.ones((8, 3, 5, 5)), rank=2)
+    >>> U.shape, V.shape
+    ((8, 2, 1, 1), (2, 3, 5, 5))
+    """
+    W = kernel_to_matrix(kernel)
+    U, V = low_rank_factors(W, rank)
+    return Factors(U[:, :, np.newaxis, np.newaxis], V.reshape(-1, *np.shape(kernel)[1:]))
+
+
+def _matrix(name: str, value: ArrayLike) -> FloatArray:
+    """Return a matrix that LAPACK can read: float32 or float64, with at least one number."""
+    array = as_finite(name, value, 2)
+    if array.size == 0:
+        raise ValueError(f"{name} must hold at least one number; shape {array.shape} was given.")
+    return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
+
+
+def _finite(found: FloatArray) -> FloatArray:
+    """Refuse the result of a decomposition that failed: not every build of NumPy raises an error then."""
+    if not np.isfinite(found).all():
+        raise ValueError("weights or covariance must allow a decomposition; it overflowed or did not converge.")
+    return found
+
+
+def _svd(W: FloatArray, rank: int) -> tuple[FloatArray, ...]:
+    rank = as_integer("rank", rank, 1, min(W.shape))
+    U, S, Vt = np.linalg.svd(W, full_matrices=False)
+    return U[:, :rank], _finite(S)[:rank], Vt[:rank]
+
+
+def _eigh(covariance: ArrayLike, n: int) -> tuple[FloatArray, FloatArray]:
+    """Return the eigenvalues, those that are 0 up to rounding set to 0, and the eigenvectors."""
+    Sigma = _matrix("covariance", covariance)
+    if Sigma.shape != (n, n):
+        raise ValueError(f"covariance must have shape {(n, n)}, a row for each input; {Sigma.shape} was given.")
+    rounding = 10 * n * float(np.finfo(Sigma.dtype).eps) * float(np.abs(Sigma).max())
+    Sigma = Sigma.astype(np.float64)
+    if np.abs(Sigma - Sigma.T).max() > rounding:
+        raise ValueError("covariance must be symmetric.")
+    eigenvalues, Q = np.linalg.eigh(Sigma)
+    if _finite(eigenvalues).min() < -rounding:
+        raise ValueError(f"covariance must be positive semi-definite; its least eigenvalue is {eigenvalues.min():.3g}.")
+    return np.where(eigenvalues > rounding, eigenvalues, 0), Q
+
+
+def _energy(singular_values: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the singular values, and their squares in units of the largest one, which cannot overflow."""
+    s = as_finite("singular_values", singular_values, 1).astype(np.float64, copy=False)
+    if s.size == 0 or s[-1] < 0 or (np.diff(s) > 0).any():
+        raise ValueError("singular_values must be at least one number, none negative, in descending order.")
+    return s, (s / (s[0] or 1)) ** 2

@@ -1,0 +1,782 @@
+r"""A pipeline of compressions: what pruning, low rank and few bits cost together, and what they lose together.
+
+.. math:: \text{MACs} = H_o W_o \, k^2 \frac{c_{in}}{g} \, c_{out} \ \text{(convolution)}, \quad
+          n_{in}\, n_{out} \ \text{(linear)}, \quad r\,(n_{in} + n_{out}) \ \text{(low rank)}
+
+and FLOPs = 2 MACs. A network is a sequence of layers, described below; what a layer takes in follows from the layer
+before, so that a filter taken out of one is taken out of the input of the next. Activations cost nothing here and are
+left out. Chapter: interplay/pipeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kdlab.conventions import (
+    FloatArray,
+    IntArray,
+    as_choice,
+    as_finite,
+    as_integer,
+    as_labels,
+    as_number,
+    as_real,
+    check_same_shape,
+)
+
+FLOAT_BITS = 32
+
+
+@dataclass(frozen=True)
+class Conv:
+    """A convolution with `kernel_size` x `kernel_size` filters; padding "same" keeps height and width at stride 1."""
+
+    out_channels: int
+    kernel_size: int
+    stride: int = 1
+    padding: int | str = 0
+    groups: int = 1
+    bias: bool = True
+    bits: int = FLOAT_BITS
+
+
+@dataclass(frozen=True)
+class BatchNorm:
+    """Batch normalisation of each channel: two parameters, and two statistics that are stored with them."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Maximum or average over `kernel_size` x `kernel_size` windows; the stride is the kernel size if it is None."""
+
+    kernel_size: int
+    stride: int | None = None
+    padding: int = 0
+
+
+@dataclass(frozen=True)
+class Flatten:
+    """All channels of an image in a row, channel after channel: channel c holds the H W features from c H W on."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A linear layer."""
+
+    out_features: int
+    bias: bool = True
+    bits: int = FLOAT_BITS
+
+
+@dataclass(frozen=True)
+class LowRank:
+    """A linear layer U (V x) + b of a rank."""
+
+    out_features: int
+    rank: int
+    bias: bool = True
+    bits: int = FLOAT_BITS
+
+
+@dataclass(frozen=True)
+class Add:
+    """A residual connection: the output of an earlier layer is added; -1 is the input of the network."""
+
+    source: int
+
+
+Layer = Conv | BatchNorm | Pool | Flatten | Linear | LowRank | Add
+WEIGHTED = (Conv, Linear, LowRank)
+
+
+class Cost(NamedTuple):
+    """Multiply-accumulate operations for one input, trained parameters, and bytes of storage."""
+
+    macs: int
+    parameters: int
+    bytes: int
+
+
+class DropFit(NamedTuple):
+    """The law drop = c s^g that fits best, and what it leaves of each drop."""
+
+    c: float
+    g: float
+    residuals: FloatArray
+
+
+def output_shapes(network: Sequence[Layer], input_shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    r"""Shapes of what each layer puts out.
+
+    .. math:: H_o = \lfloor (H + 2\,\text{padding} - k) / \text{stride} \rfloor + 1
+
+    Parameters
+    ----------
+    network : sequence of Conv, BatchNorm, Pool, Flatten, Linear, LowRank and Add
+        The layers, first to last.
+    input_shape : tuple of int
+        (channels, height, width) of an image, or (features,).
+
+    Returns
+    -------
+    list of tuple of int
+        One shape for each layer, of the kind of `input_shape`.
+
+    Raises
+    ------
+    TypeError
+        If `network` holds something else than layers, or a number in it or in `input_shape` is no integer.
+    ValueError
+        If there is no layer, if a number is out of range, or if a layer cannot take what the one before puts out.
+
+    Examples
+    --------
+    >>> output_shapes([Conv(16, 3, padding=1), Pool(2), Flatten(), Linear(10)], (1, 8, 8))
+    [(16, 8, 8), (16, 4, 4), (256,), (10,)]
+    """
+    return _shapes(network, input_shape)[1:]
+
+
+def layer_costs(network: Sequence[Layer], input_shape: tuple[int, ...]) -> list[Cost]:
+    r"""Cost of each layer; biases, batch normalisation, pooling and additions count no MACs.
+
+    .. math:: \text{bytes} = \sum_{\text{matrices}} \left( \lceil n \cdot \text{bits} / 8 \rceil
+              + 4 \cdot 1[\text{bits} < 32] \right) + 4 \cdot \text{(all other numbers)}
+
+    Parameters
+    ----------
+    network, input_shape
+        As for `output_shapes`.
+
+    Returns
+    -------
+    list of Cost
+        MACs for one input (FLOPs are twice as many), trained parameters and stored bytes, exactly. Weights of few
+        bits are packed, with one scale of 32 bits, and no zero point, for each matrix; biases and batch
+        normalisation (whose two statistics are stored, but not trained) keep 32 bits.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `output_shapes` does.
+
+    Examples
+    --------
+    >>> layer_costs([Linear(10), LowRank(10, rank=2, bits=8)], (100,))
+    [Cost(macs=1000, parameters=1010, bytes=4040), Cost(macs=40, parameters=50, bytes=88)]
+    """
+    shapes = _shapes(network, input_shape)
+    costs = []
+    for layer, inputs, outputs in zip(network, shapes, shapes[1:], strict=False):
+        tensors = _weight_shapes(layer, inputs[0], outputs[0])
+        trained = sum(prod(shape) for name, shape in tensors.items() if not name.startswith("running"))
+        matrices = [prod(shape) for shape in tensors.values() if len(shape) > 1]
+        vectors = sum(prod(shape) for shape in tensors.values() if len(shape) == 1)
+        packed = sum(-(-n * layer.bits // 8) + 4 * (layer.bits < FLOAT_BITS) for n in matrices)
+        costs.append(Cost(prod(outputs[1:]) * sum(matrices), trained, packed + 4 * vectors))
+    return costs
+
+
+def total_cost(network: Sequence[Layer], input_shape: tuple[int, ...]) -> Cost:
+    r"""Cost of the network, the sum over its layers.
+
+    .. math:: \text{FLOPs} = 2\,\text{MACs} = 2 \sum_l \text{MACs}_l
+
+    Parameters
+    ----------
+    network, input_shape
+        As for `output_shapes`.
+
+    Returns
+    -------
+    Cost
+        MACs for one input, trained parameters and stored bytes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `output_shapes` does.
+
+    Examples
+    --------
+    >>> total_cost([Conv(16, 3, padding=1), Conv(32, 3, padding=1), Pool(2), Flatten(), Linear(10)], (1, 8, 8))
+    Cost(macs=309248, parameters=9930, bytes=39720)
+    """
+    return Cost(*map(sum, zip(*layer_costs(network, input_shape), strict=True)))
+
+
+def prune(network: Sequence[Layer], input_shape: tuple[int, ...], kept: Mapping[int, ArrayLike]) -> tuple[Layer, ...]:
+    r"""Describe the network that is left when filters (or hidden units) are taken out.
+
+    .. math:: \text{MACs}_l \to \frac{|\text{kept}_{l-1}|}{c_{l-1}} \, \frac{|\text{kept}_l|}{c_l} \, \text{MACs}_l
+
+    So a fraction k kept everywhere leaves k^2 of an interior layer, but k of the first and of the last.
+
+    Parameters
+    ----------
+    network, input_shape
+        As for `output_shapes`.
+    kept : mapping of int to array_like of integers
+        For the index of a Conv, Linear or LowRank layer, which outputs stay: at least one, in rising order. Layers
+        that are not named keep all; one with groups keeps what belongs to the groups that still have inputs. What
+        an Add sums must keep the same channels. Which ones is up to the caller (`kdlab.pruning.kept_filters`): the
+        l1 norm of a filter is a usual score, but a ReLU network stays the same function when a filter and its bias
+        are multiplied by a > 0 and its consumers divided by a, while the ranking by that score does not.
+
+    Returns
+    -------
+    tuple of layers
+        The smaller network, for the same `input_shape`.
+
+    Raises
+    ------
+    TypeError
+        As `output_shapes` does; also if `kept` is not a mapping, or holds something else than integers.
+    ValueError
+        As `output_shapes` does; also if `kept` names another layer, keeps nothing, is not in rising order or out of
+        range, leaves groups of unequal size, or keeps other channels on one side of an Add.
+
+    References
+    ----------
+    Li et al. (2017), Pruning Filters for Efficient ConvNets.
+
+    Examples
+    --------
+    >>> prune([Conv(16, 3), Conv(32, 3), Flatten(), Linear(10)], (1, 8, 8), {0: range(8)})[0].out_channels
+    8
+    """
+    shapes = _shapes(network, input_shape)
+    channels = _kept_channels(network, shapes, kept)
+    smaller = []
+    for layer, shape, inputs, outputs in zip(network, shapes, channels, channels[1:], strict=False):
+        if isinstance(layer, Conv):
+            groups = len(np.unique(inputs // (shape[0] // layer.groups)))
+            layer = replace(layer, out_channels=len(outputs), groups=groups)
+        elif isinstance(layer, Linear | LowRank):
+            layer = replace(layer, out_features=len(outputs))
+        smaller.append(layer)
+    return tuple(smaller)
+
+
+def slice_weights(
+    network: Sequence[Layer],
+    input_shape: tuple[int, ...],
+    weights: Sequence[Mapping[str, ArrayLike]],
+    kept: Mapping[int, ArrayLike],
+) -> list[dict[str, FloatArray]]:
+    r"""Take filters out of the weights of a network, together with all that belongs to them.
+
+    .. math:: W_l \to W_l[\text{kept}_l,\; \text{kept}_{l-1}], \qquad
+              \text{channel } c \to \text{columns } c H W, \ldots, (c + 1) H W - 1 \text{ after Flatten}
+
+    The function of the network stays the same if a removed channel is 0 where the next layer with weights reads it:
+    filter and bias 0, then scale and shift of the batch normalisation, and an activation that keeps 0, as ReLU does.
+
+    Parameters
+    ----------
+    network, input_shape, kept
+        As for `prune`; the network is the one before pruning.
+    weights : sequence of mappings
+        For each layer its arrays, named and shaped as in PyTorch: "weight" (out, in / groups, k, k) or (out, in),
+        and "bias"; "weight", "bias", "running_mean" and "running_var" of BatchNorm; "U" (out, rank), "V" (rank, in)
+        and "bias" of LowRank; none of the others.
+
+    Returns
+    -------
+    list of dict
+        Copies of what is left, as `prune` describes it. A low-rank layer made before keeps its rank, but need not
+        be the best of that rank any more: take the SVD of the sliced matrix.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `prune` does; also if `weights` have other names or shapes than `network` says.
+
+    Examples
+    --------
+    >>> weights = [{"weight": [[1.0], [2.0], [3.0]]}, {"weight": [[4.0, 5.0, 6.0]]}]
+    >>> slice_weights([Linear(3, bias=False), Linear(1, bias=False)], (1,), weights, {0: [0, 2]})[1]
+    {'weight': array([[4., 6.]])}
+    """
+    shapes = _shapes(network, input_shape)
+    channels = _kept_channels(network, shapes, kept)
+    arrays = _as_weights(network, shapes, weights)
+    sliced = []
+    for layer, shape, inputs, outputs, old in zip(network, shapes, channels, channels[1:], arrays, strict=False):
+        index = _indices(layer, shape[0], inputs, outputs)
+        sliced.append({name: array[index[name]] for name, array in old.items()})
+    return sliced
+
+
+def factorize(network: Sequence[Layer], input_shape: tuple[int, ...], layer: int, rank: int) -> tuple[Layer, ...]:
+    r"""Describe the network with one linear layer replaced by two thin ones.
+
+    .. math:: n_{in} n_{out} \to r\,(n_{in} + n_{out}) \text{ MACs}, \qquad
+              \text{a saving if } r < \frac{n_{in} n_{out}}{n_{in} + n_{out}}
+
+    Pruning the layer before lowers n_in, and with it the rank below which there is a saving.
+
+    Parameters
+    ----------
+    network, input_shape
+        As for `output_shapes`.
+    layer : int
+        Index of a Linear layer.
+    rank : int
+        r in [1, min(n_in, n_out)].
+
+    Returns
+    -------
+    tuple of layers
+        The network with a LowRank layer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `output_shapes` does; also if `layer` is not the index of a Linear layer, or `rank` is out of range.
+
+    Examples
+    --------
+    >>> factorize([Linear(64)], (512,), 0, 8)
+    (LowRank(out_features=64, rank=8, bias=True, bits=32),)
+    """
+    shapes = _shapes(network, input_shape)
+    old = network[as_integer("layer", layer, 0, len(network) - 1)]
+    if not isinstance(old, Linear):
+        raise ValueError(f"layer must be the index of a Linear layer; {layer} is {old}.")
+    rank = as_integer("rank", rank, 1, min(shapes[layer][0], old.out_features))
+    low_rank = LowRank(old.out_features, rank, old.bias, old.bits)
+    return (*network[:layer], low_rank, *network[layer + 1 :])
+
+
+def quantize(network: Sequence[Layer], bits: int) -> tuple[Layer, ...]:
+    r"""Describe the network with the weights of all matrices and filters in few bits.
+
+    .. math:: 4 n \to \lceil n \cdot \text{bits} / 8 \rceil + 4 \text{ bytes}
+
+    Parameters
+    ----------
+    network : sequence of layers
+        As for `output_shapes`.
+    bits : int
+        Bits for each weight, in [1, 16].
+
+    Returns
+    -------
+    tuple of layers
+        The network with other bytes; MACs and parameters stay.
+
+    Raises
+    ------
+    TypeError
+        If `network` holds something else than layers, or `bits` is no integer.
+    ValueError
+        If there is no layer, or `bits` is out of range.
+
+    Examples
+    --------
+    >>> quantize([Flatten(), Linear(10)], 4)
+    (Flatten(), Linear(out_features=10, bias=True, bits=4))
+    """
+    _check_network(network)
+    bits = as_integer("bits", bits, 1, 16)
+    return tuple(replace(layer, bits=bits) if isinstance(layer, WEIGHTED) else layer for layer in network)
+
+
+def stage_drop(severity: ArrayLike, c: float, g: float) -> FloatArray:
+    r"""Accuracy that one stage of a given severity loses, by a power law: a description of data, not a theorem.
+
+    .. math:: \text{drop} = c\, s^g
+
+    Parameters
+    ----------
+    severity : array_like
+        s in [0, 1], of any shape: 0 leaves the network alone.
+    c : float
+        Drop at severity 1, in [0, inf), in units of accuracy.
+    g : float
+        Exponent in (0, inf).
+
+    Returns
+    -------
+    ndarray, same shape as `severity`
+        In [0, c].
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a real number.
+    ValueError
+        If `severity`, `c` or `g` is out of range.
+
+    Examples
+    --------
+    >>> stage_drop([0.0, 0.5, 1.0], 0.8, 2.0)
+    array([0. , 0.2, 0.8])
+    """
+    s = _as_severity(severity)
+    return as_number("c", c, "[0, inf)") * s ** as_number("g", g, "(0, inf)")
+
+
+def combined_accuracy(
+    drops: ArrayLike, full_accuracy: float, *, combine: str = "additive", chance: float = 0.0
+) -> FloatArray:
+    r"""Accuracy after several stages, predicted from what each loses alone.
+
+    .. math:: A_0 - \sum_i \text{drop}_i \ \text{clipped to [chance, } A_0] \quad \text{or} \quad
+              A_0 \prod_i \left( 1 - \frac{\text{drop}_i}{A_0} \right)
+
+    Additivity is only local: for small drops both agree but for :math:`\sum_{i<j} \text{drop}_i \text{drop}_j / A_0`,
+    while large drops would add up to more than there is to lose. Neither holds after fine-tuning.
+
+    Parameters
+    ----------
+    drops : array_like, shape (..., stages)
+        Drop of each stage alone, at most `full_accuracy`; a stage that gained has a negative one.
+    full_accuracy : float
+        Accuracy A0 of the network before, in (0, 1].
+    combine : str
+        "additive" or "multiplicative".
+    chance : float
+        Accuracy of a guess, in [0, A0], below which an additive prediction does not go.
+
+    Returns
+    -------
+    ndarray, shape of `drops` without the last axis
+        Predicted accuracy.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a real number.
+    ValueError
+        If a number is out of range, if `drops` have no axis of stages, or if `combine` is another word.
+
+    Examples
+    --------
+    >>> combined_accuracy([0.1, 0.3], 0.9).round(3)
+    np.float64(0.5)
+    >>> combined_accuracy([0.1, 0.3], 0.9, combine="multiplicative").round(3)
+    np.float64(0.533)
+    """
+    drop = as_finite("drops", drops)
+    A0 = as_number("full_accuracy", full_accuracy, "(0, 1]")
+    low = as_number("chance", chance, f"[0, {A0!r}]")
+    if drop.ndim == 0:
+        raise ValueError("drops must have an axis of stages; one number without an axis was given.")
+    if (drop > A0).any():
+        raise ValueError(f"drops must be at most full_accuracy, {A0}; {drop.max()} was given.")
+    if as_choice("combine", combine, "additive", "multiplicative") == "additive":
+        return np.clip(A0 - drop.sum(axis=-1), low, A0)
+    return A0 * (1 - drop / A0).prod(axis=-1)
+
+
+def interaction(
+    accuracy: ArrayLike, drops: ArrayLike, full_accuracy: float, *, combine: str = "additive", chance: float = 0.0
+) -> FloatArray:
+    r"""How far a measured accuracy departs from what the stages alone predict.
+
+    .. math:: \text{interaction} = \text{actual} - \text{predicted}
+
+    Parameters
+    ----------
+    accuracy : array_like, shape of `drops` without the last axis
+        Accuracy measured after all stages, in [0, 1].
+    drops, full_accuracy, combine, chance
+        As for `combined_accuracy`.
+
+    Returns
+    -------
+    ndarray, same shape as `accuracy`
+        Above 0 where the stages together lose less than predicted.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `combined_accuracy` does; also ValueError if `accuracy` is out of range or has another shape.
+
+    Examples
+    --------
+    >>> interaction(0.55, [0.1, 0.3], 0.9).round(3)
+    np.float64(0.05)
+    """
+    actual = as_finite("accuracy", accuracy)
+    if ((actual < 0) | (actual > 1)).any():
+        raise ValueError("accuracy must be in [0, 1].")
+    predicted = combined_accuracy(drops, full_accuracy, combine=combine, chance=chance)
+    if actual.shape != predicted.shape:
+        raise ValueError(f"accuracy must have shape {predicted.shape}, that of drops but for its last axis.")
+    return actual - predicted
+
+
+def fit_drop(severity: ArrayLike, drops: ArrayLike) -> DropFit:
+    r"""Fit the power law of one stage by least squares; measure one-shot, or fit again after fine-tuning.
+
+    .. math:: \min_{c \ge 0,\; 1/64 \le g \le 64} \sum_i \left( \text{drop}_i - c\, s_i^g \right)^2
+
+    For each g the best c is known, so that one number is left to search: on a grid, then by bisection.
+
+    Parameters
+    ----------
+    severity : array_like, shape (n,)
+        s in [0, 1], two different ones above 0 at least, the largest not below 1e-4.
+    drops : array_like, shape (n,)
+        Drop of accuracy measured at each.
+
+    Returns
+    -------
+    DropFit
+        c, g and the residuals drop - c s^g, shape (n,). A g at an end of its interval says that the law does not
+        describe the data, and without a severity near 1, c is far from them. If no c above 0 fits better than 0,
+        g is 1, for want of any.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If the shapes differ, if a number is NaN or infinite, if a severity is out of range, or if fewer than two
+        different ones are above 0, or all are below 1e-4.
+
+    Examples
+    --------
+    >>> fit = fit_drop([0.25, 0.5, 1.0], [0.05, 0.2, 0.8])
+    >>> round(fit.c, 6), round(fit.g, 6)
+    (0.8, 2.0)
+    """
+    s, drop = _as_severity(severity).astype(np.float64), as_finite("drops", drops, 1).astype(np.float64)
+    check_same_shape(severity=s, drops=drop)
+    positive = s > 0
+    if np.unique(s[positive]).size < 2:
+        raise ValueError("severity must hold two different numbers above 0; fewer do not tell c from g.")
+    largest = s.max()
+    if largest < 1e-4:
+        raise ValueError(f"severity must reach 1e-4 at least, or c, its drop at 1, overflows; {largest} was given.")
+    ratio, d = s[positive] / largest, drop[positive]
+
+    def fitted(g: FloatArray) -> tuple[FloatArray, FloatArray]:
+        power = ratio ** g[..., np.newaxis]
+        c = np.maximum((power * d).sum(axis=-1) / (power**2).sum(axis=-1), 0)
+        return c, d - c[..., np.newaxis] * power
+
+    grid = np.geomspace(1 / 64, 64, 97)
+    best = (fitted(grid)[1] ** 2).sum(axis=-1).argmin()
+    low, high = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
+    for _ in range(60):
+        g = (low + high) / 2
+        _, residuals = fitted(g)
+        rises = (residuals * ratio**g * np.log(ratio)).sum() < 0  # the derivative of the sum of squares, over -2 c
+        low, high = (low, g) if rises else (g, high)
+    c, residuals = fitted(g)
+    if c == 0:
+        return DropFit(0.0, 1.0, drop)
+    c = float(c / largest**g)
+    return DropFit(c, float(g), drop - c * s**g)
+
+
+def pareto_front(cost: ArrayLike, quality: ArrayLike) -> IntArray:
+    r"""Points that no other point beats: none costs no more, is no worse, and is better in one of the two.
+
+    .. math:: \{ i : \nexists j \;\; \text{cost}_j \le \text{cost}_i,\; \text{quality}_j \ge \text{quality}_i,
+              \text{ one of them strictly} \}
+
+    Parameters
+    ----------
+    cost, quality : array_like, shape (N,)
+        Lower costs and higher qualities are better.
+
+    Returns
+    -------
+    ndarray of integers
+        Indices of the points on the front, by rising cost, and so by rising quality. Equal points do not beat each
+        other: all of them are on the front, or none, the lowest index first.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If the shapes differ, or a number is NaN or infinite.
+
+    Examples
+    --------
+    >>> pareto_front([3.0, 1.0, 2.0, 2.0], [0.9, 0.5, 0.5, 0.8])
+    array([1, 3, 0])
+    """
+    costs, qualities = as_finite("cost", cost, 1), as_finite("quality", quality, 1)
+    check_same_shape(cost=costs, quality=qualities)
+    order = np.lexsort((-qualities, costs))
+    costs, qualities = costs[order], qualities[order]
+    best_before = np.concatenate([[-np.inf], np.maximum.accumulate(qualities)[:-1]])[: order.size]
+    first = np.ones(order.size, dtype=bool)  # of equal points
+    first[1:] = (costs[1:] != costs[:-1]) | (qualities[1:] != qualities[:-1])
+    on_front = (qualities > best_before)[first]
+    return order[on_front[first.cumsum() - 1]]
+
+
+def _check_network(network: Sequence[Layer]) -> None:
+    if not isinstance(network, Sequence) or isinstance(network, str):
+        raise TypeError(f"network must be a sequence of layers; {type(network).__name__} was given.")
+    if not network:
+        raise ValueError("network must have at least one layer.")
+    for i, layer in enumerate(network):
+        if not isinstance(layer, Layer):
+            raise TypeError(f"network[{i}] must be a layer, such as Linear(10); {layer!r} was given.")
+
+
+def _shapes(network: Sequence[Layer], input_shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Return the input's shape and then the output's of each layer."""
+    _check_network(network)
+    if not isinstance(input_shape, tuple | list) or len(input_shape) not in (1, 3):
+        raise ValueError(f"input_shape must be (channels, height, width) or (features,); {input_shape!r} was given.")
+    shapes = [tuple(as_integer("input_shape", size, 1) for size in input_shape)]
+    for i, layer in enumerate(network):
+        shapes.append(_output_shape(f"network[{i}]", layer, shapes))
+    return shapes
+
+
+def _output_shape(name: str, layer: Layer, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
+    shape = shapes[-1]
+    if isinstance(layer, Conv | Pool) and len(shape) != 3:
+        raise ValueError(f"{name} must take an image, (channels, height, width); it gets shape {shape}.")
+    if isinstance(layer, Linear | LowRank) and len(shape) != 1:
+        raise ValueError(f"{name} must take features: put Flatten() before it; it gets shape {shape}.")
+    if isinstance(layer, WEIGHTED) and layer.bits != FLOAT_BITS:
+        as_integer(f"{name}.bits", layer.bits, 1, 16)
+    match layer:
+        case Conv():
+            out_channels = as_integer(f"{name}.out_channels", layer.out_channels, 1)
+            groups = as_integer(f"{name}.groups", layer.groups, 1)
+            if shape[0] % groups or out_channels % groups:
+                raise ValueError(f"{name}.groups must divide {shape[0]} and {out_channels} channels; it is {groups}.")
+            return (out_channels, *_windows(name, layer, shape, layer.stride))
+        case Pool():
+            stride = layer.kernel_size if layer.stride is None else layer.stride
+            return (shape[0], *_windows(name, layer, shape, stride))
+        case Flatten():
+            return (prod(shape),)
+        case Linear():
+            return (as_integer(f"{name}.out_features", layer.out_features, 1),)
+        case LowRank():
+            as_integer(f"{name}.rank", layer.rank, 1)
+            return (as_integer(f"{name}.out_features", layer.out_features, 1),)
+        case Add():
+            source = shapes[as_integer(f"{name}.source", layer.source, -1, len(shapes) - 2) + 1]
+            if source != shape:
+                raise ValueError(f"{name} must add equal shapes; it gets {shape}, and {source} from its source.")
+    return shape
+
+
+def _windows(name: str, layer: Conv | Pool, shape: tuple[int, ...], stride: int) -> list[int]:
+    kernel_size = as_integer(f"{name}.kernel_size", layer.kernel_size, 1)
+    stride = as_integer(f"{name}.stride", stride, 1)
+    if layer.padding == "same":
+        as_integer(f"{name}.stride", stride, 1, 1)
+        return list(shape[1:])
+    padding = as_integer(f"{name}.padding", layer.padding, 0)
+    sizes = [(size + 2 * padding - kernel_size) // stride + 1 for size in shape[1:]]
+    if min(sizes) < 1:
+        raise ValueError(f"{name}.kernel_size must fit into shape {shape} with padding {padding}; it is {kernel_size}.")
+    return sizes
+
+
+def _weight_shapes(layer: Layer, inputs: int, outputs: int) -> dict[str, tuple[int, ...]]:
+    match layer:
+        case Conv():
+            shapes = {"weight": (outputs, inputs // layer.groups, layer.kernel_size, layer.kernel_size)}
+        case Linear():
+            shapes = {"weight": (outputs, inputs)}
+        case LowRank():
+            shapes = {"U": (outputs, layer.rank), "V": (layer.rank, inputs)}
+        case BatchNorm():
+            return dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (inputs,))
+        case _:
+            return {}
+    return shapes | {"bias": (outputs,)} if layer.bias else shapes
+
+
+def _as_weights(
+    network: Sequence[Layer], shapes: list[tuple[int, ...]], weights: Sequence[Mapping[str, ArrayLike]]
+) -> list[dict[str, FloatArray]]:
+    """Return the arrays of each layer, if they are those that the network says."""
+    if not isinstance(weights, Sequence) or len(weights) != len(network):
+        raise ValueError(f"weights must be a sequence of {len(network)} mappings, one for each layer.")
+    found = []
+    for i, layer in enumerate(network):
+        expected = _weight_shapes(layer, shapes[i][0], shapes[i + 1][0])
+        if not isinstance(weights[i], Mapping):
+            raise TypeError(f"weights[{i}] must be a mapping; {type(weights[i]).__name__} was given.")
+        arrays = {name: as_real(f"weights[{i}][{name!r}]", array) for name, array in weights[i].items()}
+        given = {name: array.shape for name, array in arrays.items()}
+        if given != expected:
+            raise ValueError(f"weights[{i}] must have the shapes {expected}; {given} were given.")
+        found.append(arrays)
+    return found
+
+
+def _kept_channels(
+    network: Sequence[Layer], shapes: list[tuple[int, ...]], kept: Mapping[int, ArrayLike]
+) -> list[IntArray]:
+    """Return which channels or features are left of the input, and then of the output of each layer."""
+    if not isinstance(kept, Mapping):
+        raise TypeError(f"kept must map indices of layers to indices of outputs; {type(kept).__name__} was given.")
+    chosen = {}
+    for i, indices in kept.items():
+        if not isinstance(network[as_integer("a layer in kept", i, 0, len(network) - 1)], WEIGHTED):
+            raise ValueError(f"kept must name layers whose outputs can be chosen; network[{i}] is {network[i]}.")
+        chosen[i] = as_labels("kept", indices, shapes[i + 1][0])
+    channels = [np.arange(shapes[0][0])]
+    for i, layer in enumerate(network):
+        left = channels[-1]
+        if isinstance(layer, WEIGHTED):
+            groups = getattr(layer, "groups", 1)
+            left = _kept_outputs(i, chosen.get(i), left // (shapes[i][0] // groups), groups, shapes[i + 1][0])
+        elif isinstance(layer, Flatten):
+            block = prod(shapes[i][1:])
+            left = (left[:, np.newaxis] * block + np.arange(block)).ravel()
+        elif isinstance(layer, Add) and not np.array_equal(left, channels[layer.source + 1]):
+            raise ValueError(f"kept must leave the same channels on both sides of network[{i}], {layer}.")
+        channels.append(left)
+    return channels
+
+
+def _kept_outputs(i: int, chosen: IntArray | None, group: IntArray, groups: int, outputs: int) -> IntArray:
+    """Return the outputs of layer i that are kept, checked; `group` is that of each input that is left."""
+    inputs_left = np.bincount(group, minlength=groups)
+    indices = np.flatnonzero(np.repeat(inputs_left > 0, outputs // groups)) if chosen is None else chosen
+    if indices.ndim != 1 or indices.size == 0 or (np.diff(indices) <= 0).any():
+        raise ValueError(f"kept must hold one output at least of network[{i}], and all in rising order.")
+    outputs_left = np.bincount(indices // (outputs // groups), minlength=groups)
+    counts = np.stack([inputs_left, outputs_left])[:, (inputs_left > 0) | (outputs_left > 0)]
+    if (counts == 0).any() or (counts != counts[:, :1]).any():
+        raise ValueError(f"kept must leave groups of equal size to network[{i}], with inputs and outputs.")
+    return indices
+
+
+def _indices(layer: Layer, num_inputs: int, inputs: IntArray, outputs: IntArray) -> dict[str, object]:
+    """Return what is to be taken of each array of a layer."""
+    match layer:
+        case Conv():  # a filter sees the channels of its own group, counted from 0; all groups have equally many
+            size = num_inputs // layer.groups
+            seen = (inputs % size).reshape(len(np.unique(inputs // size)), -1)
+            seen = np.repeat(seen, len(outputs) // len(seen), axis=0)
+            return {"weight": (outputs[:, np.newaxis], seen), "bias": outputs}
+        case Linear():
+            return {"weight": np.ix_(outputs, inputs), "bias": outputs}
+        case LowRank():
+            return {"U": outputs, "V": (slice(None), inputs), "bias": outputs}
+        case _:
+            return dict.fromkeys(("weight", "bias", "running_mean", "running_var"), inputs)
+
+
+def _as_severity(severity: ArrayLike) -> FloatArray:
+    s = as_finite("severity", severity)
+    if ((s < 0) | (s > 1)).any():
+        raise ValueError(f"severity must be in [0, 1]; {s[(s < 0) | (s > 1)].flat[0]} was given.")
+    return s

@@ -1,0 +1,611 @@
+r"""Quantization: weights on a grid of few values, so that a code of k bits stands for each.
+
+.. math:: \hat{x} = s\,(\mathrm{code} - z), \qquad \mathrm{code} = \mathrm{clip}(\mathrm{round}(x/s) + z, 0, 2^k - 1)
+
+with scale :math:`s` and zero point :math:`z`; at one bit :math:`\hat W = m\,\mathrm{sign}(W)` with
+:math:`m = \mathrm{mean}\,|W|`. Chapter: compression/quantization.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kdlab.conventions import FloatArray, IntArray, as_finite, as_integer, as_labels, as_number, as_real
+
+SCALE_BITS = 32  # a scale is stored as one float32
+
+
+class OneBitGaussian(NamedTuple):
+    """The best one-bit scale of Gaussian weights, and its squared error over their mean square."""
+
+    m: float
+    relative_squared_error: float
+
+
+class Range(NamedTuple):
+    """The least and the greatest weight, 0 included, of the tensor or of each row."""
+
+    low: FloatArray
+    high: FloatArray
+
+
+class Grid(NamedTuple):
+    """The distance of neighbouring values, and the code of 0, for the tensor or for each row."""
+
+    scale: FloatArray
+    zero_point: IntArray
+
+
+def sign(weights: ArrayLike) -> FloatArray:
+    r"""Sign with two values only: that of 0, and of -0.0, is +1.
+
+    .. math:: \mathrm{sign}(w) = +1 \text{ if } w \ge 0 \text{ else } -1
+
+    NumPy's and PyTorch's `sign(0) = 0` gives three values, which one bit cannot hold.
+
+    Parameters
+    ----------
+    weights : array_like
+        W, of any shape.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        +1 or -1, in the dtype of `weights` (float64 for integers, float32 for float16).
+
+    Raises
+    ------
+    TypeError
+        If `weights` are not real numbers.
+    ValueError
+        If one is NaN or infinite.
+
+    Examples
+    --------
+    >>> sign([0.5, -1.5, 0.0, -0.0])
+    array([ 1., -1.,  1.,  1.])
+    """
+    return _with_sign(1, as_finite("weights", weights))
+
+
+def one_bit_scale(weights: ArrayLike, *, axis: int | None = None, sign_of_zero: int = 1) -> FloatArray:
+    r"""The m with the least squared error of m sign(W).
+
+    .. math:: m = \frac{1}{n} \sum_i |W_i|
+
+    It is the best for the weights; not, in general, for the outputs or for the loss.
+
+    Parameters
+    ----------
+    weights : array_like
+        W, at least one number.
+    axis : int or None
+        The axis of the output rows, each of which gets its own m: 0 for W of shape (outputs, inputs).
+        None is one m for the tensor.
+    sign_of_zero : int
+        1, or 0 for the counter-example: if sign(0) = 0, zeros are met without error and the best m is the mean
+        over the weights that are NOT 0.
+
+    Returns
+    -------
+    ndarray of float64, shape () or (rows,)
+        m in [0, inf); 0 only if all weights are 0.
+
+    Raises
+    ------
+    TypeError
+        If `weights` are not real numbers, or `axis` or `sign_of_zero` is not an integer.
+    ValueError
+        If a weight is NaN or infinite, if there is none to take a mean of, if `axis` is not an axis of `weights`,
+        or if `sign_of_zero` is neither 0 nor 1.
+
+    References
+    ----------
+    Rastegari et al. (2016), XNOR-Net.
+
+    Examples
+    --------
+    >>> W = [[0.5, -1.5, 0.0], [2.0, -0.25, 0.75]]
+    >>> one_bit_scale(W).round(4), one_bit_scale(W, sign_of_zero=0)
+    (np.float64(0.8333), np.float64(1.0))
+    >>> one_bit_scale(W, axis=0).round(4)
+    array([0.6667, 1.    ])
+    """
+    W = as_finite("weights", weights)
+    return _one_bit_scale(W, _others(W.ndim, axis), as_integer("sign_of_zero", sign_of_zero, 0, 1))
+
+
+def one_bit(weights: ArrayLike, *, axis: int | None = None) -> FloatArray:
+    r"""One-bit weights: the sign of each, times a common m.
+
+    .. math:: \hat{W} = m \, \mathrm{sign}(W), \qquad m = \mathrm{mean}\,|W|, \qquad \mathrm{sign}(0) = +1
+
+    Parameters
+    ----------
+    weights, axis
+        As for `one_bit_scale`.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        m or -m, in the dtype of `weights` (float64 for integers, float32 for float16).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `one_bit_scale` does.
+
+    References
+    ----------
+    Rastegari et al. (2016), XNOR-Net.
+
+    Examples
+    --------
+    >>> one_bit([0.5, -1.5, 0.0, 2.0])
+    array([ 1., -1.,  1.,  1.])
+    """
+    W = as_finite("weights", weights)
+    others = _others(W.ndim, axis)
+    return _with_sign(_spread(_one_bit_scale(W, others), others), W)
+
+
+def one_bit_mse(weights: ArrayLike, *, axis: int | None = None, sign_of_zero: int = 1) -> FloatArray:
+    r"""Mean squared error of the best one-bit weights.
+
+    .. math:: \frac{1}{n} \sum_i (W_i - m\,\mathrm{sign}\,W_i)^2 = \frac{1}{n} \sum_i (|W_i| - m)^2
+              = \frac{1}{n} \sum_i W_i^2 - m^2
+
+    The right-hand side, for one m and sign(0) = +1, is a difference of nearly equal numbers if all :math:`|W|` are
+    alike; the middle one is computed.
+
+    Parameters
+    ----------
+    weights, axis, sign_of_zero
+        As for `one_bit_scale`.
+
+    Returns
+    -------
+    float64
+        The mean over ALL weights, in [0, inf). One m for each row is never worse than one for the tensor.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `one_bit_scale` does.
+
+    Examples
+    --------
+    >>> W = [[0.5, -1.5, 0.0], [2.0, -0.25, 0.75]]
+    >>> one_bit_mse(W).round(4), one_bit_mse(W, axis=0).round(4), one_bit_mse(W, sign_of_zero=0).round(4)
+    (np.float64(0.4931), np.float64(0.4653), np.float64(0.3542))
+    """
+    W = as_finite("weights", weights)
+    others, sign_of_zero = _others(W.ndim, axis), as_integer("sign_of_zero", sign_of_zero, 0, 1)
+    error = np.abs(W).astype(np.float64)
+    error -= _spread(_one_bit_scale(W, others, sign_of_zero), others)
+    if sign_of_zero == 0:
+        error[W == 0] = 0
+    with np.errstate(over="ignore"):
+        error *= error
+        return error.mean()
+
+
+def one_bit_gaussian(standard_deviation: float) -> OneBitGaussian:
+    r"""The best one-bit scale and its relative error for many Gaussian weights of mean 0.
+
+    .. math:: m = \sigma \sqrt{2/\pi}, \qquad
+              \frac{\mathrm{E}(w - m\,\mathrm{sign}\,w)^2}{\mathrm{E}\,w^2} = 1 - \frac{2}{\pi}
+
+    Parameters
+    ----------
+    standard_deviation : float
+        sigma in [0, inf).
+
+    Returns
+    -------
+    OneBitGaussian
+        m in the unit of the weights, and the error as a share of their mean square.
+
+    Raises
+    ------
+    TypeError
+        If `standard_deviation` is not a real number.
+    ValueError
+        If it is negative, infinite or NaN.
+
+    Examples
+    --------
+    >>> m, error = one_bit_gaussian(1.0)
+    >>> round(m, 4), round(error, 5)
+    (0.7979, 0.36338)
+    """
+    standard_deviation = as_number("standard_deviation", standard_deviation, "[0, inf)")
+    return OneBitGaussian(standard_deviation * math.sqrt(2 / math.pi), 1 - 2 / math.pi)
+
+
+def weight_range(weights: ArrayLike, *, axis: int | None = None) -> Range:
+    r"""The range that a grid must cover, 0 included.
+
+    .. math:: \mathrm{lo} = \min(x, 0), \qquad \mathrm{hi} = \max(x, 0)
+
+    Parameters
+    ----------
+    weights : array_like
+        x, of any shape. Without any number the range is [0, 0].
+    axis : int or None
+        The axis of the output rows, each of which gets its own range. None is one range for the tensor.
+
+    Returns
+    -------
+    Range
+        lo <= 0 <= hi in float64, each of shape () or (rows,).
+
+    Raises
+    ------
+    TypeError
+        If `weights` are not real numbers, or `axis` is not an integer.
+    ValueError
+        If a weight is NaN or infinite, or `axis` is not an axis of `weights`.
+
+    Examples
+    --------
+    >>> low, high = weight_range([[-1.0, 2.0], [3.0, 4.0]], axis=0)
+    >>> low, high
+    (array([-1.,  0.]), array([2., 4.]))
+    """
+    x = as_finite("weights", weights)
+    others = _others(x.ndim, axis)
+    # an initial value of 0 is the 0 of min(x, 0)
+    return Range(*(extreme(x, axis=others, initial=0).astype(np.float64) for extreme in (np.min, np.max)))
+
+
+def range_to_grid(low: ArrayLike, high: ArrayLike, bits: int, *, symmetric: bool = False) -> Grid:
+    r"""The grid of 2^k values that covers a range.
+
+    .. math:: s = \frac{\mathrm{hi} - \mathrm{lo}}{2^k - 1}, \qquad
+              z = \mathrm{clip}(\mathrm{round}(-\mathrm{lo}/s),\; 0,\; 2^k - 1)
+
+    symmetric:
+
+    .. math:: s = \frac{\max(-\mathrm{lo}, \mathrm{hi})}{2^{k-1} - 1}, \qquad z = 0
+
+    Either grid holds 0 exactly. At one bit the affine grid is {0, s} or {-s, 0}, and is NOT m sign(W).
+
+    Parameters
+    ----------
+    low, high : array_like
+        lo <= hi, numbers or one for each row. 0 is put into the range if it lies outside.
+    bits : int
+        k in [1, 16]; in [2, 16] if symmetric.
+    symmetric : bool
+        Whether the codes are signed, with 0 for 0.
+
+    Returns
+    -------
+    Grid
+        s in [0, inf), float64, and z in [0, 2^k - 1]; each of the shape of `low`. s = 0 only if lo = hi = 0,
+        and never below the least normal number otherwise.
+
+    Raises
+    ------
+    TypeError
+        If the range is not of real numbers, or `bits` is not an integer.
+    ValueError
+        If the shapes differ, if one number is NaN or infinite, or low above high; if high - low exceeds float64;
+        if `bits` is out of range.
+
+    References
+    ----------
+    Jacob et al. (2018), Quantization and Training of Neural Networks. Krishnamoorthi (2018), Quantizing Deep
+    Convolutional Networks.
+
+    Examples
+    --------
+    >>> range_to_grid(-1.0, 2.0, 2)
+    Grid(scale=np.float64(1.0), zero_point=np.int64(1))
+    """
+    lo, hi = (as_finite(name, value).astype(np.float64) for name, value in (("low", low), ("high", high)))
+    if lo.shape != hi.shape or (lo > hi).any():
+        raise ValueError(f"low and high must have one shape, and low not exceed high; {low!r} and {high!r} were given.")
+    lo, hi = np.minimum(lo, 0), np.maximum(hi, 0)
+    bottom, top = _code_limits(bits, symmetric)
+    with np.errstate(over="ignore"):
+        width = np.maximum(-lo, hi) if symmetric else hi - lo
+    if not np.isfinite(width).all():
+        raise ValueError(f"weights, from low to high, must span less than 1.8e308; {low!r} to {high!r} was given.")
+    # below the least normal number s would lose digits, and the grid no longer reach the ends of the range
+    s = np.where(width > 0, np.maximum(width / top, np.finfo(np.float64).tiny), 0.0)
+    z = np.zeros_like(s) if symmetric else np.clip(np.rint(-lo / _divisor(s)), bottom, top)
+    return Grid(s[()], z.astype(np.int64)[()])
+
+
+def quantize(
+    weights: ArrayLike,
+    scale: ArrayLike,
+    zero_point: ArrayLike,
+    bits: int,
+    *,
+    symmetric: bool = False,
+    axis: int | None = None,
+) -> IntArray:
+    r"""Codes of weights on a grid that is given.
+
+    .. math:: \mathrm{code} = \mathrm{clip}(\mathrm{round}(x/s) + z,\; 0,\; 2^k - 1)
+
+    symmetric: clipped to [-(2^(k-1) - 1), 2^(k-1) - 1]. Halves are rounded to the even number, before z is added:
+    round(x/s) + z and round(x/s + z) differ there.
+
+    Parameters
+    ----------
+    weights : array_like
+        x, of any shape. Those beyond the grid get its end codes.
+    scale : array_like, shape () or (rows,)
+        s in [0, inf). A grid of scale 0 holds 0 alone.
+    zero_point : array_like of int, shape of `scale`
+        z in [0, 2^k - 1]; 0 if symmetric.
+    bits : int
+        k in [1, 16]; in [2, 16] if symmetric.
+    symmetric : bool
+        Whether the codes are signed.
+    axis : int or None
+        The axis of the rows that `scale` and `zero_point` belong to; None if they are one number each.
+
+    Returns
+    -------
+    ndarray of uint8 or uint16 (symmetric: int8 or int16), same shape as `weights`
+        The codes; never falling where the weights rise.
+
+    Raises
+    ------
+    TypeError
+        If `weights` or `scale` are not real numbers, or `zero_point`, `bits` or `axis` not integers.
+    ValueError
+        If a number is out of range, NaN or infinite, or of another shape.
+
+    References
+    ----------
+    Jacob et al. (2018), Quantization and Training of Neural Networks.
+
+    Examples
+    --------
+    >>> quantize([-1.0, -0.3, 0.0, 0.4, 2.0, 9.0], 1.0, 1, bits=2)
+    array([0, 1, 1, 1, 3, 3], dtype=uint8)
+    """
+    x = as_finite("weights", weights)
+    bottom, top = _code_limits(bits, symmetric)
+    s, z = _grid(x.shape, scale, zero_point, 1 if symmetric else top + 1, axis)
+    return _codes(x, s, z, bottom, top).astype(np.min_scalar_type(bottom or top))[()]
+
+
+def dequantize(codes: ArrayLike, scale: ArrayLike, zero_point: ArrayLike, *, axis: int | None = None) -> FloatArray:
+    r"""The values that codes stand for.
+
+    .. math:: \hat{x} = s\,(\mathrm{code} - z)
+
+    Parameters
+    ----------
+    codes : array_like of int
+        As `quantize` returns them.
+    scale, zero_point, axis
+        As for `quantize`.
+
+    Returns
+    -------
+    ndarray of float64, same shape as `codes`
+        The values. 0 is exactly 0.
+
+    Raises
+    ------
+    TypeError
+        If `codes`, `zero_point` or `axis` are not integers, or `scale` not of real numbers.
+    ValueError
+        If a number is out of range, or of another shape.
+
+    Examples
+    --------
+    >>> dequantize([0, 1, 3], 0.5, 1)
+    array([-0.5,  0. ,  1. ])
+    """
+    values = as_real("codes", codes)
+    if np.asarray(codes).dtype.kind not in "iu":
+        raise TypeError(f"codes must hold integers; {values.dtype} was given.")
+    s, z = _grid(values.shape, scale, zero_point, 2**16, axis)
+    values -= z  # an array of our own: integers were copied
+    values *= s
+    return values[()]
+
+
+def fake_quantize(weights: ArrayLike, bits: int, *, symmetric: bool = False, axis: int | None = None) -> FloatArray:
+    r"""Weights moved to the nearest values of the grid that covers them.
+
+    .. math:: \hat{x} = s\,\bigl(\mathrm{clip}(\mathrm{round}(x/s) + z,\; 0,\; 2^k - 1) - z\bigr)
+
+    that is `weight_range`, `range_to_grid`, `quantize` and `dequantize` in one.
+
+    Parameters
+    ----------
+    weights : array_like
+        x, of any shape.
+    bits, symmetric, axis
+        As for `quantize`.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        At most s/2 from `weights`, but for rounding, and never falling where they rise; in their dtype (float64
+        for integers, float32 for float16).
+
+    Raises
+    ------
+    TypeError
+        If `weights` are not real numbers, or `bits` or `axis` is not an integer.
+    ValueError
+        If a weight is NaN or infinite, if the weights differ by more than float64 holds, if `bits` is out of range,
+        or `axis` is not an axis of `weights`.
+
+    References
+    ----------
+    Jacob et al. (2018), Quantization and Training of Neural Networks.
+
+    Examples
+    --------
+    >>> fake_quantize([-1.0, -0.3, 0.0, 0.4, 2.0], bits=2)
+    array([-1.,  0.,  0.,  0.,  2.])
+    """
+    x = as_finite("weights", weights)
+    bottom, top = _code_limits(bits, symmetric)
+    grid = range_to_grid(*weight_range(x, axis=axis), bits, symmetric=symmetric)
+    s, z = (_spread(part, _others(x.ndim, axis)) for part in grid)
+    values = _codes(x, s, z, bottom, top)
+    values -= z
+    values *= s
+    limit = float(np.finfo(x.dtype).max)
+    # the end values may lie s/2 beyond the weights, and there beyond their dtype
+    return np.clip(values, -limit, limit, out=values).astype(x.dtype, copy=False)[()]
+
+
+def uniform_noise_mse(scale: ArrayLike) -> FloatArray:
+    r"""Mean squared error if the rounding error is uniform within half a step; true for many bits only.
+
+    .. math:: \mathrm{MSE} \approx s^2/12
+
+    Each bit more halves s: 6.02 dB. With few bits (3 or fewer; more, the heavier the tails) most weights lie in a few
+    cells, and the error is not uniform.
+
+    Parameters
+    ----------
+    scale : array_like
+        s in [0, inf).
+
+    Returns
+    -------
+    ndarray, same shape as `scale`
+        The squared unit of the weights.
+
+    Raises
+    ------
+    TypeError
+        If `scale` is not of real numbers.
+    ValueError
+        If one is negative, NaN or infinite.
+
+    Examples
+    --------
+    >>> uniform_noise_mse(0.6).round(4)
+    np.float64(0.03)
+    """
+    with np.errstate(over="ignore"):
+        return _as_scale(scale) ** 2 / 12
+
+
+def storage_bits(num_weights: int, bits: int, *, num_scales: int = 1, num_zero_points: int = 0) -> int:
+    r"""Bits that quantized weights take.
+
+    .. math:: n k + 32\,n_s + k\,n_z
+
+    A scale is a float32; a zero point is a code, of k bits.
+
+    Parameters
+    ----------
+    num_weights : int
+        n, at least 0.
+    bits : int
+        k in [1, 16].
+    num_scales : int
+        n_s, at least 0: 1 for the tensor, or one for each row.
+    num_zero_points : int
+        n_z, at least 0: as many as scales on an affine grid, 0 on a symmetric one and at one bit.
+
+    Returns
+    -------
+    int
+        Bits, without any padding to whole bytes.
+
+    Raises
+    ------
+    TypeError
+        If one is not an integer.
+    ValueError
+        If one is out of range.
+
+    Examples
+    --------
+    >>> storage_bits(1000, 1, num_scales=10)
+    1320
+    """
+    n, k = as_integer("num_weights", num_weights, 0), as_integer("bits", bits, 1, 16)
+    n_s, n_z = as_integer("num_scales", num_scales, 0), as_integer("num_zero_points", num_zero_points, 0)
+    return n * k + SCALE_BITS * n_s + k * n_z
+
+
+def _with_sign(m: ArrayLike, W: FloatArray) -> FloatArray:
+    """Return m sign(W) in the dtype of W; adding 0 makes +0.0 of -0.0."""
+    return np.copysign(np.asarray(m, W.dtype), W + W.dtype.type(0))
+
+
+def _one_bit_scale(W: FloatArray, others: tuple[int, ...] | None, sign_of_zero: int = 1) -> FloatArray:
+    if W.size == 0:
+        raise ValueError(f"weights must hold at least one number; an array of shape {W.shape} was given.")
+    magnitudes = np.abs(W)
+    with np.errstate(over="ignore"):
+        total = magnitudes.sum(axis=others, dtype=np.float64)
+    count = W.size // total.size if sign_of_zero else np.maximum(np.count_nonzero(W, axis=others), 1)
+    if np.isfinite(total).all():
+        return total / count
+    return (magnitudes * 2.0**-64).sum(axis=others, dtype=np.float64) / count * 2.0**64  # a mean cannot overflow
+
+
+def _code_limits(bits: int, symmetric: bool) -> tuple[int, int]:
+    bits = as_integer("bits", bits, 2 if symmetric else 1, 16)
+    top = 2 ** (bits - 1) - 1 if symmetric else 2**bits - 1
+    return (-top if symmetric else 0), top
+
+
+def _codes(x: FloatArray, s: FloatArray, z: FloatArray, bottom: int, top: int) -> FloatArray:
+    """Return the codes as float64, an array of its own."""
+    with np.errstate(over="ignore"):
+        codes = np.divide(x, _divisor(s), out=np.empty(x.shape))
+    np.rint(codes, out=codes)
+    codes += z
+    return np.clip(codes, bottom, top, out=codes)
+
+
+def _divisor(s: FloatArray) -> FloatArray:
+    """Return s, and inf for 0: on a grid that holds 0 alone, every weight is 0."""
+    return np.where(s > 0, s, np.inf)
+
+
+def _grid(
+    shape: tuple[int, ...], scale: ArrayLike, zero_point: ArrayLike, num_codes: int, axis: int | None
+) -> tuple[FloatArray, IntArray]:
+    """Return a grid that fits weights of a shape, checked and shaped so that it broadcasts over them."""
+    others = _others(len(shape), axis)
+    rows = () if axis is None else (shape[axis],)
+    s, z = _as_scale(scale), as_labels("zero_point", zero_point, num_codes, rows)
+    if s.shape != rows:
+        raise ValueError(f"scale must have shape {rows}, one for each row; shape {s.shape} was given.")
+    return _spread(s, others), _spread(z, others)
+
+
+def _as_scale(scale: ArrayLike) -> FloatArray:
+    s = as_finite("scale", scale).astype(np.float64)
+    if (s < 0).any():
+        raise ValueError(f"scale must be in [0, inf); {s.min()} was given.")
+    return s
+
+
+def _others(ndim: int, axis: int | None) -> tuple[int, ...] | None:
+    """Return all axes but that of the rows; None, which is all of them, for one row."""
+    if axis is None:
+        return None
+    axis = as_integer("axis", axis, -ndim, ndim - 1) % ndim
+    return tuple(other for other in range(ndim) if other != axis)
+
+
+def _spread(of_rows: np.ndarray, others: tuple[int, ...] | None) -> np.ndarray:
+    """Return the numbers of the rows, shaped so that they broadcast over the weights."""
+    return of_rows if others is None else np.expand_dims(of_rows, others)

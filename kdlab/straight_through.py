@@ -1,0 +1,609 @@
+r"""The straight-through estimator: the gradient of a quantized weight is used as that of the latent weight behind it.
+
+.. math:: \frac{\partial L}{\partial w} := \frac{\partial L}{\partial q}\Big|_{q(w)}
+
+with latent weights :math:`w` and quantized weights :math:`q(w)`. Chapter: compression/straight_through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, check_same_shape
+from kdlab.quantization import one_bit_scale, sign
+
+Function = Callable[[FloatArray], ArrayLike]
+
+
+class LinearBias(NamedTuple):
+    """The bias in linear regression, shape (n,), and its squared norm."""
+
+    bias: FloatArray
+    squared_norm: np.floating
+
+
+class LogisticLimits(NamedTuple):
+    r"""Limits of the bias as T falls to 0, bias / T, and as T rises without end, T^2 bias; each like the weights."""
+
+    small_T_slope: FloatArray
+    high_T_constant: FloatArray
+
+
+def ste_gradient(gradient: ArrayLike, weights: ArrayLike, *, clip: float = np.inf) -> FloatArray:
+    r"""Straight-through gradient of the latent weights, from the gradient of the quantized ones.
+
+    .. math:: \frac{\partial L}{\partial w_i} := \frac{\partial L}{\partial q_i} \, 1[|w_i| \le c]
+
+    A weight beyond c has no gradient and stays there for ever; `clamp_latent` is another cure, which keeps it moving.
+
+    Parameters
+    ----------
+    gradient : array_like
+        dL/dq at q(w), of any shape: the full-precision gradient, evaluated at the quantized weights.
+    weights : array_like, same shape
+        Latent weights w.
+    clip : float
+        c in (0, inf], on the scale of the weights: where all weights are far below it, it does nothing. inf is the
+        identity. Hubara et al. have c = 1.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        The gradient to step with.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If a number is not finite, the shapes differ, or `clip` is not in (0, inf].
+
+    References
+    ----------
+    Bengio, Leonard and Courville (2013), Estimating or Propagating Gradients Through Stochastic Neurons;
+    Hubara et al. (2016), Binarized Neural Networks.
+
+    Examples
+    --------
+    >>> ste_gradient([0.2, 0.2, 0.2], [0.3, -1.0, 1.5], clip=1.0)
+    array([0.2, 0.2, 0. ])
+    """
+    gradient, weights = _same(gradient=gradient, weights=weights)
+    return gradient * (np.abs(weights) <= _limit(clip, weights))
+
+
+def clamp_latent(weights: ArrayLike, *, clip: float = 1.0) -> FloatArray:
+    r"""Latent weights put back into an interval after a step, as BinaryConnect does.
+
+    .. math:: w_i \leftarrow \min(\max(w_i, -c), c)
+
+    Parameters
+    ----------
+    weights : array_like
+        Latent weights w, of any shape.
+    clip : float
+        c in (0, inf], on the scale of the weights.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        In [-c, c].
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `ste_gradient` does.
+
+    References
+    ----------
+    Courbariaux, Bengio and David (2015), BinaryConnect.
+
+    Examples
+    --------
+    >>> clamp_latent([0.3, -1.0, 1.5])
+    array([ 0.3, -1. ,  1. ])
+    """
+    weights = as_finite("weights", weights)
+    c = _limit(clip, weights)
+    return np.clip(weights, -c, c)
+
+
+def bias_to_full_precision(gradient: Function, weights: ArrayLike, quantized_weights: ArrayLike) -> FloatArray:
+    r"""Bias (a) of the straight-through gradient: against the full-precision gradient at the latent weights.
+
+    .. math:: g(q(w)) - g(w), \qquad g = \nabla L
+
+    Parameters
+    ----------
+    gradient : function
+        g, from weights to an array of their shape.
+    weights : array_like
+        Latent weights w, of any shape.
+    quantized_weights : array_like, same shape
+        q(w), by any quantizer.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        The bias. It is 0 where quantizing changes nothing.
+
+    Raises
+    ------
+    TypeError
+        If `gradient` is no function, or an argument does not hold real numbers.
+    ValueError
+        If a number is not finite, or shapes differ.
+
+    Examples
+    --------
+    >>> bias_to_full_precision(lambda u: u - 0.5, [0.25, -1.0], [0.625, -0.625])
+    array([0.375, 0.375])
+    """
+    weights, q = _same(weights=weights, quantized_weights=quantized_weights)
+    return _gradient_at(gradient, q) - _gradient_at(gradient, weights)
+
+
+def bias_to_true_derivative(gradient: Function, weights: ArrayLike, *, scale: float | None = None) -> FloatArray:
+    r"""Bias (b) of the straight-through gradient: against the derivative that L(q(w)) has almost everywhere.
+
+    .. math:: g(q) - J^\top g(q), \qquad q = m \, \mathrm{sign}(w), \qquad
+              J_{ij} = \frac{dq_i}{dw_j} = \frac{\mathrm{sign}(w_i) \, \mathrm{sign}(w_j)}{n}
+              \text{ if } m = \frac1n \sum_i |w_i|, \text{ else } 0
+
+    With a fixed m the derivative is 0 and the whole straight-through gradient is bias. With m = mean|w| it is not 0.
+
+    Parameters
+    ----------
+    gradient : function
+        g = dL/dq, from weights to an array of their shape.
+    weights : array_like
+        Latent weights w, of any shape, at least one; sign(0) = +1.
+    scale : float or None
+        m in [0, inf), held fixed; None for mean|w|, which moves with w.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        The bias.
+
+    Raises
+    ------
+    TypeError
+        If `gradient` is no function, or an argument does not hold real numbers.
+    ValueError
+        If a number is not finite, `scale` is negative, there is no weight, or the gradient has another shape.
+
+    References
+    ----------
+    Yin et al. (2019), Understanding Straight-Through Estimator in Training Activation Quantized Neural Nets.
+
+    Examples
+    --------
+    >>> bias_to_true_derivative(lambda u: u - 0.5, [0.25, -1.0], scale=0.625)
+    array([ 0.125, -1.125])
+    >>> bias_to_true_derivative(lambda u: u - 0.5, [0.25, -1.0])
+    array([-0.5, -0.5])
+    """
+    weights = as_finite("weights", weights)
+    m = one_bit_scale(weights) if scale is None else as_number("scale", scale, "[0, inf)")
+    sigma = sign(weights)
+    g = _gradient_at(gradient, (m * sigma).astype(weights.dtype, copy=False))
+    return g if scale is not None else g - sigma * (sigma * g).mean()
+
+
+def bias_to_smoothed_loss(
+    loss: Callable[[FloatArray], float], gradient: Function, weights: ArrayLike, *, scale: float, noise: float
+) -> FloatArray:
+    r"""Bias (c) of the straight-through gradient: against the gradient of the loss smoothed by noise on the weights.
+
+    .. math:: g(q(w)) - \nabla_w \, \mathrm{E} \, L(q(w + \varepsilon)), \qquad q = m \, \mathrm{sign}, \qquad
+              \varepsilon_i \sim \mathrm{Uniform}(-a, a)
+
+    The expectation is the exact sum over all sign patterns :math:`\sigma`: with :math:`P(\sigma_i) = (1 + \sigma_i
+    \min(\max(w_i/a, -1), 1))/2` its derivative is :math:`\sum_\sigma L(m\sigma) \, \frac{\sigma_i}{2a}
+    1[|w_i| \le a] \prod_{j \ne i} P(\sigma_j)`. This noise is the stochastic rounding of BinaryConnect, with a = c.
+
+    Parameters
+    ----------
+    loss : function
+        L, from weights to one number.
+    gradient : function
+        g, its gradient, from weights to an array of their shape.
+    weights : array_like
+        Latent weights w, of any shape, at most 12 of them: the loss is evaluated 2^n times. sign(0) = +1.
+    scale : float
+        m in [0, inf), fixed.
+    noise : float
+        a in (0, inf), the half-width of the noise.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        The bias. The mean over the noise of the clipped gradient (c = a = m) has none, if L is linear in each weight.
+
+    Raises
+    ------
+    TypeError
+        If `loss` or `gradient` is no function, or an argument does not hold real numbers.
+    ValueError
+        If a number is not finite, `scale` or `noise` is out of range, there are more than 12 weights, or the
+        gradient has another shape.
+
+    References
+    ----------
+    Courbariaux, Bengio and David (2015), BinaryConnect.
+
+    Examples
+    --------
+    >>> bias_to_smoothed_loss(lambda u: u[0] * u[1], lambda u: u[::-1], [0.25, -0.5], scale=1.0, noise=1.0)
+    array([-0.5 ,  0.75])
+    """
+    weights = as_finite("weights", weights)
+    m, a = as_number("scale", scale, "[0, inf)"), as_number("noise", noise, "(0, inf)")
+    if weights.size > 12:
+        raise ValueError(f"weights must be at most 12, as the loss is evaluated 2^n times; {weights.size} were given.")
+    if not callable(loss):
+        raise TypeError(f"loss must be a function; {type(loss).__name__} was given.")
+    patterns = np.array(list(product((-1.0, 1.0), repeat=weights.size)))
+    losses = [as_number("loss", loss(m * sigma.reshape(weights.shape)), "(-inf, inf)") for sigma in patterns]
+    P = (1 + patterns * np.clip(weights.ravel() / a, -1, 1)) / 2
+    smoothed = np.zeros(weights.size)
+    for i in np.flatnonzero(np.abs(weights) <= a):
+        smoothed[i] = losses @ (patterns[:, i] * np.delete(P, i, axis=1).prod(axis=1)) / (2 * a)
+    return _gradient_at(gradient, m * sign(weights)) - smoothed.reshape(weights.shape).astype(weights.dtype)
+
+
+def linear_bias(weights: ArrayLike, quantized_weights: ArrayLike, covariance: ArrayLike | None = None) -> LinearBias:
+    r"""Bias (a) in linear regression, exactly: it does not depend on the labels.
+
+    .. math:: \Sigma (w_q - w), \qquad \Sigma = \mathrm{E} \, x x^\top
+
+    For :math:`\Sigma = I` and :math:`w_q = \mathrm{mean}|w| \, \mathrm{sign}(w)` the squared norm is
+    :math:`\lVert w \rVert^2 - \lVert w \rVert_1^2 / n`, n times the mean squared error of the quantizer.
+
+    Parameters
+    ----------
+    weights, quantized_weights : array_like, shape (n,)
+        w and w_q = q(w).
+    covariance : array_like, shape (n, n), or None
+        Sigma, the second moments of the inputs, not centred; None for the identity.
+
+    Returns
+    -------
+    LinearBias
+        The bias and its squared norm, for the loss E (y - w'x)^2 / 2.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If a number is not finite, or the shapes do not fit.
+
+    Examples
+    --------
+    >>> linear_bias([0.5, -1.5], [1.0, -1.0])
+    LinearBias(bias=array([0.5, 0.5]), squared_norm=np.float64(0.5))
+    """
+    weights, w_q = _same(1, weights=weights, quantized_weights=quantized_weights)
+    bias = w_q - weights
+    if covariance is not None:
+        covariance = as_finite("covariance", covariance, 2)
+        if covariance.shape != (weights.size, weights.size):
+            raise ValueError(
+                f"covariance must have shape {(weights.size, weights.size)}, a row for each of the weights; "
+                f"{covariance.shape} was given."
+            )
+        bias = covariance @ bias
+    return LinearBias(bias, (bias**2).sum())
+
+
+def logistic_gradient(
+    weights: ArrayLike, teacher_weights: ArrayLike, temperature: float, *, input_scale: float = 1.0
+) -> FloatArray:
+    r"""Full-precision gradient of distilling a one-weight logistic teacher, exactly up to rounding.
+
+    .. math:: g(u) = \frac1T [\varphi(u) - \varphi(w_t)], \qquad \varphi(u) = \mathrm{E}[x \, \sigma(u x / T)],
+              \qquad x \sim N(0, s^2)
+
+    The loss is the mean KL divergence, not scaled by T^2. At u = q(w) this is the straight-through gradient.
+
+    Parameters
+    ----------
+    weights : array_like
+        u, each a student of one weight; of any shape.
+    teacher_weights : array_like, same shape
+        w_t, the teacher of each.
+    temperature : float
+        T in (0, inf]. At T = 0 there is no limit: with opposite signs the gradient grows without end.
+    input_scale : float
+        s in (0, inf), the standard deviation of the input.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        g, with a relative error of about 1e-14 in float64, as nothing cancels. About 200 numbers are held for each
+        weight.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If a number is not finite, the shapes differ, `input_scale` or `temperature` is out of range, or s / T is above
+        1e300.
+
+    Examples
+    --------
+    >>> logistic_gradient([0.3, 0.8, 1.2], [1.2, 1.2, 1.2], temperature=2.0).round(4)
+    array([-0.0506, -0.0211,  0.    ])
+    """
+    u, w_t = _same(weights=weights, teacher_weights=teacher_weights)
+    y, integral, ratio = _difference(u, w_t, temperature, input_scale)
+    return (y * ratio * (y * integral)).astype(np.result_type(u, w_t))
+
+
+def logistic_bias(
+    weights: ArrayLike, quantized_weights: ArrayLike, temperature: float, *, input_scale: float = 1.0
+) -> FloatArray:
+    r"""Bias (a) of the straight-through gradient of `logistic_gradient`: the teacher drops out of it.
+
+    .. math:: g(q) - g(w) = \frac1T [\varphi(q) - \varphi(w)]
+
+    It is not monotone in T: it vanishes at T = inf and, if q and w have one sign, at T = 0 too, see `logistic_limits`.
+
+    Parameters
+    ----------
+    weights, quantized_weights : array_like
+        w and q(w), each a student of one weight; of any shape.
+    temperature, input_scale : float
+        T and s, as for `logistic_gradient`.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        The bias.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `logistic_gradient` does.
+
+    Examples
+    --------
+    >>> logistic_bias([0.3], [0.8], temperature=2.0).round(4)
+    array([0.0295])
+    """
+    _, q = _same(weights=weights, quantized_weights=quantized_weights)
+    return logistic_gradient(q, weights, temperature, input_scale=input_scale)
+
+
+def logistic_relative_bias(
+    weights: ArrayLike,
+    quantized_weights: ArrayLike,
+    teacher_weights: ArrayLike,
+    temperature: float,
+    *,
+    input_scale: float = 1.0,
+) -> FloatArray:
+    r"""Bias (a) of the straight-through gradient over the full-precision gradient, in logistic distillation.
+
+    .. math:: \frac{\varphi(q) - \varphi(w)}{\varphi(w) - \varphi(w_t)} \to \frac{q - w}{w - w_t}
+              \quad (T \to \infty)
+
+    The limit does not depend on T: a high temperature rescales the gradient and does not cure the bias.
+
+    Parameters
+    ----------
+    weights, quantized_weights, teacher_weights : array_like
+        w, q(w) and w_t, of one shape.
+    temperature, input_scale : float
+        T and s, as for `logistic_gradient`. T = inf is the limit.
+
+    Returns
+    -------
+    ndarray, same shape as `weights`
+        The relative bias.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `logistic_gradient` does; also ValueError if a student weight is its teacher's, which has no gradient.
+
+    Examples
+    --------
+    >>> logistic_relative_bias([0.3], [0.8], [1.2], temperature=2.0).round(4)
+    array([-0.5832])
+    >>> logistic_relative_bias([0.3], [0.8], [1.2], temperature=np.inf).round(4)
+    array([-0.5556])
+    """
+    w, q, w_t = _same(weights=weights, quantized_weights=quantized_weights, teacher_weights=teacher_weights)
+    if (w == w_t).any():
+        raise ValueError("teacher_weights must differ from weights, else there is no gradient to compare with.")
+    y, integral, _ = _difference(q, w, temperature, input_scale)
+    y_t, integral_t, _ = _difference(w, w_t, temperature, input_scale)
+    relative = (q - w) / (w - w_t) if temperature == np.inf else (y / y_t) ** 2 * (integral / integral_t)
+    return relative.astype(np.result_type(w, q, w_t))
+
+
+def logistic_limits(weights: ArrayLike, quantized_weights: ArrayLike, *, input_scale: float = 1.0) -> LogisticLimits:
+    r"""Limits of `logistic_bias` in the temperature.
+
+    .. math:: \frac{\mathrm{bias}}{T} \to \mathrm{sign}(q) \frac{\pi^2 (1/w^2 - 1/q^2)}{6 s \sqrt{2\pi}}
+              \quad (T \to 0), \qquad
+              T^2 \, \mathrm{bias} \to \frac{s^2 (q - w)}{4} \quad (T \to \infty)
+
+    The first needs T far below :math:`|w|\,s`.
+
+    Parameters
+    ----------
+    weights, quantized_weights : array_like
+        w and q(w), of one shape.
+    input_scale : float
+        s in (0, inf).
+
+    Returns
+    -------
+    LogisticLimits
+        The slope is infinite where the signs differ or one weight is 0, and 0 where q = w.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `logistic_gradient` does.
+
+    Examples
+    --------
+    >>> slope, constant = logistic_limits([0.3], [0.8])
+    >>> slope.round(3), constant
+    (array([6.266]), array([0.125]))
+    """
+    w, q = _same(weights=weights, quantized_weights=quantized_weights)
+    s = as_number("input_scale", input_scale, "(0, inf)")
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        slope = np.sign(q) * np.pi**2 * ((q - w) / w / q) * (1 / w + 1 / q) / (6 * s * np.sqrt(2 * np.pi))
+        slope = np.where(np.sign(w) * np.sign(q) > 0, slope, np.where(q == w, 0, np.copysign(np.inf, q - w)))
+        return LogisticLimits(slope.astype(w.dtype)[()], s * ((q - w) / 4) * s)
+
+
+def duty_cycle(teacher_weight: float, scale: float) -> float:
+    r"""Fraction of the steps that the quantized weight of scalar regression spends at +m, in the long run.
+
+    .. math:: \frac{1 + w^*/m}{2}
+
+    So the mean of q over time is w*: the weight dithers and does not converge. Judge an averaged or a final model, and
+    say which.
+
+    Parameters
+    ----------
+    teacher_weight : float
+        w*, the optimum in full precision, finite.
+    scale : float
+        m in (0, inf), fixed.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 0 or 1 if \|w*\| > m, where the latent weight drifts off linearly, see `dither`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not one such number.
+
+    Examples
+    --------
+    >>> duty_cycle(0.3, 1.0)
+    0.65
+    """
+    w_star = as_number("teacher_weight", teacher_weight, "(-inf, inf)")
+    m = as_number("scale", scale, "(0, inf)")
+    return min(max((1 + w_star / m) / 2, 0.0), 1.0)
+
+
+def dither(
+    teacher_weight: float,
+    scale: float,
+    *,
+    learning_rate: float = 0.01,
+    num_steps: int = 1000,
+    initial_weight: float = 0.0,
+    clip: float = np.inf,
+) -> FloatArray:
+    r"""Latent weight of scalar regression at each step of gradient descent with the straight-through estimator.
+
+    .. math:: w \leftarrow w - \eta \, (q - w^*), \qquad q = m \, \mathrm{sign}(w)
+
+    By summation the mean of q over N steps is w* + (w_0 - w_N)/(eta N), exactly. It tends to w* if \|w*\| <= m;
+    otherwise w drifts off by eta (\|w*\| - m) a step, unless it is clamped.
+
+    Parameters
+    ----------
+    teacher_weight, scale : float
+        w* and m, as for `duty_cycle`.
+    learning_rate : float
+        eta in (0, inf), for the loss (q - w*)^2 / 2.
+    num_steps : int
+        N, at least 1.
+    initial_weight : float
+        w_0, finite.
+    clip : float
+        c in (0, inf]; the latent weight is clamped to [-c, c] after each step.
+
+    Returns
+    -------
+    ndarray, shape (N + 1,)
+        w_0, ..., w_N. The weight is at +m where it is at least 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not one such number.
+
+    Examples
+    --------
+    >>> latent = dither(0.3, 1.0, num_steps=20_000)
+    >>> float((latent[:-1] >= 0).mean().round(3))
+    0.65
+    """
+    w_star = as_number("teacher_weight", teacher_weight, "(-inf, inf)")
+    m = as_number("scale", scale, "(0, inf)")
+    eta = as_number("learning_rate", learning_rate, "(0, inf)")
+    c = as_number("clip", clip, "(0, inf]")
+    latent = [as_number("initial_weight", initial_weight, "(-inf, inf)")]
+    for _ in range(as_integer("num_steps", num_steps, 1)):
+        q = m if latent[-1] >= 0 else -m
+        latent.append(min(max(latent[-1] - eta * (q - w_star), -c), c))
+    return np.array(latent)
+
+
+def _difference(u: FloatArray, v: FloatArray, temperature: float, input_scale: float) -> tuple[FloatArray, ...]:
+    r"""Return y, I and s/T such that [phi(u) - phi(v)] / T = (s/T) y^2 I, without cancellation or overflow.
+
+    With x = s y e^t, where y is the size below which the integrand falls, phi(u) - phi(v) is 2 s y^2 times the integral
+    over t of e^{2t} N(y e^t) [sigma(A) - sigma(B)], A = u s y e^t / T and B likewise. The trapezoidal rule converges as
+    exp(-pi^2 / (2 h)) here: the integrand is analytic for \|Im t\| < pi/4, whatever T is.
+    """
+    T = as_number("temperature", temperature, "(0, inf]")
+    s = as_number("input_scale", input_scale, "(0, inf)")
+    ratio = s / T
+    if ratio > 1e300:
+        raise ValueError(f"temperature must be at least input_scale / 1e300; {temperature} was given.")
+    u, v = (w.astype(np.result_type(w, np.float64), copy=False)[..., np.newaxis] for w in (u, v))
+    h = 1 / 8
+    exp_t = np.exp(np.arange(-20, 4, h))
+    with np.errstate(over="ignore", divide="ignore"):
+        smaller = np.where(np.sign(u) * np.sign(v) > 0, np.minimum(np.abs(u), np.abs(v)), 0)
+        y = np.minimum(1, 1 / (smaller * ratio))
+        unit = np.minimum(ratio, 1 / smaller) * exp_t
+        low, high = np.minimum(u, v), np.maximum(u, v)
+        # sigma(A) - sigma(B) = sigma(A) sigma(-B) (1 - e^{B - A}), each factor of it in [0, 1]
+        kernel = -np.expm1((low / 2 - high / 2) * (2 * unit)) / (1 + np.exp(-high * unit)) / (1 + np.exp(low * unit))
+        density = np.exp(-((y * exp_t) ** 2) / 2) / np.sqrt(2 * np.pi)
+    integral = np.where(u >= v, 1, -1)[..., 0] * ((density * kernel) @ (2 * h * exp_t**2))
+    return y[..., 0], integral, np.asarray(ratio)
+
+
+def _same(ndim: int | None = None, /, **arrays: ArrayLike) -> list[FloatArray]:
+    """Return finite arrays of one shape, by the names of the arguments."""
+    checked = {name: as_finite(name, value, ndim) for name, value in arrays.items()}
+    check_same_shape(**checked)
+    return list(checked.values())
+
+
+def _gradient_at(gradient: Function, weights: FloatArray) -> FloatArray:
+    if not callable(gradient):
+        raise TypeError(f"gradient must be a function; {type(gradient).__name__} was given.")
+    _, g = _same(weights=weights, gradient=gradient(weights))
+    return g
+
+
+def _limit(clip: float, weights: FloatArray) -> FloatArray:
+    """Return c in the dtype of the weights, so that a weight that was set to c is not beyond it."""
+    with np.errstate(over="ignore"):
+        return np.asarray(as_number("clip", clip, "(0, inf]")).astype(weights.dtype)
