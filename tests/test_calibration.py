@@ -737,7 +737,7 @@ def test_probabilities_of_classes_have_two_axes():
 
 
 def test_an_expected_gap_of_almost_certain_coins():
-    p = 1 - 2.0**-53  # 3 p rounds to 3
+    p = 1 - 2.0**-53
     assert_allclose(null_calibration_error_of_bin(3, p), 2 * (1 - p), rtol=1e-12)
 
 
@@ -746,6 +746,7 @@ def test_logits_are_checked_unless_told_not_to():
     for function in (top_label_of_logits, fit_temperature):
         with pytest.raises(ValueError, match="logits must not hold NaN"):
             function(logits, [0, 0])
+    assert math.isnan(fit_temperature(logits, [0, 0], check_finite=False))
     confidence, correct = top_label_of_logits(logits, [0, 0], check_finite=False)
     assert np.isnan(confidence[0])
     assert_allclose(confidence[1], 1 / (1 + math.exp(-1)))
@@ -768,6 +769,8 @@ def test_a_temperature_is_fitted_to_rows_on_several_axes():
     labels = (z + rng.gumbel(size=z.shape)).argmax(axis=-1)
     flat = fit_temperature(z.reshape(-1, 4), labels.ravel())
     assert fit_temperature(z, labels) == flat
+    with pytest.raises(ValueError, match=r"labels must be in \[0, 3\]"):
+        fit_temperature(z, np.full((3, 20), 4))
     assert_allclose(fit_temperature(np.moveaxis(z, -1, 0), labels, axis=0), flat, rtol=1e-12)
 
 
@@ -776,3 +779,12 @@ def test_rows_that_mislead_as_much_as_they_lead_have_an_infinite_temperature():
         assert fit_temperature([[0.0, -1.0], [0.0, -1.0]], [0, 1]) == math.inf
     with pytest.warns(UserWarning, match="temperature inf"):
         assert fit_temperature([[0.0, -1.0]] * 5, [1] * 5) == math.inf
+
+
+def test_certainty_is_a_probability():
+    assert_array_equal(classwise_calibration_error(np.eye(3), [0, 1, 2]), np.zeros(3))
+
+
+def test_a_row_of_almost_no_weight_is_in_the_last_bin_of_equal_mass():
+    found = reliability([0.1, 0.2], [0, 1], weights=[1, 1e-20], binning="equal_mass", num_bins=2)
+    assert_array_equal(found.count, [1, 1e-20])

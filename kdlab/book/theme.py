@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 def adapt(app: Sphinx, config: Config) -> None:
     """Use our templates before the theme's, follow the reader's system in light and dark, and bring an icon."""
-    config.templates_path.append(str(HERE / "templates"))
+    config.templates_path.insert(0, str(HERE / "templates"))
     config.html_context.setdefault("default_mode", "auto")
     config.html_favicon = str(HERE / "favicon.svg")
     # a key of one letter takes it away from whoever types: in an editor, "/" would open the search

@@ -28,6 +28,14 @@ CONVOLUTIONS = {
 }
 
 
+class WithFeatures(NamedTuple):
+    """Logits (S, B, C), the features (S, B, K) below their linear layer, and the parameters below the features."""
+
+    logits: Tensor
+    features: Tensor
+    below: list[Tensor]
+
+
 class Trained(NamedTuple):
     """S trained networks, and the mini-batch loss before each of their steps, shape (S, steps)."""
 
@@ -173,6 +181,29 @@ def conv_forward(parameters: Layers, inputs: Tensor) -> Tensor:
     return forward(parameters[len(convolutions) :], flat)
 
 
+def with_features(parameters: Layers, inputs: Tensor, forward: Forward = forward) -> WithFeatures:
+    """Return the logits, and what the last layer computes them from: the activations of the layer before it.
+
+    For a loss that needs both: `train(..., forward=with_features)`.
+
+    Parameters
+    ----------
+    parameters, inputs
+        As for `forward`; at least two layers.
+    forward : function
+        That of the kind of network, without its last layer as well as with it.
+    """
+    features = torch.relu(forward(parameters[:-1], inputs))
+    weight, bias = parameters[-1]
+    below = [tensor for layer in parameters[:-1] for tensor in layer]
+    return WithFeatures(torch.baddbmm(bias, features, weight), features, below)
+
+
+def features_of(parameters: Layers, inputs: NDArray[np.float64], forward: Forward = forward) -> NDArray[np.float64]:
+    """Return the features (S, N, K) as `with_features` does, from and to NumPy in float64."""
+    return np.maximum(logits_of(parameters[:-1], inputs, forward), 0)
+
+
 def logits_of(parameters: Layers, inputs: NDArray[np.float64], forward: Forward = forward) -> NDArray[np.float64]:
     """Return the logits as `forward` does, from and to NumPy in float64."""
     with torch.no_grad():
@@ -291,3 +322,67 @@ def train(
             after_step(parameters)
         losses[:, step] = loss_of_each.detach().numpy()
     return Trained([(weight.detach(), bias.detach()) for weight, bias in parameters], losses)
+
+
+class Lesson(NamedTuple):
+    """What S networks learn on their rows: (S, N, C) logits of a teacher, (S, N) labels, and a loss of both."""
+
+    teacher_logits: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    loss: Callable[[Tensor, Tensor, Tensor], Tensor]  # logits, teacher's logits, labels -> (S,)
+
+
+def train_lessons(
+    initial: Callable[[Sequence[np.random.Generator]], Layers],
+    inputs: NDArray[np.float64],
+    lessons: Sequence[Lesson],
+    optimiser: Callable[[list[Tensor]], torch.optim.Optimizer],
+    seeds: Sequence[int],
+    *,
+    steps: int,
+    batch_size: int,
+    forward: Forward = forward,
+) -> list[Trained]:
+    """Train one network for each lesson and seed, all side by side in one tensor computation.
+
+    Parameters
+    ----------
+    initial : function
+        Draws the parameters of one network for each generator.
+    inputs : ndarray, shape (S, N, D)
+        The training rows of each seed, the same for all lessons.
+    lessons : sequence of Lesson
+        At least one. Networks of one seed start alike and see the same rows in the same order.
+    optimiser, steps, batch_size, forward
+        As for `train`.
+    seeds : sequence of int
+        One for each of the S.
+
+    Returns
+    -------
+    list of Trained
+        One for each lesson, of S networks.
+    """
+    rngs = generators([*seeds] * len(lessons), "student")
+    targets = [
+        np.concatenate([lesson.teacher_logits, lesson.labels[..., None].astype(np.float64)], axis=-1)
+        for lesson in lessons
+    ]
+
+    def loss(logits: Tensor, targets: Tensor) -> Tensor:
+        parts = zip(lessons, logits.chunk(len(lessons)), targets.chunk(len(lessons)), strict=True)
+        return torch.cat([lesson.loss(z, both[..., :-1], both[..., -1].long()) for lesson, z, both in parts])
+
+    trained = train(
+        initial(rngs),
+        np.concatenate([inputs] * len(lessons)),
+        np.concatenate(targets),
+        loss,
+        optimiser,
+        steps=steps,
+        batch_size=batch_size,
+        rngs=rngs,
+        forward=forward,
+    )
+    of_lesson = [slice(i * len(seeds), (i + 1) * len(seeds)) for i in range(len(lessons))]
+    return [Trained([(w[part], b[part]) for w, b in trained.parameters], trained.losses[part]) for part in of_lesson]

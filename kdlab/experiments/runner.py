@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kdlab.experiments.code_hash import code_hash
-from kdlab.experiments.record import Evidence
+from kdlab.experiments.record import Evidence, rounded
 from kdlab.experiments.summary import Record, summarise
 from kdlab.files import write_text
 
@@ -139,7 +139,7 @@ def evidence_of(module: str, seeds: Sequence[int], hash_before: str, done: dict[
     """Make the record of an experiment from its batches."""
     experiment = importlib.import_module(module)
     records = [record for job in sorted(done) for record in done[job].records]
-    numbers = [numbers_of(record) for record in records]
+    numbers = rounded([numbers_of(record) for record in records])  # the summary is that of what is written
     return Evidence(
         question=experiment.QUESTION,
         controls=experiment.CONTROLS,

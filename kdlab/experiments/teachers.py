@@ -94,6 +94,38 @@ def train_conv_teachers(split: Split, seeds: Sequence[int], channels: Sequence[i
     )
 
 
+def train_feature_teachers(split: Split, seeds: Sequence[int], width: int) -> Trained:
+    """Train one perceptron of one hidden layer for each seed: a teacher whose features a student can match.
+
+    AdamW, step size .003, weight decay .01, 400 steps, batches of 128.
+
+    Parameters
+    ----------
+    split : Split
+        The stacked splits of the seeds.
+    seeds : sequence of int
+        One for each split.
+    width : int
+        Units of the hidden layer.
+
+    Returns
+    -------
+    Trained
+        S networks.
+    """
+    rngs = generators(seeds, "feature teacher")
+    return train(
+        initial_parameters((split.train_inputs.shape[-1], width, 10), rngs),
+        split.train_inputs,
+        split.train_labels,
+        cross_entropy,
+        partial(torch.optim.AdamW, lr=3e-3, weight_decay=1e-2),
+        steps=400,
+        batch_size=128,
+        rngs=rngs,
+    )
+
+
 def kernel_and_shape(split: Split) -> tuple[int, tuple[int, ...]]:
     """Return the width of the kernels and the shape of an input: (3, (8, 8)) for the digits, (5, (40,)) for signals."""
     pixels = split.train_inputs.shape[-1]

@@ -129,3 +129,12 @@ def test_a_cell_that_raises_is_named(warned):
 
 def test_a_cell_that_is_meant_to_raise_passes(warned):
     assert warned(cell(["raises-exception"])) == []
+
+
+def test_a_docstring_is_code(warned):
+    document = new_document("no.rst")
+    for place in ("kdlab/temperature.py:docstring of kdlab.temperature.softmax", __file__):
+        paragraph = nodes.paragraph("", "At least 0.5.")
+        paragraph.source, paragraph.line = place, 1
+        document += paragraph
+    assert len(warned(document)) == 1

@@ -14,13 +14,15 @@ import numpy as np
 import yaml
 
 import kdlab.book
+from kdlab.book.api import mechanisms
 from kdlab.book.serve import make_server
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
-PAGES = [f"{chapter}.html" for chapter in CHAPTERS] + ["genindex.html", "search.html"]
+LIBRARY = [f"chapters/appendix/api/{mechanism}" for mechanism in mechanisms()]
+PAGES = [f"{page}.html" for page in (*CHAPTERS, *LIBRARY, "genindex", "search")]
 DIARY = f"{TOC['root']}.html"
 # the widgets of each page that has any, in order
 WIDGETS = {
