@@ -386,7 +386,9 @@ def optimal_lambda(
     0.131712
     """
     change, slope, ratios = _excess_along_lambda(X, F, theta_star, theta_feature, sigma2, tau2, Sigma)
-    candidates = np.array([0.0, *_rising_zeros(slope, ratios), np.inf])
+    # Infinity only if the excess still falls there: rounding hides by how much a minimum before is lower.
+    end = [np.inf] if ratios.size and slope(1e60 * ratios.max(keepdims=True))[0] < 0 else []
+    candidates = np.array([0.0, *_rising_zeros(slope, ratios), *end])
     return float(candidates[change(candidates).argmin()])
 
 

@@ -45,7 +45,8 @@ def check(text, sample_mean, sample_half_width, unit):
     assert given_unit == unit
     assert scale == 1 or decimals == 1
     for written, exact in ((mean, sample_mean), (half_width, sample_half_width)):
-        assert written == pytest.approx(scale * exact, abs=0.5001 * 10**-decimals, rel=2e-6)
+        # half a unit of what is written, and of the sixth digit of what is recorded
+        assert abs(written - scale * exact) <= 0.5001 * 10**-decimals + 5.1e-6 * abs(scale * exact)
     if scale == 1 and half_width:
         assert decimals == 0 or half_width >= 9.9 * 10**-decimals  # two digits of the interval are shown
 

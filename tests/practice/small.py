@@ -29,8 +29,8 @@ FILES = {
         def double(x):
             """Return twice x."""
             ### BEGIN SOLUTION
-            total = x + x
-            return total
+            doubled = x + x
+            return doubled
             ### END SOLUTION
         ```
 
@@ -58,8 +58,8 @@ FILES = {
 
 
         def double(x):
-            total = x * x
-            return total
+            doubled = x * x
+            return doubled
         ''',
     "wrong/forgets.py": '''
         """x itself comes back: it is not doubled."""

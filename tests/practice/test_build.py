@@ -91,7 +91,7 @@ def test_a_solution_is_in_the_page_only_where_the_exercise_opens_it(tmp_path):
         )
     )
     (function,) = page.page(page.public_paper(opened))["functions"]
-    assert function["solution"].endswith("    total = x + x\n    return total")
+    assert function["solution"].endswith("    doubled = x + x\n    return doubled")
 
 
 def test_a_parsons_problem_is_the_common_solution_among_tempting_lines():
@@ -119,17 +119,17 @@ def test_a_parsons_problem_is_the_common_solution_among_tempting_lines():
 
 
 def test_a_statement_of_several_lines_is_one_piece(tmp_path):
-    body = """total = (
+    body = """doubled = (
                 x
                 + x
             )
-            if total:
-                return total"""
-    exercise = folder.read(write_exercise(tmp_path, **changed("exercise.md", "total = x + x", body)))
+            if doubled:
+                return doubled"""
+    exercise = folder.read(write_exercise(tmp_path, **changed("exercise.md", "doubled = x + x", body)))
     problem = page.parsons(page.public_paper(exercise), exercise.solutions[0])
-    assert "    total = (\n        x\n        + x\n    )" in problem["lines"]
-    assert "    if total:" in problem["lines"]
-    assert "        return total" in problem["lines"]
+    assert "    doubled = (\n        x\n        + x\n    )" in problem["lines"]
+    assert "    if doubled:" in problem["lines"]
+    assert "        return doubled" in problem["lines"]
 
 
 def test_the_sample_key_gives_each_student_inputs_of_their_own_and_the_same_again():

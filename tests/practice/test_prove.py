@@ -31,7 +31,7 @@ WRONG = '"""{}"""\n\n\ndef double(x):\n    return {}\n'
 DEFECTS = [
     # the starter
     (
-        changed("exercise.md", "### BEGIN SOLUTION", "total = x + x; return total\n            ### BEGIN SOLUTION"),
+        changed("exercise.md", "### BEGIN SOLUTION", "doubled = x + x; return doubled\n            ### BEGIN SOLUTION"),
         "exercise.md:22: the starter of double earns 2 points.",
     ),
     (changed("exercise.md", "import numpy as np", "import numpi as np"), "exercise.md:16: the reference does not run"),
@@ -41,11 +41,11 @@ DEFECTS = [
         "checks.py: double: value[0] is a numpy.random._generator.Generator.",
     ),
     (
-        changed("exercise.md", "return total\n", "return (t for t in [total])\n"),
+        changed("exercise.md", "return doubled\n", "return (t for t in [doubled])\n"),
         "checks.py: double: the call with (3,) gives no value in the reference: generator.",
     ),
     (
-        changed("exercise.md", "total = x + x", "from kdlab.temperature import softmax; total = x + x"),
+        changed("exercise.md", "doubled = x + x", "from kdlab.temperature import softmax; doubled = x + x"),
         "checks.py: double: the call with (3,) should raise no exception in the reference; it raises ImportError "
         "(kdlab.temperature is absent here",
     ),
@@ -93,9 +93,9 @@ DEFECTS = [
     (changed("exercise.md", "[double]", "[treble]"), "exercise.md:22: the cell is tagged treble, but does not define"),
     (changed("exercise.md", "[double]", "[double, hard]"), "exercise.md:22: a cell has one tag"),
     (changed("exercise.md", "### END SOLUTION", ""), "exercise.md:24: the cell of double must have one"),
-    (changed("exercise.md", "total = x + x", "total = x +"), "exercise.md:25: invalid syntax."),
+    (changed("exercise.md", "doubled = x + x", "doubled = x +"), "exercise.md:25: invalid syntax."),
     (
-        changed("exercise.md", "total = x + x", "total = {{number}} * x"),
+        changed("exercise.md", "doubled = x + x", "doubled = {{number}} * x"),
         "exercise.md:22: {{...}} may stand in the text",
     ),
     (changed("exercise.md", "import numpy", "### BEGIN SOLUTION\n        import numpy"), "only a cell tagged"),
@@ -110,8 +110,8 @@ DEFECTS = [
     (changed("exercise.md", "# Doubling", "# Doubling\n\n        :::{hint}\n        Early.\n        :::"), "before it"),
     # secrets
     (
-        changed("exercise.md", "Add x to itself.", "Write total = x + x first."),
-        "holds a line of the solution: total = x + x",
+        changed("exercise.md", "Add x to itself.", "Write doubled = x + x first."),
+        "holds a line of the solution: doubled = x + x",
     ),
     (
         changed("checks.py", "rng.normal(),)", "float(int('{{number}}' != '') + 0.12345678901234567),)")
@@ -131,8 +131,8 @@ def test_each_planted_defect_is_named(tmp_path, changes, words):
 
 BUG = """
             ### BEGIN STARTER
-            total = x * {{number}}
-            return total
+            doubled = x * {{number}}
+            return doubled
             ### END STARTER
             ### BEGIN SOLUTION"""
 TO_MEND = changed("exercise.md", "\n            ### BEGIN SOLUTION", BUG) | changed(
