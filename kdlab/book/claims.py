@@ -1,17 +1,17 @@
 """The directive `claims`: the ledger, every statement of the article with what became of it.
 
-The statements stand in a TOML file beside the page, in the article's order:
+The statements stand in a TOML file beside the page, in the article's order; what is empty may be left out:
 
     [[claim]]
     section = "Hybrid Distillation Objectives"        # of the article
     statement = "One sentence."
-    verdict = "holds if"                            # or "holds", or "fails"
-    condition = "When it holds, or what is true instead; empty if it simply holds."
-    basis = "The derivation in a sentence, or the source."
+    verdict = "holds if"                            # or "holds", "fails", or "open": not recorded yet
+    condition = "When it holds, or what is true instead; empty if it simply holds or is open."
+    basis = "The derivation in a sentence, or the source; of an open statement, what would decide it."
     chapter = "principles/dark_knowledge"           # a link where the book has it
-    effects = ["dark_knowledge: kd - flat accuracy"] # as the role `measured` names them; may be empty
+    effects = ["dark_knowledge: kd - flat accuracy"] # as the role `measured` names them
     shown_by = ["tests/test_dark_knowledge.py::test_name"]
-    remark = "What a reader should know besides; may be empty."
+    remark = "What a reader should know besides."
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -29,7 +30,8 @@ from sphinx.util.docutils import SphinxDirective
 from kdlab.book.measured import words
 from kdlab.experiments.record import RESULTS, read
 
-VERDICTS = {"holds": "success", "holds if": "warning", "fails": "danger"}  # and the colour of each badge
+# and the colour of each badge
+VERDICTS = {"holds": "success", "holds if": "warning", "fails": "danger", "open": "secondary"}
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,12 @@ class Claim:
     section: str
     statement: str
     verdict: str
-    condition: str
     basis: str
-    chapter: str
-    effects: list[str]
-    shown_by: list[str]
-    remark: str
+    condition: str = ""
+    chapter: str = ""
+    effects: list[str] = field(default_factory=list)
+    shown_by: list[str] = field(default_factory=list)
+    remark: str = ""
 
 
 def read_claims(path: Path) -> list[Claim]:
@@ -63,44 +65,53 @@ def read_claims(path: Path) -> list[Claim]:
     Raises
     ------
     ValueError
-        If a claim lacks a field or has one too many, has an unknown verdict, has nothing to show for it, or says
-        "holds" under a condition, or anything else without one.
+        If the file is no TOML or holds no claim; or if a claim lacks a field or has one that is unknown or of the
+        wrong type, has an unknown verdict, has nothing to show for it, or has a condition where there can be none, or
+        none where it needs one.
     """
-    names = {field.name for field in fields(Claim)}
-    claims = []
-    for number, entry in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["claim"], start=1):
-        if entry.keys() != names:
-            raise ValueError(
-                f"claim {number} must have exactly the fields {', '.join(sorted(names))}; "
-                f"{', '.join(sorted(entry.keys() ^ names))} differ."
-            )
-        claim = Claim(**entry)
-        if claim.verdict not in VERDICTS:
-            raise ValueError(
-                f"verdict of claim {number} must be one of {', '.join(VERDICTS)}; {claim.verdict!r} was given."
-            )
-        if not (claim.basis and (claim.effects or claim.shown_by or "@" in claim.basis)):
-            raise ValueError(f"claim {number} must rest on a source, an experiment or a test.")
-        if (claim.verdict == "holds") == bool(claim.condition):
-            raise ValueError(f"condition of claim {number} must be given exactly if it does not simply hold.")
-        claims.append(claim)
-    return claims
+    entries = tomllib.loads(path.read_text(encoding="utf-8")).get("claim", [])
+    if not entries:
+        raise ValueError(f"{path.name} must hold at least one [[claim]].")
+    return [claim_of(entry, f"claim {number}") for number, entry in enumerate(entries, start=1)]
 
 
-def page(claims: Sequence[Claim], found_docs: set[str]) -> str:
-    """Write the ledger in MyST: the count, then the claims under the article's headings."""
+def claim_of(entry: dict[str, Any], name: str) -> Claim:
+    """Return a claim of the file, or say by its name what is wrong with it."""
+    known = {f.name: list if f.default_factory is not MISSING else str for f in fields(Claim)}
+    for key, value in entry.items():
+        if key not in known:
+            raise ValueError(f"{name} must have no fields but {', '.join(known)}; {key!r} was given.")
+        if not isinstance(value, known[key]):
+            raise ValueError(f"{key} of {name} must be a {known[key].__name__}; {value!r} was given.")
+    for key in ("section", "statement", "verdict", "basis"):
+        if not entry.get(key):
+            raise ValueError(f"{name} must have a {key}.")
+    claim = Claim(**entry)
+    if claim.verdict not in VERDICTS:
+        raise ValueError(f"verdict of {name} must be one of {', '.join(VERDICTS)}; {claim.verdict!r} was given.")
+    if bool(claim.condition) != (claim.verdict in ("holds if", "fails")):
+        raise ValueError(f"condition of {name} must be given exactly if it holds only if, or fails.")
+    if claim.verdict != "open" and not (claim.effects or claim.shown_by or "{cite:" in claim.basis):
+        raise ValueError(f"{name} must rest on a source, an experiment or a test.")
+    return claim
+
+
+def tally(claims: Sequence[Claim]) -> str:
+    """Count the verdicts in a sentence."""
     count = Counter(claim.verdict for claim in claims)
-    lines = [
-        f"{len(claims)} statements: {count['holds']} hold, {count['holds if']} hold under a condition, "
-        f"{count['fails']} fail.",
-    ]
-    section = None
+    return (
+        f"Of {len(claims)} statements {count['holds']} hold, {count['holds if']} hold under a condition, "
+        f"{count['fails']} fail, and {count['open']} are open."
+    )
+
+
+def by_section(claims: Sequence[Claim], found_docs: set[str]) -> dict[str, str]:
+    """Write the claims in MyST, by the headings of the article."""
+    lines: dict[str, list[str]] = {}
     for number, claim in enumerate(claims, start=1):
-        if claim.section != section:
-            section = claim.section
-            lines += ["", f"## {section}"]
-        lines += ["", f"(claim-{number})=", *of_claim(number, claim, found_docs)]
-    return "\n".join(lines)
+        of_this = lines.setdefault(claim.section, [])
+        of_this += [f"(claim-{number})=", *of_claim(number, claim, found_docs), ""]
+    return {section: "\n".join(of_this) for section, of_this in lines.items()}
 
 
 def of_claim(number: int, claim: Claim, found_docs: set[str]) -> list[str]:
@@ -108,11 +119,14 @@ def of_claim(number: int, claim: Claim, found_docs: set[str]) -> list[str]:
     lines = [f"**{number}.** {claim.statement} {{bdg-{VERDICTS[claim.verdict]}}}`{claim.verdict}`", ""]
     if claim.condition:
         lines.append(f"- *{'If' if claim.verdict == 'holds if' else 'Instead'}:* {claim.condition}")
-    lines.append(f"- *Why:* {claim.basis}")
+    lines.append(f"- *{'To decide it' if claim.verdict == 'open' else 'Why'}:* {claim.basis}")
     lines += [f"- *Measured:* {sentence}" for sentence in measured(claim)]
+    lines += [f"- *Shown by:* {in_words(test)}" for test in claim.shown_by]
     if claim.remark:
         lines.append(f"- *Note:* {claim.remark}")
-    lines.append(f"- *See:* {', '.join(links(claim, found_docs))}.")
+    behind = links(claim, found_docs)
+    if behind:
+        lines.append(f"- *See:* {', '.join(behind)}")
     return lines
 
 
@@ -125,8 +139,20 @@ def measured(claim: Claim) -> list[str]:
     return sentences
 
 
+def in_words(test: str) -> str:
+    """Write the name of a test as the sentence that it is; as a name it is too long for a line.
+
+    Examples
+    --------
+    >>> in_words("tests/test_temperature.py::test_heat_spreads")
+    '`heat spreads` in `tests/test_temperature.py`'
+    """
+    path, _, name = test.partition("::test_")
+    return f"`{name.replace('_', ' ')}` in `{path}`"
+
+
 def links(claim: Claim, found_docs: set[str]) -> list[str]:
-    """Return links to the chapter, the code, the record, and the names of the tests."""
+    """Return links to the chapter and the code, as far as the book has them, and to the records."""
     found = []
     mechanism = claim.chapter.rpartition("/")[2]
     for doc, text in ((f"chapters/{claim.chapter}", "chapter"), (f"chapters/appendix/api/{mechanism}", "code")):
@@ -137,12 +163,23 @@ def links(claim: Claim, found_docs: set[str]) -> list[str]:
             f"{{download}}`record of {name} </results/{name}.json>`",
             f"{{download}}`its code </kdlab/experiments/{name}.py>`",
         ]
-    return found + [f"`{test}`" for test in claim.shown_by] or ["the source"]
+    return found
 
 
 def experiments(claim: Claim) -> list[str]:
     """Return the names of the experiments whose effects the claim shows, each once."""
     return list(dict.fromkeys(effect.partition(":")[0] for effect in claim.effects))
+
+
+def check_effects(claims: Sequence[Claim]) -> None:
+    """Raise a ValueError that names the claim if the record does not hold one of its effects, or there is none."""
+    for number, claim in enumerate(claims, start=1):
+        for effect in claim.effects:
+            name, _, wanted = effect.partition(":")
+            try:
+                words(read(name), wanted.strip())
+            except (ValueError, FileNotFoundError) as error:
+                raise ValueError(f"claim {number}: {error}") from error
 
 
 class Claims(SphinxDirective):
@@ -156,16 +193,21 @@ class Claims(SphinxDirective):
         self.env.note_dependency(path)
         try:
             claims = read_claims(Path(path))
-            for claim in claims:
-                for effect in claim.effects:
-                    name, _, wanted = effect.partition(":")
-                    words(read(name), wanted.strip())
+            check_effects(claims)
         except (ValueError, FileNotFoundError) as error:
             return [self.state.document.reporter.error(str(error), line=self.lineno)]
         for claim in claims:
             for name in experiments(claim):
                 self.env.note_dependency(str(RESULTS / f"{name}.json"))
-        return self.parse_text_to_nodes(page(claims, self.env.found_docs), allow_section_headings=True)
+        sections = by_section(claims, self.env.found_docs).items()
+        return [nodes.paragraph("", tally(claims)), *(self.section(heading, text) for heading, text in sections)]
+
+    def section(self, heading: str, text: str) -> nodes.section:
+        """Return a section of the page: MyST would put the headings of a directive before what it returns."""
+        section = nodes.section("", nodes.title(heading, heading), names=[nodes.fully_normalize_name(heading)])
+        self.state.document.note_implicit_target(section, section)
+        section += self.parse_text_to_nodes(text)
+        return section
 
 
 def setup(app: Sphinx) -> None:

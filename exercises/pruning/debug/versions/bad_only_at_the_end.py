@@ -1,0 +1,13 @@
+"""The mask comes only after the last step: until then, revived weights take part in the training."""
+
+
+def fine_tune(weights, mask, velocity, inputs, targets, learning_rate, momentum, weight_decay, n_steps):
+    weights = weights * mask
+    for _ in range(n_steps):
+        logits = inputs @ weights
+        q = np.exp(logits - logits.max(axis=1, keepdims=True))
+        q = q / q.sum(axis=1, keepdims=True)
+        gradient = inputs.T @ (q - targets) / len(inputs) + weight_decay * weights
+        velocity = momentum * velocity + gradient
+        weights = weights - learning_rate * velocity
+    return weights * mask

@@ -1,0 +1,14 @@
+"""Weights, gradient and velocity are all masked."""
+
+
+def fine_tune(weights, mask, velocity, inputs, targets, learning_rate, momentum, weight_decay, n_steps):
+    weights, velocity = weights * mask, velocity * mask
+    for _ in range(n_steps):
+        logits = inputs @ weights
+        q = np.exp(logits - logits.max(axis=1, keepdims=True))
+        q = q / q.sum(axis=1, keepdims=True)
+        gradient = inputs.T @ (q - targets) / len(inputs) + weight_decay * weights
+        gradient = np.where(mask, gradient, 0.0)
+        velocity = momentum * velocity + gradient
+        weights = weights - learning_rate * velocity
+    return weights

@@ -1,0 +1,13 @@
+"""The mask in every forward pass, and at the end."""
+
+
+def fine_tune(weights, mask, velocity, inputs, targets, learning_rate, momentum, weight_decay, n_steps):
+    for _ in range(n_steps):
+        weights = weights * mask
+        logits = inputs @ weights
+        q = np.exp(logits - logits.max(axis=1, keepdims=True))
+        q = q / q.sum(axis=1, keepdims=True)
+        gradient = inputs.T @ (q - targets) / len(inputs) + weight_decay * weights
+        velocity = momentum * velocity + gradient
+        weights = weights - learning_rate * velocity
+    return np.where(mask, weights, 0.0)

@@ -1,0 +1,5 @@
+"""This is the number of weights that are kept. The sparsity is the fraction that is pruned."""
+
+
+def number_pruned(n, sparsity):
+    return math.floor((1 - sparsity) * n + 1e-9)

@@ -1,0 +1,407 @@
+"""The claims of the chapter on pruning: each is looked up in its text, and computed here without kdlab.
+
+A claim that is reworded must be looked at again, so its test fails.
+"""
+
+import contextlib
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+from sklearn.datasets import load_digits
+
+REPOSITORY = Path(__file__).parents[2]
+SOURCE = (REPOSITORY / "chapters" / "compression" / "pruning.md").read_text(encoding="utf-8")
+TEXT = " ".join(SOURCE.split())
+RECORD = json.loads((REPOSITORY / "results" / "pruning.json").read_text(encoding="utf-8"))
+MEASURED = RECORD["measured"]
+W_INIT = np.array([1.0, 0.1, -0.2, 0.5, 0.0])
+W = np.array([0.0, 0.9, -0.3, 0.5, 0.4])
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+TRAININGS = ("adam_random", "sgd_random", "adam_pretrained", "sgd_pretrained")
+PERCENTS = (50, 80, 90, 95)
+
+vectors = arrays(np.float64, 6, elements=st.floats(-3, 3))
+
+
+def claims(*sentences):
+    """Fail unless the chapter says this."""
+    for sentence in sentences:
+        assert sentence in TEXT
+
+
+def passage(start, end):
+    """Return the source from behind one mark to the next."""
+    return SOURCE.split(start, 1)[1].split(end, 1)[0]
+
+
+def lowest(scores, number):
+    """Return the places of the lowest scores, of which none is equal."""
+    assert len(np.unique(scores)) == len(scores)
+    return sorted(np.argsort(scores)[:number].tolist())
+
+
+def sums_of_squares(text):
+    """Return the sums of squares in a text, as (numbers squared, total)."""
+    found = re.findall(r"\$((?:[\d.]+\^2(?: \+ )?)+) = ([\d.]+)\$", text)
+    return [([float(x) for x in re.findall(r"([\d.]+)\^2", squares)], float(total)) for squares, total in found]
+
+
+def cells():
+    """Return the code cells of the chapter."""
+    return re.findall(r"```\{code-cell\} ipython3\n(.*?)\n```", SOURCE, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """Run the cells one after the other; return what each prints."""
+    names, outputs = {}, []
+    for code in cells():
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            exec(code, names)
+        outputs.append(output.getvalue())
+    return outputs
+
+
+# The worked example, the blanks and the solutions
+
+
+def test_the_numbers_of_the_example_are_those_of_the_first_cell():
+    names = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(cells()[0], names)
+    np.testing.assert_array_equal(names["w"], W)
+    np.testing.assert_array_equal(names["w_init"], W_INIT)
+    claims("The first weight shrank to 0.", "The fourth did not move, so it goes, and takes with it the $0.5$")
+
+
+def test_the_example_by_hand():
+    example, _ = passage("By hand\n:class: worked-example", "\n::::").split("*Now you:*")
+    by_magnitude, by_distance = lowest(abs(W), 3), lowest(abs(W - W_INIT), 3)
+    assert by_magnitude == [0, 2, 4]
+    assert by_distance == [2, 3, 4]
+    assert "Magnitude prunes the first, third and fifth" in " ".join(example.split())
+    assert "prunes the third, fourth and fifth" in " ".join(example.split())
+    expected = [np.abs(pruned) for P in (by_magnitude, by_distance) for pruned in (W[P], (W - W_INIT)[P])]
+    for (squares, total), numbers in zip(sums_of_squares(" ".join(example.split())), expected, strict=True):
+        np.testing.assert_allclose(squares, numbers, atol=1e-12)
+        assert total == pytest.approx(sum(x**2 for x in numbers), abs=1e-12)
+
+
+def test_the_blanks():
+    blanks = " ".join(passage("The blanks\n", "::::").split())
+    by_magnitude, by_distance = lowest(abs(W), 2), lowest(abs(W - W_INIT), 2)
+    for sentence, P in (
+        ("Magnitude prunes the {} and the {}:", by_magnitude),
+        ("moved prunes the {} and the {}:", by_distance),
+    ):
+        assert sentence.format(*(ORDINALS[j] for j in P)) in blanks
+    expected = [np.abs(W[by_magnitude]), np.abs(W[by_distance]), np.abs((W - W_INIT)[by_distance])]
+    for (squares, total), numbers in zip(sums_of_squares(blanks), expected, strict=True):
+        np.testing.assert_allclose(squares, numbers, atol=1e-12)
+        assert total == pytest.approx(sum(x**2 for x in numbers), abs=1e-12)
+
+
+def test_the_weight_that_goes_to_and_fro():
+    claims(
+        r"A weight goes $0.5 \to 0.3 \to 0.4$ with $\eta = 0.1$.",
+        r"$g = (2, -1)$",
+        r"$-(0.5 \cdot 2) - (0.3 \cdot (-1)) = -0.7$",
+        "$(0.16 - 0.25 - 0.04 - 0.01)/0.2 = -0.7$",
+    )
+    path = np.array([0.5, 0.3, 0.4])
+    g = -np.diff(path) / 0.1
+    np.testing.assert_allclose(g, [2, -1], atol=1e-12)
+    assert -(path[:-1] @ g) == pytest.approx(-0.7)
+    assert (0.16 - 0.25 - 0.04 - 0.01) / 0.2 == pytest.approx(-0.7)
+
+
+@given(vectors, st.floats(0.01, 1))
+def test_movement_under_gradient_descent_has_a_closed_form(path, eta):
+    claims(
+        r"\frac{1}{2\eta}\Bigl( w_{\mathrm{final}}^2 - w_{\mathrm{init}}^2 - \sum_t (w_{t+1} - w_t)^2 \Bigr)",
+        r"$w_{t+1}^2 - w_t^2 = 2 w_t (w_{t+1} - w_t) + (w_{t+1} - w_t)^2$",
+    )
+    steps = np.diff(path)
+    g = -steps / eta
+    closed = (path[-1] ** 2 - path[0] ** 2 - steps @ steps) / (2 * eta)
+    np.testing.assert_allclose(-(path[:-1] @ g), closed, rtol=1e-9, atol=1e-9 / eta)
+    np.testing.assert_allclose(path[1:] ** 2 - path[:-1] ** 2, 2 * path[:-1] * steps + steps**2, atol=1e-12)
+
+
+def test_the_weights_to_find():
+    claims("Most of them crossed zero on the way", "some of what it keeps is smaller than some of what it prunes")
+    initial, final = (
+        np.array(values) for values in (MEASURED["weights"]["initial"], MEASURED["weights"]["adam"]["final"])
+    )
+    at = MEASURED["lowest_kept"]["sparsity"].index(0.9)
+    limits = {name: values[at] for name, values in MEASURED["lowest_kept"]["adam"].items()}
+    alone = (abs(final - initial) >= limits["moved"]) & (abs(final) < limits["magnitude"])
+    assert np.mean(np.sign(initial[alone]) != np.sign(final[alone])) > 0.75
+    kept = np.array(MEASURED["weights"]["adam"]["sanh"]) >= limits["sanh"]
+    assert abs(final[kept]).min() < abs(final[~kept]).max()
+
+
+def test_the_code_of_measure_prints_the_paired_differences():
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        exec(passage("How to start\n```python\n", "\n```"), {})
+    pair = ("sgd_pretrained_reset_moved_90", "sgd_pretrained_magnitude_90")
+    means = [float(mean) for mean in re.findall(r"'mean': ([-\d.]+)", output.getvalue())]
+    expected = [np.mean(of_seeds(pair[0], m) - of_seeds(pair[1], m)) for m in ("kl", "one_shot_kl")]
+    np.testing.assert_allclose(means, expected, rtol=1e-9)
+    assert means[0] < 0 < means[1]  # so there is something to find
+
+
+# Scores, places and damage
+
+
+@given(vectors, vectors, st.integers(1, 5))
+def test_each_score_fits_one_of_the_two_places(w, w_init, number):
+    claims("The first sum is smallest if $P$ has the smallest $|w|$.", "So each score fits one of the two places.")
+    others = np.random.default_rng(0).permuted(np.tile(np.arange(6), (50, 1)), axis=1)[:, :number]
+    for distances in (w**2, (w - w_init) ** 2):
+        assert np.sort(distances)[:number].sum() <= distances[others].sum(axis=1).min() + 1e-12
+
+
+@given(vectors, arrays(np.float64, 6, elements=st.floats(0.1, 3)))
+def test_the_damage_to_a_linear_model(w, s):
+    claims(r"\mathrm{E}\Bigl(\sum_{j \in P} w_j x_j\Bigr)^2 = \sum_{j \in P} w_j^2\, s_j^2")
+    P = [0, 2, 5]
+    signs = np.array(np.meshgrid(*[[-1.0, 1.0]] * 6)).reshape(6, -1).T  # exactly uncorrelated, of mean 0
+    changes = (signs * s)[:, P] @ w[P]
+    np.testing.assert_allclose(np.mean(changes**2), (w[P] ** 2 * s[P] ** 2).sum(), rtol=1e-9, atol=1e-12)
+
+
+def test_a_new_fit_changes_nothing_with_uncorrelated_inputs():
+    claims("with uncorrelated inputs they have nothing to make up for")
+    signs = np.array(np.meshgrid(*[[-1.0, 1.0]] * 5)).reshape(5, -1).T
+    refitted = np.linalg.lstsq(signs[:, 2:], signs @ W, rcond=None)[0]
+    np.testing.assert_allclose(refitted, W[2:], atol=1e-12)
+
+
+def test_the_small_answers():
+    claims(
+        "By rows, three of each: six of 14",
+        r"$\lfloor 3.5 \rfloor$",
+        r"$0.29 \cdot 100$ a little less than 29",
+        "8,832 weights",
+        r"All weights start at 0. Which two scores are the same?",
+    )
+    assert int(7 * 0.5) == 3
+    assert 0.29 * 100 < 29 <= 0.29 * 100 + 1e-9
+    assert 64 * 64 + 64 * 64 + 64 * 10 == 8832
+
+
+# The cells
+
+
+def test_the_mask_of_the_first_cell(printed):
+    names = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(cells()[0], names)
+    mask = names["mask_of"](np.array([0.0, 0.0, 0.0, 1.0]), 0.5)
+    assert mask.tolist() == [True, False, False, True]  # of equal scores the first
+    assert names["mask_of"](np.arange(100.0), 0.29).sum() == 71
+    assert [line.split("keeps ")[1] for line in printed[0].splitlines()] == [
+        "[0.  0.9 0.  0.5 0. ]",
+        "[0.  0.9 0.  0.  0. ]",
+    ]
+
+
+def test_the_cells_show_what_the_text_says_of_them(printed):
+    _, telescoped, counted, applied, gauge = printed
+    summed_up, closed = (line.split(":")[1].strip() for line in telescoped.splitlines())
+    assert summed_up == closed
+    assert counted.splitlines() == ["29 28", "[ True False False  True]", "global keeps [3, 1]", "layer keeps [2, 2]"]
+    once, again = ([float(x) for x in re.findall(r"[\d.]+", line.split("[")[1])] for line in applied.splitlines())
+    assert np.count_nonzero(once) == 5
+    assert np.count_nonzero(again) == 2
+    before, after = (re.findall(r"\[(.*?)\]", line) for line in gauge.splitlines())
+    assert before[1].split() == after[1].split()
+    orders = [np.argsort([float(norm) for norm in norms.split()]).tolist() for norms in (before[0], after[0])]
+    assert orders[0] != orders[1]
+
+
+# The experiment, from its record
+
+
+def of_seeds(arm, measure="accuracy"):
+    """Return one measure of one arm, seed by seed."""
+    found = {r["seed"]: r[measure] for r in RECORD["records"] if r["arm"] == arm}
+    assert sorted(found) == sorted(RECORD["seeds"])
+    return np.array([found[seed] for seed in RECORD["seeds"]])
+
+
+def interval(arm, baseline, measure="accuracy"):
+    """Return the 95 % interval of the paired difference."""
+    return stats.ttest_rel(of_seeds(arm, measure), of_seeds(baseline, measure)).confidence_interval(0.95)
+
+
+def higher(*pair, measure="accuracy"):
+    return interval(*pair, measure).low > 0
+
+
+def lower(*pair, measure="accuracy"):
+    return interval(*pair, measure).high < 0
+
+
+def test_every_measured_number_belongs_to_the_record():
+    wanted = re.findall(r"\{measured\}`pruning: ([^`]+)`", SOURCE)
+    found = [re.fullmatch(r"(\S+)(?: - (\S+))? (\w+?)(?: wins)?", words) for words in wanted]
+    assert {words for words, match in zip(wanted, found, strict=True) if not match} == {"seeds", "minutes"}
+    found = [match.groups() for match in found if match]
+    for arm, baseline, measure in found:
+        of_seeds(arm, measure)
+        if baseline:
+            of_seeds(baseline, measure)
+    assert set(re.findall(r"\{measured\}`(\w+):", SOURCE)) == {"pruning"}
+
+
+def test_the_design_is_that_of_the_record():
+    claims("There are {measured}`pruning: seeds` seeds", "over all layers together", "measured on 450 images")
+    assert len(RECORD["seeds"]) == 20
+    arm = MEASURED["arms"]["adam_random_magnitude_90"]
+    assert (arm["scope"], arm["sparsity"], arm["prune_to"]) == ("global", 0.9, "zero")
+    correct = 450 * np.array([r["accuracy"] for r in RECORD["records"] if r["arm"] == "teacher"])
+    np.testing.assert_allclose(correct, np.round(correct), atol=1e-3)  # out of 450
+
+
+def test_it_matters_which_weights_go():
+    claims("So it matters which weights go.", "If any mask would do, a random one would have done as well.")
+    for training in TRAININGS:
+        assert lower(f"{training}_chance_90", f"{training}_magnitude_90")
+
+
+def test_weights_that_did_not_move():
+    claims(
+        "trained with Adam, more than a tenth of the weights had not moved at all",
+        "a pixel which is blank in every image",
+    )
+    tenth = MEASURED["lowest_kept"]["sparsity"].index(0.1)
+    assert MEASURED["lowest_kept"]["adam"]["moved"][tenth] == 0
+    assert (load_digits().data.max(axis=0) == 0).any()
+
+
+def test_layers_keep_different_shares():
+    claims("The share of weights that a layer keeps can differ much.")
+    shares = MEASURED["kept_by_layer"]["adam_random_magnitude_95"]
+    assert max(shares) > 2 * min(shares)
+
+
+def test_from_a_random_start_movement_is_close_to_magnitude_with_sgd_and_not_with_adam():
+    claims("From a small random start that is close to magnitude", "it forgets all that the weight had before")
+    shared = MEASURED["shared_with_magnitude"]
+    for percent in (80, 90, 95):
+        assert shared[f"sgd_random_sanh_{percent}"] > 0.85
+        for other in ("adam_random", "adam_pretrained", "sgd_pretrained"):
+            assert shared[f"{other}_sanh_{percent}"] < shared[f"sgd_random_sanh_{percent}"]
+
+
+def test_half_of_the_weights_were_not_needed():
+    claims("Half of the weights were not needed.", "With SGD the pruned student even ended closer to its teacher")
+    low, high = interval("adam_random_magnitude_50", "adam_random_unpruned")
+    assert -0.005 < low < 0 < high < 0.005
+    assert lower("sgd_random_magnitude_50", "sgd_random_unpruned", measure="kl")
+
+
+def test_for_zeroing_the_distance_was_clearly_better_nowhere():
+    claims("For zeroing, the distance moved was clearly better nowhere.", "there was nothing between the two")
+    cells = [(training, percent) for training in TRAININGS for percent in PERCENTS] + [("conv", 80), ("conv", 95)]
+    for training, percent in cells:
+        pair = f"{training}_moved_{percent}", f"{training}_magnitude_{percent}"
+        assert not lower(*pair, measure="kl")
+        assert not higher(*pair)
+    assert lower("adam_random_moved_90", "adam_random_magnitude_90")
+    assert lower("adam_pretrained_moved_90", "adam_pretrained_magnitude_90")
+    low, high = interval("sgd_random_moved_90", "sgd_random_magnitude_90")
+    assert -0.005 < low < 0 < high < 0.005
+
+
+def test_movement_won_with_adam_from_a_random_start_and_not_with_sgd():
+    claims("Published movement won with Adam from a random start, from $80\\,\\%$ on", "With SGD it did not")
+    for percent in (80, 90, 95):
+        assert lower(f"adam_random_sanh_{percent}", f"adam_random_magnitude_{percent}", measure="kl")
+    assert not lower("adam_random_sanh_50", "adam_random_magnitude_50", measure="kl")
+    for percent in PERCENTS:
+        assert higher(f"sgd_random_sanh_{percent}", f"sgd_random_magnitude_{percent}", measure="kl")
+
+
+def test_from_a_pretrained_start_it_depends_on_the_sparsity():
+    claims("From a pretrained start it depends on the sparsity.", "was even at $90\\,\\%$")
+    assert lower("adam_pretrained_sanh_50", "adam_pretrained_magnitude_50")
+    low, high = interval("adam_pretrained_sanh_90", "adam_pretrained_magnitude_90")
+    assert -0.02 < low < 0 < high < 0.02
+    assert higher("adam_pretrained_sanh_95", "adam_pretrained_magnitude_95")
+
+
+def test_put_back_the_distance_is_better_but_for_adam_from_a_random_start():
+    claims("the distance is the better score, with one exception", "The exception is Adam from a random start")
+    for training in ("sgd_random", "adam_pretrained", "sgd_pretrained"):
+        for percent in PERCENTS:
+            pair = f"{training}_reset_moved_{percent}", f"{training}_reset_magnitude_{percent}"
+            assert lower(*pair, measure="kl")
+    exception = [(f"adam_random_reset_moved_{p}", f"adam_random_reset_magnitude_{p}") for p in PERCENTS]
+    assert lower(*exception[0], measure="kl")
+    assert all(higher(*pair, measure="kl") for pair in exception[1:])
+    assert lower(*exception[2])
+
+
+def test_the_optimiser_mattered_as_much_as_the_score():
+    claims("The optimiser mattered about as much as the score.", "Both were about equally good before.")
+    between = abs(np.mean(of_seeds("sgd_random_magnitude_95") - of_seeds("adam_random_magnitude_95")))
+    scores = [of_seeds(f"adam_random_{score}_95").mean() for score in ("magnitude", "moved", "sanh")]
+    assert between > 0.9 * np.ptp(scores)
+    before = [of_seeds(f"{o}_random_unpruned", "one_shot_accuracy").mean() for o in ("adam", "sgd")]
+    assert np.ptp(before) < 0.01
+
+
+def test_within_layers_and_on_other_data():
+    claims(
+        "It did not: there movement against magnitude was",
+        "the distance moved lost again at $80\\,\\%$",
+        "Movement was even there",
+    )
+    assert higher("adam_random_layer_sanh_90", "adam_random_layer_magnitude_90")
+    assert lower("conv_moved_80", "conv_magnitude_80")
+    low, high = interval("conv_sanh_80", "conv_magnitude_80")
+    assert -0.01 < low < 0 < high < 0.01
+    assert higher("conv_sanh_95", "conv_magnitude_95")
+
+
+def test_before_fine_tuning_and_after():
+    claims("Before fine-tuning nearly everything looks broken at $90\\,\\%$ with Adam; after it, much is well again.")
+    for score in ("magnitude", "moved", "sanh"):
+        for start in ("random", "pretrained"):
+            arm = f"adam_{start}_{score}_90"
+            assert of_seeds(arm, "one_shot_accuracy").mean() < 0.6
+            assert of_seeds(arm).mean() > 0.7
+    assert of_seeds("adam_random_magnitude_90").mean() > 0.9
+
+
+def test_the_activation_aware_score_lost_and_won():
+    claims("lost to magnitude at $80\\,\\%$", "It differs from magnitude in two ways at once")
+    assert lower("adam_random_activation_80", "adam_random_magnitude_80")
+    assert higher("adam_random_activation_95", "adam_random_magnitude_95")
+    assert MEASURED["arms"]["adam_random_activation_80"]["scope"] == "row"
+
+
+# The chapter as a whole
+
+
+def test_it_is_read_in_less_than_20_minutes():
+    prose = re.sub(r"^---.*?^---$|^```.*?^```$", "", SOURCE, flags=re.MULTILINE | re.DOTALL)
+    words = re.findall(r"[A-Za-z][\w'’-]*", prose)
+    assert 1000 < len(words) < 20 * 200
+
+
+def test_every_exercise_says_how_long_it_takes():
+    minutes = [int(found) for found in re.findall(r"^\*\*\w[\w ]*\*\* \((\d+) minutes\)", SOURCE, re.MULTILINE)]
+    assert len(minutes) == 4
+    assert max(minutes) <= 30
