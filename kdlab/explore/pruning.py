@@ -31,7 +31,7 @@ MEASURES = {
 PERCENTS = (50, 80, 90, 95)
 # below, the published movement of many weights is nearer to the limit than the record's rounding
 LEVELS = (0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-LARGEST = 0.7
+WIDEST, LARGEST = 0.15, 0.7  # of the weights before and after training
 
 
 @explorable(
@@ -55,10 +55,10 @@ def weights(score, optimiser, sparsity) -> Picture:
     initial, final = _sample(OPTIMISERS[optimiser])
     kept = _kept(SCORES[score], OPTIMISERS[optimiser], sparsity)
     by_magnitude = _kept("magnitude", OPTIMISERS[optimiser], sparsity)
-    ends = np.array([-LARGEST, LARGEST])
+    ends = np.array([-WIDEST, WIDEST])
     lower, upper = _edges(SCORES[score], OPTIMISERS[optimiser], sparsity, ends)
     return Picture(
-        x=Axis("weight before training, w_init (no unit)", domain=(-0.15, 0.15)),
+        x=Axis("weight before training, w_init (no unit)", domain=(-WIDEST, WIDEST)),
         y=Axis("weight after training, w (no unit)", domain=(-LARGEST, LARGEST)),
         marks=(
             Points(initial, np.where(kept, np.nan, final), color="orange", label="pruned"),

@@ -111,7 +111,8 @@ def test_axe_finds_no_violation_when_everything_is_answered_and_open(visit, page
     while answers.count():
         answers.first.click()
     reader.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
-    reader.page.locator("figure.kd-widget[data-engine='python']").first.wait_for()
+    if reader.page.locator(".kd-code").count():  # a page whose widgets are all measured starts no Python for them
+        reader.page.locator("figure.kd-widget[data-engine='python']").first.wait_for()
     for width in (WIDE, NARROW):
         set_width(reader.page, width)
         photograph(reader.page, f"{page}-{scheme}-{width}-opened")
