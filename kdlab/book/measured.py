@@ -72,11 +72,13 @@ def with_unit(mean: float, half_width: float, unit: str, difference: bool) -> st
     '+0.073 ± 0.013 nats'
     >>> with_unit(0.0062, 0.0007, "%", difference=True)
     '+0.6 ± 0.1 points'
+    >>> with_unit(0.1472, 1e-17, "MB", difference=True)
+    '+0.147 ± 0.000 MB'
     """
     scale, decimals = 1.0, 3
     if unit == "%":
         scale, decimals, unit = 100.0, 1, "points" if difference else "%"
-    elif half_width > 0:
+    elif half_width > 1e-9 * abs(mean):  # not the rounding of a number that is the same for every seed
         decimals = max(0, 1 - math.floor(math.log10(half_width)))
     text = f"{scale * mean:{'+' if difference else ''},.{decimals}f}".replace("-", "−")
     return f"{text} ± {scale * half_width:,.{decimals}f} {unit}".strip()

@@ -18,7 +18,8 @@ def code_hash(module: str) -> str:
 
     Of the module itself every statement counts; of another one those that define what is imported from it, whatever
     these use in turn, and the statements that define nothing. So a function added beside the ones in use changes no
-    hash. What is hashed is the syntax tree without docstrings: comments, layout and documentation do not count.
+    hash, nor does what it imports: of an import only the names in use count. What is hashed is the syntax tree without
+    docstrings: comments, layout and documentation do not count.
 
     Parameters
     ----------
@@ -113,8 +114,18 @@ def tree_of(module: str) -> ast.Module:
 
 @cache
 def parsed(source: str) -> ast.Module:
-    """Parse a source, once: its statements are told apart by identity."""
-    return ast.parse(source)
+    """Parse a source, once: its statements are told apart by identity. Imports of several names become several."""
+    tree = ast.parse(source)
+    tree.body = [single for statement in tree.body for single in one_name_each(statement)]
+    return tree
+
+
+def one_name_each(statement: ast.stmt) -> list[ast.stmt]:
+    """Return an import as one statement for each name; any other statement as it is."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom):
+        return [statement]
+    fields = dict(ast.iter_fields(statement))
+    return [ast.copy_location(type(statement)(**fields | {"names": [alias]}), statement) for alias in statement.names]
 
 
 def source_of(module: str) -> Path | None:

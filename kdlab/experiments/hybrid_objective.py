@@ -12,14 +12,16 @@ the last layer. So the teacher's features are of the SAME WIDTH as the student's
 Alpha is a constant, or balanced anew at each step, for each network, by the norms of the gradients of CE and of the
 feature loss: by the features, or (digits) by the parameters below them. Controls are features that say nothing: those
 of the teacher on other training rows ("permuted"), and those of an untrained network, scaled to the teacher's mean
-square ("random"). Two arms have the teacher's logits too (T = 4, with the factor T^2), without features and with them.
+square ("random"). Thin students of digits have a layer of 4, 8, 16 or 64 units below the features, to see whether
+features help the more, the thinner a student is. Two arms have the teacher's logits too (T = 4, with the factor T^2),
+without features and with them.
 
 Nothing was tuned: Adam's step size, .005, is one choice, made by hand before the first run. All arms of a seed and
 number of labels share rows, initial weights and the order of the mini-batches.
 
-One thing was changed after a first run: on the signals it had no constant between 0 and .1, and the balance, whose
-alpha stays below .05 there, did better than both. Alpha .01 and .03 were added, the rest left as it was, for whether a
-balance is better than a constant cannot be told without a constant of its size.
+Two things were added after a first run, and the rest left as it was: the thin students; and alpha .01 and .03 on the
+signals, where there was no constant between 0 and .1, and the balance, whose alpha stays below .05 there, did better
+than both. Whether a balance is better than a constant cannot be told without a constant of its size.
 """
 
 from __future__ import annotations
@@ -68,6 +70,7 @@ QUESTION = (
 )
 ALPHAS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9)
 WIDTH, CONV_WIDTH, CONV_CHANNELS = 32, 64, (8, 16)
+THIN = (4, 8, 16, 64)
 STEPS = {"digits": 600, "mnist1d": 200}
 BATCH_SIZE = 128
 TEMPERATURE = 4.0
@@ -88,6 +91,7 @@ class Arm:
     alpha: float | Balance
     beta: float = 0.0
     source: Literal["teacher", "permuted", "random"] = "teacher"
+    thin: int = 0  # units of a layer below the features; 0 if there is none
 
 
 def constants(data: str, labels: int, alphas: Sequence[float]) -> dict[str, Arm]:
@@ -112,6 +116,11 @@ def arms_of_digits(labels: int) -> dict[str, Arm]:
         **controls("digits", labels, "random"),
         f"{name}_kd": Arm("digits", labels, 0.0, beta=0.5),
         f"{name}_kd_features": Arm("digits", labels, 0.25, beta=0.5),
+        **{
+            f"{name}_thin{units}_alpha_{alpha:g}": Arm("digits", labels, alpha, thin=units)
+            for units in THIN
+            for alpha in (0.0, 0.5)
+        },
     }
 
 
@@ -135,7 +144,12 @@ COMPARISONS: list[tuple[str, str]] = [
     *(
         (name, f"{arm.data}_{arm.labels}_alpha_0")
         for name, arm in ARMS.items()
-        if not name.endswith(("_alpha_0", "_kd_features"))
+        if not arm.thin and not name.endswith(("_alpha_0", "_kd_features"))
+    ),
+    *(
+        (f"digits_{labels}_thin{units}_alpha_0.5", f"digits_{labels}_thin{units}_alpha_0")
+        for labels in LABELS["digits"]
+        for units in THIN
     ),
     *((f"{name}_balanced", f"{name}_alpha_{alpha}") for name in NAMES for alpha in (0.1, 0.5)),
     *(("mnist1d_400_balanced", f"mnist1d_400_alpha_{alpha}") for alpha in (0.01, 0.03)),
@@ -246,8 +260,8 @@ def run(seeds: Sequence[int]) -> list[Record]:
     list of dict
         One for each seed and arm: "seed", "arm", "accuracy" in [0, 1], "kl" to the teacher at T = 1 in nats,
         "agreement" with it in [0, 1], "alpha_first" and "alpha_last", the mean over the first and the last tenth of
-        the steps, "ce_share" as in `HybridLoss`, mean over training; "losses", the first 20; and "alphas", 20 means
-        over equal parts of training. The arms of the teachers have accuracy and losses alone.
+        the steps, "ce_share" as in `HybridLoss`, mean over training; "losses", the first 20, but not of convolutions;
+        and "alphas", 20 means over equal parts of training. The arms of the teachers have accuracy and losses alone.
 
     Raises
     ------
@@ -269,20 +283,19 @@ def run(seeds: Sequence[int]) -> list[Record]:
         teacher_logits = logits_of(teachers.parameters, full.test_inputs, forward_of_data)
         for i, seed in enumerate(seeds):
             check_labels_match(teacher_logits[i], full.test_labels[i])
-            teacher = {
-                "seed": seed,
-                "arm": f"{data}_teacher",
-                "accuracy": accuracy(teacher_logits[i], full.test_labels[i]),
-                "losses": teachers.losses[i, :REPLAYED_STEPS].tolist(),
-            }
-            records.append(teacher)
+            right = accuracy(teacher_logits[i], full.test_labels[i])
+            records.append({"seed": seed, "arm": f"{data}_teacher", "accuracy": right, **first_losses(teachers, i)})
         for labels in LABELS[data]:
-            arms = {name: arm for name, arm in ARMS.items() if (arm.data, arm.labels) == (data, labels)}
             split = full
             if labels < full.train_labels.shape[1]:
                 split = stacked([few_labels(s, labels, seed=seed) for s, seed in zip(splits, seeds, strict=True)])
             targets = targets_of(teachers.parameters, split, seeds, forward_of_data)
-            records += records_of(arms, split, targets, seeds, teacher_logits, forward_of_data)
+            for thin in (0, *THIN):
+                arms = {
+                    name: arm for name, arm in ARMS.items() if (arm.data, arm.labels, arm.thin) == (data, labels, thin)
+                }
+                if arms:
+                    records += records_of(arms, split, targets, seeds, teacher_logits, forward_of_data)
     return records
 
 
@@ -325,12 +338,12 @@ def records_of(
     teacher_logits: NDArray[np.float64],
     forward: Forward,
 ) -> list[Record]:
-    """Train the students of all arms of one number of labels side by side, check them, and measure them."""
+    """Train the students of arms that share their rows and sizes side by side, check them, and measure them."""
     of_network = [arm for arm in arms.values() for _ in seeds]
     loss = HybridLoss([arm.alpha for arm in of_network], [arm.beta for arm in of_network])
     rngs = [rng for _ in arms for rng in generators(seeds, "student")]
     students = train(
-        initial_students(split, forward, rngs),
+        initial_students(split, of_network[0].thin, forward, rngs),
         np.tile(split.train_inputs, (len(arms), 1, 1)),
         np.concatenate([targets[arm.source] for arm in arms.values()]),
         loss,
@@ -371,16 +384,25 @@ def seen_of(alphas: NDArray[np.float64], ce_share: float, students: Trained, net
         "alpha_first": float(alphas[:tenth].mean()),
         "alpha_last": float(alphas[-tenth:].mean()),
         "ce_share": float(ce_share),
-        "losses": students.losses[network, :REPLAYED_STEPS].tolist(),
+        **first_losses(students, network),
         "alphas": alphas.reshape(CURVE, -1).mean(axis=1).tolist(),
     }
 
 
-def initial_students(split: Split, forward: Forward, rngs: Sequence[np.random.Generator]) -> Layers:
-    """Draw one student for each generator."""
+def first_losses(trained: Trained, network: int) -> dict[str, list[float]]:
+    """Return the first 20 losses of one network, and nothing of a convolutional one."""
+    # convolutions are in float32: a sum in another order moves the teacher, and so the first losses of its students
+    if trained.parameters[0][0].dtype == torch.float32:
+        return {}
+    return {"losses": trained.losses[network, :REPLAYED_STEPS].tolist()}
+
+
+def initial_students(split: Split, thin: int, forward: Forward, rngs: Sequence[np.random.Generator]) -> Layers:
+    """Draw one student for each generator, with a layer of so many units below the features, or none if 0."""
     if forward is conv_forward:
         return initial_conv_network(CONV_CHANNELS, *kernel_and_shape(split), (CONV_WIDTH, 10), rngs)
-    return initial_parameters((split.train_inputs.shape[-1], WIDTH, 10), rngs)
+    below = (thin,) if thin else ()
+    return initial_parameters((split.train_inputs.shape[-1], *below, WIDTH, 10), rngs)
 
 
 def measured(records: Sequence[Record]) -> dict[str, Any]:

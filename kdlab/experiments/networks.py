@@ -386,3 +386,27 @@ def train_lessons(
     )
     of_lesson = [slice(i * len(seeds), (i + 1) * len(seeds)) for i in range(len(lessons))]
     return [Trained([(w[part], b[part]) for w, b in trained.parameters], trained.losses[part]) for part in of_lesson]
+
+
+def forward_with(changes: Sequence[Callable[[Tensor], Tensor]]) -> Forward:
+    """Return the forward pass of networks whose weights are changed first, such as quantized; biases are left alone.
+
+    Parameters
+    ----------
+    changes : sequence of function
+        From weights (S, fan_in, fan_out) to weights of that shape. Each is for an equal part of the networks, in their
+        order: the first for the first part.
+
+    Returns
+    -------
+    function
+        For `train` and `logits_of`, of a number of networks that the number of changes divides.
+    """
+
+    def changed(weight: Tensor) -> Tensor:
+        if len(weight) % len(changes):
+            raise ValueError(f"changes must divide the networks equally; {len(changes)} for {len(weight)} were given.")
+        parts = zip(changes, weight.chunk(len(changes)), strict=True)
+        return torch.cat([change(part) for change, part in parts])
+
+    return lambda parameters, inputs: forward([(changed(weight), bias) for weight, bias in parameters], inputs)

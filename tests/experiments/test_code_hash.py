@@ -78,6 +78,11 @@ def test_what_is_not_used_of_an_imported_module_does_not_count(hash_of):
     before = hash_of(main=PLAIN, helper=helper)
     assert hash_of(main=PLAIN, helper=helper + "\ndef half(x):\n    return x / SCALE\n") == before
     assert hash_of(main=PLAIN, helper="import kdlab.deep\n" + helper, deep="x = 1") == before
+    imports = "from math import inf, nan\nfrom kdlab.deep import one, two\n"
+    used = helper.replace("SCALE * x", "SCALE * min(x, inf) * one")
+    deep = "one, two = 1, 2\n"
+    before_imports = hash_of(main=PLAIN, helper=imports.replace(", nan", "").replace(", two", "") + used, deep=deep)
+    assert hash_of(main=PLAIN, helper=imports + used, deep=deep) == before_imports
     for changed in (helper.replace("SCALE = 2", "SCALE = 3"), helper + "double = abs\n", helper + "print(1)\n"):
         assert hash_of(main=PLAIN, helper=changed) != before
 

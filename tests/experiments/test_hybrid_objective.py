@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from kdlab.experiments import hybrid_objective, record
-from kdlab.experiments.hybrid_objective import ARMS, NAMES, HybridLoss
+from kdlab.experiments.hybrid_objective import ARMS, NAMES, HybridLoss, initial_students
 from kdlab.experiments.losses import cross_entropy, softened_kl
 from kdlab.experiments.networks import (
     conv_forward,
@@ -53,13 +53,21 @@ def test_shares_are_halves_only_where_the_parameters_are_balanced(evidence, name
 
 def test_all_arms_of_a_seed_start_alike(evidence):
     first = {name: losses[0] for name, losses in evidence.replay["losses"].items() if name in ARMS}
-    for name in NAMES:
+    for name in NAMES[:-1]:  # not of the signals, whose losses are not kept
         hard = first[f"{name}_alpha_0"]
         other = {arm: first[arm] for arm in first if arm.startswith(f"{name}_alpha_")}
         feature = (other[f"{name}_alpha_0.5"] - 0.5 * hard) / 0.5
         for arm, loss in other.items():  # the first loss is linear in alpha if rows and networks are the same
             alpha = ARMS[arm].alpha
             assert loss == pytest.approx((1 - alpha) * hard + alpha * feature, rel=1e-5)
+
+
+@pytest.mark.parametrize("units", hybrid_objective.THIN)
+def test_a_thin_student_has_a_layer_of_so_many_units_below_the_features(units):
+    split = hybrid_objective.stacked([hybrid_objective.digits(0)])
+    shapes = [tuple(w.shape[1:]) for w, _ in initial_students(split, units, forward, generators([0], "t"))]
+    assert shapes == [(64, units), (units, 32), (32, 10)]
+    assert len(initial_students(split, 0, forward, generators([0], "t"))) == 2
 
 
 def test_curves_are_those_of_the_arms(evidence):

@@ -16,6 +16,7 @@ from kdlab.experiments.losses import cross_entropy
 from kdlab.experiments.networks import (
     conv_forward,
     forward,
+    forward_with,
     generators,
     initial_conv_network,
     initial_parameters,
@@ -243,3 +244,18 @@ def test_training_refuses_what_does_not_fit(inputs, targets, generators_given, m
     arguments = np.zeros(inputs), np.zeros(targets, dtype=np.int64), cross_entropy, partial(torch.optim.SGD, lr=0.1)
     with pytest.raises(ValueError, match=message):
         train(parameters, *arguments, steps=1, batch_size=2, rngs=generators(range(generators_given), "test"))
+
+
+def test_each_part_of_the_networks_has_its_weights_changed_its_own_way():
+    parameters = initial_parameters((6, 4, 3), generators(range(4), "test"))
+    inputs = torch.from_numpy(np.random.default_rng(0).normal(size=(4, 5, 6)))
+    logits = forward_with([torch.neg, torch.zeros_like])(parameters, inputs)
+    first = [(-weight[:2], bias[:2]) for weight, bias in parameters]
+    torch.testing.assert_close(logits[:2], forward(first, inputs[:2]), rtol=0, atol=1e-12)
+    torch.testing.assert_close(logits[2:], parameters[-1][1][2:].expand(2, 5, 3), rtol=0, atol=0)
+
+
+def test_changes_must_divide_the_networks():
+    parameters = initial_parameters((6, 3), generators(range(3), "test"))
+    with pytest.raises(ValueError, match="changes must divide the networks equally; 2 for 3 were given"):
+        forward_with([torch.neg, torch.neg])(parameters, torch.zeros(3, 1, 6, dtype=torch.float64))

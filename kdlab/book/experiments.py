@@ -1,0 +1,89 @@
+"""The directive `experiments`: every record in results/, what was asked, what could have refuted it, and its time."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from kdlab.experiments.record import RESULTS, Evidence, read
+
+
+def names() -> list[str]:
+    """Return the names of all records."""
+    return sorted(path.stem for path in RESULTS.glob("*.json"))
+
+
+def total(records: dict[str, Evidence]) -> str:
+    """Say in a sentence how much was run, and how long that takes.
+
+    Parameters
+    ----------
+    records : dict
+        Records by name.
+    """
+    minutes = sum(record.duration_seconds for record in records.values()) / 60
+    entries = sum(len(record.records) for record in records.values())
+    comparisons = sum(len(record.summary["differences"]) for record in records.values())
+    return (
+        f"There are {len(records)} experiments with {entries:,} runs of an arm on a seed and {comparisons:,} pairs of "
+        f"arms that are compared. Run afresh, one after the other, they take {minutes:.0f} minutes of one processor."
+    )
+
+
+def of_record(name: str, record: Evidence, found_docs: set[str]) -> str:
+    """Write one record in MyST: the question, how much was run, and the controls with what came of them."""
+    arms = {entry["arm"] for entry in record.records}
+    minutes = f"{{measured}}`{name}: minutes`"
+    lines = [record.question, "", f"- *Run:* {len(arms)} arms on {len(record.seeds)} seeds, {minutes} minutes."]
+    for control, meaning in record.controls.items():
+        lines.append(
+            f"- *Control:* `{control}` {meaning}. It came to {{measured}}`{name}: {control} {shown(control, record)}`."
+        )
+    lines.append(f"- *See:* {', '.join(links(name, found_docs))}")
+    return "\n".join(lines)
+
+
+def shown(control: str, record: Evidence) -> str:
+    """Return the first measure, in the order of the record's units, that an arm or difference has."""
+    group = record.summary["differences" if " - " in control else "arms"][control]
+    return next(measure for measure in record.units if measure in group)
+
+
+def links(name: str, found_docs: set[str]) -> list[str]:
+    """Return links to the chapter, if the book has it, to the record and to its code."""
+    chapters = [f"{{doc}}`chapter </{doc}>`" for doc in sorted(found_docs) if is_chapter(doc, name)]
+    return [
+        *chapters,
+        f"{{download}}`record </results/{name}.json>`",
+        f"{{download}}`code </kdlab/experiments/{name}.py>`",
+    ]
+
+
+def is_chapter(doc: str, name: str) -> bool:
+    """Return whether a page is the chapter of that name, and not a page of the library."""
+    return doc.endswith(f"/{name}") and not doc.startswith("chapters/appendix/")
+
+
+class Experiments(SphinxDirective):
+    """Put the list of all records here."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a sentence, and a section for each record."""
+        records = {name: read(name) for name in names()}
+        for name in records:
+            self.env.note_dependency(str(RESULTS / f"{name}.json"))
+        return [nodes.paragraph("", total(records)), *(self.section(name, record) for name, record in records.items())]
+
+    def section(self, name: str, record: Evidence) -> nodes.section:
+        """Return the section of one record."""
+        heading = name.replace("_", " ").capitalize()
+        section = nodes.section("", nodes.title(heading, heading), names=[nodes.fully_normalize_name(heading)])
+        self.state.document.note_implicit_target(section, section)
+        section += self.parse_text_to_nodes(of_record(name, record, self.env.found_docs))
+        return section
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("experiments", Experiments)

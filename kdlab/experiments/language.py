@@ -1,0 +1,372 @@
+"""Language: what an unlabelled pool of texts is worth to a student, and whether the teacher's labels are in it.
+
+Two data sets, the same in every environment with the pinned packages. Docs: which of six packages the first paragraph
+of a docstring is from, 500 of each; 2,000 to train on (the pool), 988 to test. Files: which of eight types a file is,
+from its first and last 1,024 characters, 40 of each; 216 to train on, 96 to test. Students have 256 hashed words (of
+files: marks too) and a hidden layer of 32 units. A file of a project resembles others of it, and so does a docstring:
+accuracies are of more of the same projects.
+
+The teacher of docs is a logistic regression on 4,096 hashed 2- to 4-grams of characters, weighted by TF-IDF. It has
+learned the labels of the whole pool; "out of fold" are its answers by thirds of the pool that it has not learned from.
+So the pool is unlabelled for the student only; another teacher knows nothing but the 150 labels of the student. The
+teacher of files is Magika's network for file types, as it is shipped and never trained here; whether it was once
+trained on files of these projects is not known. Its probabilities are confined to the eight types and floored at 1e-6.
+
+Students learn 150 labels (docs) or 40 (files), the teacher's answers on the same texts, or those on the pool without
+labels; or all labels of the pool, or the teacher's most probable class as a label. Controls: its answers given to
+other texts, and the probabilities of all classes but its own answer permuted in each row.
+
+Nothing was tuned: Adam's step size .005, T = 4 with the factor T^2, 300 steps in batches of 128, or of all rows if
+there are fewer. Arms of a seed and data set share initial weights, and those on the same rows the order of the
+mini-batches. Before any student was trained, files were first cut from their middle, which the teacher is not made for
+(77 % right, with one type and one package more), and then as it reads them. Many of the files that end in .html are
+templates, for which it has types of their own; confined to the eight it takes them for Markdown or reStructuredText.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+
+from kdlab.dark_knowledge import incorrect_permuted
+from kdlab.experiments.data import HASHED, Split, Texts, docstrings, few_labels, files, split, stacked
+from kdlab.experiments.guards import check_labels_match, check_no_test_rows_in_training
+from kdlab.experiments.losses import distillation_loss
+from kdlab.experiments.measures import accuracy, of_student, student_records
+from kdlab.experiments.networks import Lesson, generators, initial_parameters, logits_of, train_lessons
+from kdlab.experiments.summary import Record
+from kdlab.temperature import softmax
+
+QUESTION = (
+    "Does a student of text learn more from a teacher's answers on few labelled texts or on a pool without labels, is "
+    "that the teacher's labels or its soft answers, and does it hold for a teacher taken from production as it is?"
+)
+SIZES = {"docs": {"train": 2000, "test": 988, "shown": 12}, "files": {"train": 216, "test": 96, "shown": 8}}
+FEW = {"docs": 150, "files": 40}  # labels
+FOLDS = 3
+HIDDEN = 32
+FLOOR = 1e-6  # of a production teacher's probabilities
+STEPS, BATCH_SIZE = 300, 128
+OPTIMISER = partial(torch.optim.Adam, lr=5e-3)
+
+Answers = dict[str, NDArray[np.float64]]  # by teacher, (N, C) logits on all texts; NaN where it has no answer
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way to train a student: on which rows, on whose answers, and with what weight they have beside labels."""
+
+    data: Literal["docs", "files"]
+    rows: Literal["few", "pool"]
+    answers: Literal["teacher", "out of fold", "of few labels", "other rows", "permuted classes"] = "teacher"
+    alpha: float = 1.0
+    pseudo_labels: bool = False
+    temperature: float = 4.0
+
+
+ARMS: dict[str, Arm] = {
+    "docs_hard_few": Arm("docs", "few", alpha=0.0),
+    "docs_kd_few": Arm("docs", "few"),
+    "docs_hard_pool": Arm("docs", "pool", alpha=0.0),
+    "docs_kd_pool": Arm("docs", "pool", "out of fold"),
+    "docs_kd_pool_T1": Arm("docs", "pool", "out of fold", temperature=1.0),
+    "docs_kd_pool_in_sample": Arm("docs", "pool"),
+    "docs_pseudo_pool": Arm("docs", "pool", "out of fold", alpha=0.0, pseudo_labels=True),
+    "docs_kd_pool_few_teacher": Arm("docs", "pool", "of few labels"),
+    "docs_pseudo_pool_few_teacher": Arm("docs", "pool", "of few labels", alpha=0.0, pseudo_labels=True),
+    "docs_other_rows": Arm("docs", "pool", "other rows"),
+    "docs_permuted_classes": Arm("docs", "pool", "permuted classes"),
+    "files_hard_few": Arm("files", "few", alpha=0.0),
+    "files_kd_few": Arm("files", "few"),
+    "files_both_few": Arm("files", "few", alpha=0.5),
+    "files_hard_pool": Arm("files", "pool", alpha=0.0),
+    "files_kd_pool": Arm("files", "pool"),
+    "files_kd_pool_T1": Arm("files", "pool", temperature=1.0),
+    "files_both_pool": Arm("files", "pool", alpha=0.5),
+    "files_pseudo_pool": Arm("files", "pool", alpha=0.0, pseudo_labels=True),
+    "files_other_rows": Arm("files", "pool", "other rows"),
+    "files_permuted_classes": Arm("files", "pool", "permuted classes"),
+}
+SHOWN_ARMS = ("hard_few", "kd_few", "kd_pool")
+
+COMPARISONS: list[tuple[str, str]] = [
+    *(
+        (f"{data}_{arm}", f"{data}_{baseline}")
+        for data in FEW
+        for arm, baseline in (
+            ("kd_few", "hard_few"),
+            ("kd_pool", "hard_few"),
+            ("kd_pool", "kd_few"),
+            ("kd_pool", "hard_pool"),
+            ("kd_pool", "pseudo_pool"),
+            ("kd_pool", "kd_pool_T1"),
+            ("kd_pool", "permuted_classes"),
+            ("kd_pool", "other_rows"),
+            ("kd_pool", "teacher"),
+            ("pseudo_pool", "hard_few"),
+            ("hard_pool", "hard_few"),
+        )
+    ),
+    ("docs_kd_pool", "docs_kd_pool_in_sample"),
+    ("docs_kd_pool_in_sample", "docs_hard_pool"),
+    ("docs_kd_pool_few_teacher", "docs_hard_few"),
+    ("docs_pseudo_pool_few_teacher", "docs_hard_few"),
+    ("docs_kd_pool", "docs_kd_pool_few_teacher"),
+    ("docs_kd_pool_few_teacher", "docs_teacher_few"),
+    ("docs_teacher", "docs_teacher_few"),
+    ("docs_teacher_out_of_fold", "docs_teacher"),
+    ("files_both_few", "files_hard_few"),
+    ("files_both_pool", "files_hard_pool"),
+    ("files_both_pool", "files_kd_pool"),
+]
+
+CONTROLS = {
+    "docs_other_rows": "would have learned as much if the answers need not be those to the texts",
+    "files_other_rows": "would have learned as much if the answers need not be those to the texts",
+    "docs_kd_pool - docs_permuted_classes": "would have been 0 if only the teacher's first choice and its doubt taught",
+    "docs_kd_pool - docs_pseudo_pool": "would have been a gain if soft answers taught more than the class named",
+    "docs_kd_pool - docs_kd_pool_few_teacher": "would have been 0 if the labels that the teacher knows did not matter",
+    "docs_kd_few - docs_hard_few": "would have been a gain if soft answers helped on any few texts",
+}
+
+UNITS = {"accuracy": "%", "agreement": "%", "kl": "nats", "pool_accuracy": "%"}
+
+# for machines that round otherwise, set before the first replay: 4 of the 96 test rows of files
+BOUNDS = {"accuracy": 0.042, "agreement": 0.042, "kl": 0.1, "pool_accuracy": 0.02}
+
+
+def run(seeds: Sequence[int]) -> list[Record]:
+    """Teach students of text on some seeds, and measure them on the test rows.
+
+    Parameters
+    ----------
+    seeds : sequence of int
+        At least one, each at least 0.
+
+    Returns
+    -------
+    list of dict
+        One for each seed and arm: "seed", "arm", "accuracy" in [0, 1], "kl" to the teacher at T = 1 in nats and
+        "agreement" with it in [0, 1]. Teachers also have "pool_accuracy", of their answers on the pool;
+        "docs_teacher_out_of_fold" has nothing else. Students that learn the true labels alone have "losses", the first
+        20; those of others hang on solvers that stop elsewhere on another machine. Some have "shown_probs" (N, C), on
+        the shown rows.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    """
+    if not seeds:
+        raise ValueError("seeds must hold at least one seed; none was given.")
+    records = []
+    for data in FEW:
+        texts = TEXTS[data]()
+        pools = [split(texts.inputs, texts.labels, seed, **SIZES[data]) for seed in seeds]
+        few = [few_labels(pool, FEW[data], seed=seed) for pool, seed in zip(pools, seeds, strict=True)]
+        for pool in pools:
+            check_no_test_rows_in_training(pool.train_inputs, pool.test_inputs)
+        answers = [answers_to(data, *of_seed) for of_seed in zip(pools, few, seeds, strict=True)]
+        for pool, given in zip(pools, answers, strict=True):
+            check_labels_match(given["teacher"][pool.test_rows], pool.test_labels)
+        records += teacher_records(data, pools, answers, seeds)
+        for rows, splits in {"few": few, "pool": pools}.items():
+            arms = {name: arm for name, arm in ARMS.items() if (arm.data, arm.rows) == (data, rows)}
+            records += records_of(arms, splits, answers, seeds)
+    return records
+
+
+TEXTS: dict[str, Callable[[], Texts]] = {"docs": docstrings, "files": files}
+
+
+def answers_to(data: str, pool: Split, few: Split, seed: int) -> Answers:
+    """Return what each teacher of a seed says of the texts, the damaged answers of the controls included."""
+    if data == "docs":
+        answers = answers_to_docs(pool, few, seed)
+        honest = answers["out of fold"]
+    else:
+        honest = magika_logits()
+        answers = {"teacher": honest}
+    rng = generators([seed], "permuted")[0]
+    rows, given = pool.train_rows, honest[pool.train_rows]
+    other, permuted = np.full((2, *honest.shape), np.nan)
+    other[rows] = given[rng.permutation(len(rows))]
+    permuted[rows] = np.log(incorrect_permuted(softmax(given), given.argmax(axis=-1), rng=rng))
+    return answers | {"other rows": other, "permuted classes": permuted}
+
+
+def answers_to_docs(pool: Split, few: Split, seed: int) -> Answers:
+    """Teach logistic regressions on the labels of the pool and on the few, and return their logits."""
+    grams = character_grams()
+    teacher = make_pipeline(TfidfTransformer(), LogisticRegression())
+    answers = {
+        name: teacher.fit(grams[part.train_rows], part.train_labels).decision_function(grams)
+        for name, part in {"teacher": pool, "of few labels": few}.items()
+    }
+    out_of_fold = np.full_like(answers["teacher"], np.nan)
+    out_of_fold[pool.train_rows] = cross_val_predict(
+        teacher,
+        grams[pool.train_rows],
+        pool.train_labels,
+        cv=StratifiedKFold(FOLDS, shuffle=True, random_state=seed),
+        method="decision_function",
+    )
+    return answers | {"out of fold": out_of_fold}
+
+
+@cache
+def character_grams() -> csr_matrix:
+    """Return the counts (3000, 4096) of the hashed 2- to 4-grams of the characters of docs."""
+    hashing = HashingVectorizer(
+        analyzer="char", ngram_range=(2, 4), n_features=4096, norm=None, alternate_sign=False, dtype=np.float64
+    )
+    return hashing.transform(docstrings().texts)
+
+
+@cache
+def magika_logits() -> NDArray[np.float64]:
+    """Return the log-probabilities (320, 8), up to a shift of each row, that Magika gives to the eight types."""
+    import magika
+    import onnxruntime
+
+    folder = Path(magika.__file__).parent / "models" / "standard_v3_3"
+    types = json.loads((folder / "config.min.json").read_text(encoding="utf-8"))["target_labels_space"]
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+    # one at a time: a batch takes longer
+    probs = [session.run(None, {"bytes": magika_input(text)[np.newaxis]})[0][0] for text in files().texts]
+    of_types = np.array(probs, dtype=np.float64)[:, [types.index(name) for name in files().classes]]
+    return np.log(np.maximum(of_types, FLOOR))
+
+
+def magika_input(text: str) -> NDArray[np.int32]:
+    """Return the first and the last 1,024 bytes as Magika reads them, each filled up with 256."""
+    content = text.encode()
+    first, last = content.lstrip()[:1024], content.rstrip()[-1024:]
+    values = np.full(2048, 256, dtype=np.int32)
+    values[: len(first)] = list(first)
+    values[2048 - len(last) :] = list(last)
+    return values
+
+
+def teacher_records(
+    data: str, pools: Sequence[Split], answers: Sequence[Answers], seeds: Sequence[int]
+) -> list[Record]:
+    """Measure the teachers of a data set, seed by seed."""
+    records = []
+    for pool, given, seed in zip(pools, answers, seeds, strict=True):
+        taught = given["teacher"]
+        teacher = {
+            "seed": seed,
+            "arm": f"{data}_teacher",
+            **of_student(taught[pool.test_rows], taught[pool.test_rows], pool.test_labels),
+            "pool_accuracy": accuracy(taught[pool.train_rows], pool.train_labels),
+            "shown_probs": softmax(taught[pool.shown_rows]).tolist(),
+        }
+        records.append(teacher)
+        if data == "docs":
+            few = given["of few labels"]
+            of_fold = accuracy(given["out of fold"][pool.train_rows], pool.train_labels)
+            records += [
+                {
+                    "seed": seed,
+                    "arm": "docs_teacher_few",
+                    **of_student(few[pool.test_rows], taught[pool.test_rows], pool.test_labels),
+                    "pool_accuracy": accuracy(few[pool.train_rows], pool.train_labels),
+                },
+                {"seed": seed, "arm": "docs_teacher_out_of_fold", "pool_accuracy": of_fold},
+            ]
+    return records
+
+
+def records_of(
+    arms: dict[str, Arm], splits: Sequence[Split], answers: Sequence[Answers], seeds: Sequence[int]
+) -> list[Record]:
+    """Teach the students of arms on the same rows, and measure them."""
+    parts = stacked(splits)
+
+    def of_rows(kind: str, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.stack([given[kind][of_seed] for given, of_seed in zip(answers, rows, strict=True)])
+
+    lessons = []
+    for arm in arms.values():
+        given = of_rows(arm.answers, parts.train_rows)
+        labels = given.argmax(axis=-1) if arm.pseudo_labels else parts.train_labels
+        loss = partial(distillation_loss, temperature=arm.temperature, alpha=arm.alpha, scale_by_T2=True)
+        lessons.append(Lesson(given, labels, loss))
+    teacher_logits = of_rows("teacher", parts.test_rows)
+    trained = train_lessons(
+        partial(initial_parameters, (HASHED, HIDDEN, teacher_logits.shape[-1])),
+        parts.train_inputs,
+        lessons,
+        OPTIMISER,
+        seeds,
+        steps=STEPS,
+        batch_size=BATCH_SIZE,
+    )
+    records = []
+    for (name, arm), students in zip(arms.items(), trained, strict=True):
+        logits = logits_of(students.parameters, parts.test_inputs)
+        measures = student_records(name, seeds, logits, teacher_logits, parts.test_labels, students.losses)
+        shown = softmax(logits_of(students.parameters, parts.shown_inputs))
+        for record, probs in zip(measures, shown, strict=True):
+            if arm.alpha or arm.pseudo_labels:
+                del record["losses"]
+            if name.removeprefix(f"{arm.data}_") in SHOWN_ARMS:
+                record["shown_probs"] = probs.tolist()
+        records += measures
+    return records
+
+
+def measured(records: Sequence[Record]) -> dict[str, Any]:
+    """Return the arrays for the pictures: texts no student has learned, with what teacher and students make of them.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        As `run` returns them.
+
+    Returns
+    -------
+    dict
+        "arms": settings by name; "rule": how the texts were chosen; "seeds"; for "docs" and "files" a dict of
+        "classes", "texts" (of files: the paths), "labels", and "probs", arm -> [text][seed][class].
+    """
+    ordered = sorted(records, key=lambda record: record["seed"])
+    seeds = list(dict.fromkeys(record["seed"] for record in ordered))
+
+    def of_data(data: str) -> dict[str, Any]:
+        texts = TEXTS[data]()
+        rows = split(texts.inputs, texts.labels, seeds[0], **SIZES[data]).shown_rows.tolist()
+        probs = {
+            arm: np.swapaxes([record["shown_probs"] for record in ordered if record["arm"] == arm], 0, 1).tolist()
+            for arm in (f"{data}_{name}" for name in ("teacher", *SHOWN_ARMS))
+        }
+        return {
+            "classes": list(texts.classes),
+            "texts": [(texts.texts if data == "docs" else texts.sources)[row] for row in rows],
+            "labels": texts.labels[rows].tolist(),
+            "probs": probs,
+        }
+
+    return {
+        "arms": {name: asdict(arm) for name, arm in ARMS.items()},
+        "rule": "Drawn at random once for all seeds, as many of each class; neither learned from nor scored.",
+        "seeds": seeds,
+        **{data: of_data(data) for data in FEW},
+    }
