@@ -190,8 +190,9 @@ def run(seeds: Sequence[int]) -> list[Record]:
     targets, test_targets = (
         ensemble_logits(member_logits(members.parameters, inputs)) for inputs in (full.train_inputs, full.test_inputs)
     )
-    for logits, labels in zip(targets, full.train_labels, strict=True):
-        check_labels_match(logits, labels)
+    for logits, labels in ((targets, full.train_labels), (test_targets, full.test_labels)):
+        for of_seed, labels_of_seed in zip(logits, labels, strict=True):
+            check_labels_match(of_seed, labels_of_seed)
 
     start = initial_parameters((64, WIDTH, 10), generators(seeds, "student"))
     start_logits = logits_of(start, full.train_inputs)

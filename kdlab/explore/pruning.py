@@ -118,7 +118,7 @@ def _how_many_are_shared() -> int:
         "leaves it closest to its teacher?",
         options=tuple(SCORES),
         answer=lambda: _which_is_closest("adam_random", 90),
-        because="Under Adam this score won. Now choose SGD: the order of the scores is another.",
+        because="Under Adam this score won. Now choose SGD: there all three lie close together.",
         at={"optimiser": "Adam", "start": "random", "pruned": "set to zero", "shown": "divergence after fine-tuning"},
         covered=True,
     ),

@@ -206,9 +206,9 @@ def test_the_answer_about_the_closest_score_is_beyond_the_interval():
     for other in ("magnitude", "moved"):
         paired = stats.ttest_rel(of_seeds("adam_random_sanh_90", "kl"), of_seeds(f"adam_random_{other}_90", "kl"))
         assert paired.confidence_interval(0.95).high < 0
-    assert "Under Adam this score won. Now choose SGD: the order of the scores is another." in question.because
-    by_mean = {
-        optimiser: sorted(NAMES, key=lambda name: of_seeds(f"{optimiser}_random_{name}_90", "kl").mean())
+    assert "Under Adam this score won. Now choose SGD: there all three lie close together." in question.because
+    spread = {
+        optimiser: np.ptp([of_seeds(f"{optimiser}_random_{name}_90", "kl").mean() for name in NAMES])
         for optimiser in ("adam", "sgd")
     }
-    assert by_mean["adam"] != by_mean["sgd"]
+    assert spread["sgd"] < spread["adam"] / 10

@@ -1,4 +1,4 @@
-"""Only the gradient is masked: the old velocity still moves pruned weights."""
+"""The gradient is masked, and yet the pruned weights move."""
 
 
 def fine_tune(weights, mask, velocity, inputs, targets, learning_rate, momentum, weight_decay, n_steps):

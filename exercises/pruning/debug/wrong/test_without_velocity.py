@@ -1,4 +1,4 @@
-"""It misses a bug: Only the gradient is masked"""
+"""It misses a bug: The gradient is masked, and yet"""
 
 
 def test_fine_tune(f):

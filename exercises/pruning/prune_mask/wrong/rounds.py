@@ -1,4 +1,4 @@
-"""This rounds to the nearest whole number. Round down: never prune more than was asked for."""
+"""number_pruned rounds to the nearest whole number here. Never prune more than was asked for."""
 
 
 def number_pruned(n, sparsity):

@@ -1,4 +1,4 @@
-"""This rounds up, and prunes more than was asked for. Round down."""
+"""number_pruned rounds up here, and so more is pruned than was asked for."""
 
 
 def number_pruned(n, sparsity):

@@ -1,8 +1,8 @@
-"""The weights are ranked with their sign here: a large negative weight goes first. Rank the magnitudes."""
+"""The weights are ranked with their sign here. Their magnitudes decide."""
 
 
-def keep_mask(weights, sparsity):
-    n_kept = weights.size - number_pruned(weights.size, sparsity)
-    mask = np.zeros(weights.size, dtype=bool)
-    mask[np.argsort(-weights.ravel(), kind="stable")[:n_kept]] = True
-    return mask.reshape(weights.shape)
+def prune_in_rounds(rounds, sparsities):
+    mask = np.ones(rounds.shape[1:], dtype=bool)
+    for weights, sparsity in zip(rounds, sparsities, strict=True):
+        mask = keep_masks([np.where(mask, weights, -np.inf)], sparsity)[0]
+    return mask
