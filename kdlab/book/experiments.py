@@ -1,11 +1,21 @@
-"""The directive `experiments`: every record in results/, what was asked, what could have refuted it, and its time."""
+"""The directive `experiments`: every record in results/, what was asked, what could have refuted it, and its time.
+
+What came of a control is shown by the first measure that its arms have, or by what the directive's lines say instead:
+
+    ```{experiments}
+    temperature: hard => kd_T4 - hard accuracy
+    ```
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from kdlab.book.measured import words
 from kdlab.experiments.record import RESULTS, Evidence, read
 
 
@@ -31,20 +41,50 @@ def total(records: dict[str, Evidence]) -> str:
     )
 
 
-def of_record(name: str, record: Evidence, found_docs: set[str]) -> str:
+def read_shown(lines: Iterable[str], records: dict[str, Evidence]) -> dict[tuple[str, str], str]:
+    """Read which measured number shows what came of a control.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        "<experiment>: <control> => <number>", the number as the role `measured` names it.
+    records : dict
+        Records by name.
+
+    Returns
+    -------
+    dict
+        By experiment and control.
+
+    Raises
+    ------
+    ValueError
+        If a line is not of that form, or names what is not there.
+    """
+    found = {}
+    for line in filter(None, lines):
+        name, _, rest = line.partition(": ")
+        control, arrow, wanted = rest.partition(" => ")
+        if not arrow or name not in records or control not in records[name].controls:
+            raise ValueError(f"a line must be `experiment: control => number`, both of a record; {line!r} was given.")
+        words(records[name], wanted)
+        found[name, control] = wanted
+    return found
+
+
+def of_record(name: str, record: Evidence, shown: dict[tuple[str, str], str], found_docs: set[str]) -> str:
     """Write one record in MyST: the question, how much was run, and the controls with what came of them."""
     arms = {entry["arm"] for entry in record.records}
     minutes = f"{{measured}}`{name}: minutes`"
     lines = [record.question, "", f"- *Run:* {len(arms)} arms on {len(record.seeds)} seeds, {minutes} minutes."]
     for control, meaning in record.controls.items():
-        lines.append(
-            f"- *Control:* `{control}` {meaning}. It came to {{measured}}`{name}: {control} {shown(control, record)}`."
-        )
+        wanted = shown.get((name, control)) or f"{control} {first_measure(control, record)}"
+        lines.append(f"- *Control:* `{control}` {meaning}. What came out: `{wanted}` {{measured}}`{name}: {wanted}`")
     lines.append(f"- *See:* {', '.join(links(name, found_docs))}")
     return "\n".join(lines)
 
 
-def shown(control: str, record: Evidence) -> str:
+def first_measure(control: str, record: Evidence) -> str:
     """Return the first measure, in the order of the record's units, that an arm or difference has."""
     group = record.summary["differences" if " - " in control else "arms"][control]
     return next(measure for measure in record.units if measure in group)
@@ -68,19 +108,26 @@ def is_chapter(doc: str, name: str) -> bool:
 class Experiments(SphinxDirective):
     """Put the list of all records here."""
 
+    has_content = True
+
     def run(self) -> list[nodes.Node]:
-        """Return a sentence, and a section for each record."""
+        """Return a sentence, and a section for each record; or an error that says which line is wrong."""
         records = {name: read(name) for name in names()}
         for name in records:
             self.env.note_dependency(str(RESULTS / f"{name}.json"))
-        return [nodes.paragraph("", total(records)), *(self.section(name, record) for name, record in records.items())]
+        try:
+            shown = read_shown(self.content, records)
+        except ValueError as error:
+            return [self.state.document.reporter.error(str(error), line=self.lineno)]
+        sections = [self.section(name, of_record(name, r, shown, self.env.found_docs)) for name, r in records.items()]
+        return [nodes.paragraph("", total(records)), *sections]
 
-    def section(self, name: str, record: Evidence) -> nodes.section:
+    def section(self, name: str, text: str) -> nodes.section:
         """Return the section of one record."""
         heading = name.replace("_", " ").capitalize()
         section = nodes.section("", nodes.title(heading, heading), names=[nodes.fully_normalize_name(heading)])
         self.state.document.note_implicit_target(section, section)
-        section += self.parse_text_to_nodes(of_record(name, record, self.env.found_docs))
+        section += self.parse_text_to_nodes(text)
         return section
 
 

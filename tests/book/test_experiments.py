@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from book.conftest import REPOSITORY
-from kdlab.book.experiments import is_chapter
+from kdlab.book.experiments import is_chapter, read_shown
 from kdlab.book.measured import words
 from kdlab.experiments.record import read
 
@@ -43,8 +43,30 @@ def test_every_record_is_there_with_its_question_and_what_came_of_its_controls(t
     arms = {entry["arm"] for entry in record["records"]}
     assert f"Run: {len(arms)} arms on {len(record['seeds'])} seeds, {words(read(name), 'minutes')} minutes" in text
     for control, meaning in record["controls"].items():
-        found = re.search(rf"{re.escape(f'{control} {meaning}. It came to ')}\S+ ± ", text)
+        found = re.search(rf"{re.escape(f'Control: {control} {meaning}. What came out: ')}(.+?) ([+−]?[\d.,]+ ±)", text)
         assert found, control
+        assert words(read(name), found[1]).startswith(found[2])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "temperature: hard",
+        "temperature hard => hard accuracy",
+        "nothing: hard => hard accuracy",
+        "temperature: kd_T4 => kd_T4 accuracy",
+        "temperature: hard => hard colour",
+    ],
+)
+def test_a_line_that_names_what_is_not_there_is_refused(line):
+    with pytest.raises(ValueError, match=re.escape(repr(line)) if "colour" not in line else "colour"):
+        read_shown([line], {"temperature": read("temperature")})
+
+
+def test_lines_say_which_number_is_shown():
+    records = {"temperature": read("temperature")}
+    shown = read_shown(["", "temperature: hard => kd_T4 - hard accuracy"], records)
+    assert shown == {("temperature", "hard"): "kd_T4 - hard accuracy"}
 
 
 def test_pages_of_the_library_are_no_chapters():
