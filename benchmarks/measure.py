@@ -39,7 +39,7 @@ def compare(kdlab: Call, peers: dict[str, Call], *, rounds: int, memory: bool) -
             "time_ratio": ms["kdlab"] / ms[peer],
             "kdlab_mb": mb["kdlab"],
             "peer_mb": mb[peer],
-            "memory_ratio": mb["kdlab"] / mb[peer] if memory else None,
+            "memory_ratio": mb["kdlab"] / mb[peer] if mb[peer] else None,  # a peer may allocate nothing
         }
         for peer in peers
     ]

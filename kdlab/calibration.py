@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kdlab.conventions import (
+    ROUNDING,
     FloatArray,
     IntArray,
     as_choice,
@@ -25,13 +26,13 @@ from kdlab.conventions import (
     as_labels,
     as_logits,
     as_number,
+    as_probs,
     as_real,
     check_same_shape,
+    widened,
 )
 from kdlab.temperature import softmax
 
-ROUNDING = 1e-6  # how far above 1 a probability may lie, by rounding
-SUM_ROUNDING = 1e-2  # how far from 1 a sum of probabilities may lie: three decimals, or float16
 COINS = 16  # how many coins null_calibration_error adds one by one, before it adds sums to sums
 GRID = 2**14  # cells of [0, 1] in which smooth_calibration_error places the confidences
 
@@ -84,7 +85,7 @@ def top_label(probs: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> TopLabe
     >>> top_label([[0.7, 0.3], [0.5, 0.5]], [0, 1])
     TopLabel(confidence=array([0.7, 0.5]), correct=array([ True, False]))
     """
-    p = _as_probs("probs", probs, axis)
+    p = widened(as_probs("probs", probs, axis))
     return _top_label(p, p.argmax(axis=axis), labels, axis)
 
 
@@ -339,7 +340,7 @@ def classwise_calibration_error(
     array([0.05, 0.05])
     """
     as_choice("reading", reading, "one_vs_rest", "true_label", "predicted_label")
-    p = np.moveaxis(_as_probs("probs", as_finite("probs", probs, ndim=2), axis), axis, 0)
+    p = np.moveaxis(as_probs("probs", as_finite("probs", probs, ndim=2), axis), axis, 0)
     labels = as_labels("labels", labels, len(p), p.shape[1:])
     if labels.size == 0:
         raise ValueError("labels must hold at least one label; there is no row to take a mean of.")
@@ -667,19 +668,6 @@ def _slope_and_curvature(z: FloatArray, z_y: FloatArray, beta: float) -> tuple[f
 def _top_label(p: FloatArray, predicted: IntArray, labels: ArrayLike, axis: int) -> TopLabel:
     labels = as_labels("labels", labels, p.shape[axis], predicted.shape)
     return TopLabel(p.max(axis=axis), predicted == labels)
-
-
-def _as_probs(name: str, value: ArrayLike, axis: int) -> FloatArray:
-    """Return `value` as probabilities, computed in float32 at least: in [0, 1], with sum 1 along `axis`."""
-    probs = as_finite(name, as_logits(name, value, axis, check_finite=False))
-    outside = (probs < 0) | (probs > 1 + ROUNDING)
-    if outside.any():
-        raise ValueError(f"{name} must be in [0, 1]; {probs[outside].flat[0]} was given.")
-    sums = probs.sum(axis=axis)
-    wrong = np.abs(sums - 1) > SUM_ROUNDING
-    if wrong.any():
-        raise ValueError(f"{name} must sum to 1 along axis {axis}; the sum {sums[wrong].flat[0]} was given.")
-    return probs
 
 
 def _as_confidence(confidence: ArrayLike) -> FloatArray:

@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]
 
+ROUNDING = 1e-6  # how far above 1 a probability may lie
+SUM_ROUNDING = 1e-2  # how far from 1 a sum of probabilities may lie: three decimals, or float16
+
 
 def as_real(name: str, value: ArrayLike) -> FloatArray:
     """Return `value` as a floating array: floats keep their dtype, integers and booleans become float64.
@@ -92,6 +95,50 @@ def as_logits(name: str, value: ArrayLike, axis: int = -1, *, check_finite: bool
     if check_finite:
         check_largest(name, logits.max(axis=axis))
     return logits
+
+
+def as_probs(name: str, value: ArrayLike, axis: int = -1) -> FloatArray:
+    """Return `value` as probabilities: in [0, 1], with at least one class along `axis` and the sum 1 along it.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the error message.
+    value : array_like
+        Probabilities; the classes lie along `axis`. They may be rounded, to three decimals or to float16: sums may be
+        off by .01, and a single one above 1 by a millionth.
+    axis : int
+        Of the classes.
+
+    Returns
+    -------
+    ndarray
+        The same numbers, in their own dtype; integers become float64. Not a copy where none is needed.
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers, or `axis` is not an integer.
+    ValueError
+        If one is NaN or outside [0, 1], if a sum is not 1, if there is no class, or no such axis.
+
+    Examples
+    --------
+    >>> as_probs("teacher_probs", [0.7, 0.4])
+    Traceback (most recent call last):
+        ...
+    ValueError: teacher_probs must sum to 1 along axis -1; the sum 1.1 was given.
+    """
+    probs = as_logits(name, value, axis, check_finite=False)
+    wide = as_finite(name, probs)
+    outside = (wide < 0) | (wide > 1 + ROUNDING)
+    if outside.any():
+        raise ValueError(f"{name} must be in [0, 1]; {wide[outside].flat[0]} was given.")
+    sums = wide.sum(axis=axis)
+    wrong = np.abs(sums - 1) > SUM_ROUNDING
+    if wrong.any():
+        raise ValueError(f"{name} must sum to 1 along axis {axis}; the sum {sums[wrong].flat[0]} was given.")
+    return probs
 
 
 def check_largest(name: str, largest: FloatArray) -> None:

@@ -16,11 +16,11 @@ from kdlab.conventions import (
     FloatArray,
     IntArray,
     as_choice,
-    as_finite,
     as_integer,
     as_labels,
     as_logits,
     as_number,
+    as_probs,
     as_rng,
     as_temperature,
     check_same_shape,
@@ -408,7 +408,7 @@ def reordered(teacher_probs: ArrayLike, *, operator: str, rng: np.random.Generat
     >>> reordered([0.7, 0.3], operator="derangement", rng=np.random.default_rng(0))
     array([0.3, 0.7])
     """
-    p = np.moveaxis(_as_probs("teacher_probs", teacher_probs, axis), axis, -1)
+    p = np.moveaxis(as_probs("teacher_probs", teacher_probs, axis), axis, -1)
     as_choice("operator", operator, *OPERATORS)
     as_rng(rng)
     C = p.shape[-1]
@@ -463,7 +463,7 @@ def incorrect_flattened(teacher_probs: ArrayLike, labels: ArrayLike, *, axis: in
     >>> incorrect_flattened([0.7, 0.2, 0.1], 0).round(3)
     array([0.7 , 0.15, 0.15])
     """
-    p = _as_probs("teacher_probs", teacher_probs, axis)
+    p = as_probs("teacher_probs", teacher_probs, axis)
     rest, y = _without_label("teacher_probs", p, labels, axis, check_finite=False, masked=0)
     mass = rest.sum(
         axis=axis, keepdims=True, dtype=np.result_type(p, np.float32)
@@ -504,7 +504,7 @@ def incorrect_permuted(
     >>> incorrect_permuted([0.6, 0.3, 0.1, 0.0], 0, rng=np.random.default_rng(0))
     array([0.6, 0. , 0.3, 0.1])
     """
-    p, incorrect = _incorrect("teacher_probs", _as_probs("teacher_probs", teacher_probs, axis), labels, axis)
+    p, incorrect = _incorrect("teacher_probs", as_probs("teacher_probs", teacher_probs, axis), labels, axis)
     permuted = p.copy()
     np.put_along_axis(permuted, incorrect, np.take_along_axis(p, as_rng(rng).permuted(incorrect, axis=-1), -1), -1)
     return np.moveaxis(permuted, -1, axis)
@@ -636,16 +636,6 @@ def _top_k(z: FloatArray, k: int) -> IntArray:
         tied &= tied.cumsum(axis=-1) <= missing
     indices = (kept | tied).nonzero()[-1].reshape(*z.shape[:-1], k)
     return np.take_along_axis(indices, np.argsort(-np.take_along_axis(z, indices, -1), axis=-1, kind="stable"), -1)
-
-
-def _as_probs(name: str, value: ArrayLike, axis: int) -> FloatArray:
-    """Return probabilities, in their own dtype."""
-    p = as_logits(name, value, axis, check_finite=False)
-    wide = as_finite(name, p)
-    tolerance = np.sqrt(np.finfo(p.dtype).eps)
-    if (wide < 0).any() or (abs(wide.sum(axis=axis) - 1) > tolerance).any():
-        raise ValueError(f"{name} must be at least 0 and have the sum 1 along axis {axis}.")
-    return p
 
 
 def _incorrect(name: str, values: FloatArray, labels: ArrayLike, axis: int) -> tuple[FloatArray, IntArray]:

@@ -18,7 +18,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kdlab.calibration import _as_probs
 from kdlab.conventions import (
     FloatArray,
     IntArray,
@@ -28,6 +27,7 @@ from kdlab.conventions import (
     as_labels,
     as_logits,
     as_number,
+    as_probs,
     as_rng,
     check_same_shape,
     reduced,
@@ -145,7 +145,7 @@ def negative_log_likelihood_of_probs(
     >>> negative_log_likelihood_of_probs([[0.7, 0.3], [1.0, 0.0]], [0, 1]).round(3)
     array([0.357,   inf])
     """
-    p = _as_probs("probs", probs, axis)
+    p = widened(as_probs("probs", probs, axis))
     labels = as_labels("labels", labels, *_classes_and_rows(p, axis))
     with np.errstate(divide="ignore"):
         return reduced(-np.log(_of_label(p, labels, axis)), reduction)
@@ -188,7 +188,7 @@ def brier_score(probs: ArrayLike, labels: ArrayLike, *, axis: int = -1, reductio
     >>> brier_score([[0.7, 0.3], [0.0, 1.0]], [0, 0]).round(2)
     array([0.18, 2.  ])
     """
-    p = np.moveaxis(_as_probs("probs", probs, axis), axis, -1)
+    p = np.moveaxis(widened(as_probs("probs", probs, axis)), axis, -1)
     labels = as_labels("labels", labels, p.shape[-1], p.shape[:-1])[..., np.newaxis]
     gap = p.copy()
     np.put_along_axis(gap, labels, np.take_along_axis(gap, labels, -1) - 1, -1)
@@ -548,7 +548,7 @@ def conformal_threshold(probs: ArrayLike, labels: ArrayLike, *, level: float = 0
     >>> conformal_threshold([[0.7, 0.3], [0.6, 0.4], [0.2, 0.8]], [0, 1, 1], level=0.5)
     0.7
     """
-    p = _as_probs("probs", probs, axis)
+    p = widened(as_probs("probs", probs, axis))
     p_y = _of_label(p, as_labels("labels", labels, *_classes_and_rows(p, axis)), axis).ravel()
     if p_y.size == 0:
         raise ValueError("labels must hold at least one label; there is no row to calibrate on.")
@@ -590,7 +590,7 @@ def conformal_sets(probs: ArrayLike, threshold: float, *, axis: int = -1) -> NDA
     >>> conformal_sets([[0.7, 0.2, 0.1]], 0.2)
     array([[ True,  True, False]])
     """
-    return _as_probs("probs", probs, axis) >= as_number("threshold", threshold, "[0, 1]")
+    return widened(as_probs("probs", probs, axis)) >= as_number("threshold", threshold, "[0, 1]")
 
 
 def conformal_coverage(sets: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> Coverage:

@@ -12,6 +12,7 @@ from kdlab.conventions import (
     as_labels,
     as_logits,
     as_number,
+    as_probs,
     as_real,
     as_rng,
     as_temperature,
@@ -112,6 +113,34 @@ def test_rows_are_judged_by_their_largest_logit():
     for value, word in ((np.nan, "NaN"), (np.inf, r"\+inf"), (-np.inf, "masked")):
         with pytest.raises(ValueError, match=rf"logits .*{word}"):
             check_largest("logits", np.array([[0.0], [value]]))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, ">f8", np.int64])
+def test_probabilities_keep_their_dtype_and_may_be_rounded(dtype):
+    p = np.array([[1, 0], [0, 1]], dtype)
+    assert as_probs("probs", p).dtype == (np.float64 if dtype is np.int64 else p.dtype)
+    as_probs("probs", np.float16([0.3333, 0.3333, 0.3333]))
+    as_probs("probs", [0.333, 0.333, 0.333])
+    as_probs("probs", [1 + 1e-7, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("probs", "axis", "error", "message"),
+    [
+        ([0.7, 0.32], -1, ValueError, r"p must sum to 1 along axis -1; the sum 1.02 was given"),
+        ([[0.5, 0.5], [0.9, 0.1]], 0, ValueError, "p must sum to 1 along axis 0; the sum 1.4 was given"),
+        ([1.2, -0.2], -1, ValueError, r"p must be in \[0, 1\]; 1.2 was given"),
+        ([0.2, 0.9, -0.1], -1, ValueError, r"p must be in \[0, 1\]; -0.1 was given"),
+        ([math.nan, 1.0], -1, ValueError, "p must hold finite numbers; nan"),
+        ([math.inf, 0.0], -1, ValueError, "p must hold finite numbers; inf"),
+        ([[], []], -1, ValueError, "p must have at least one class"),
+        ([0.5, 0.5], 1, ValueError, "axis"),
+        ([0.5, 0.5j], -1, TypeError, "p must hold real numbers"),
+    ],
+)
+def test_what_are_no_probabilities_is_refused(probs, axis, error, message):
+    with pytest.raises(error, match=message):
+        as_probs("p", probs, axis)
 
 
 @pytest.mark.parametrize(
