@@ -109,7 +109,9 @@ def test_axe_finds_no_violation_when_everything_is_answered_and_open(visit, page
                 widget.get_by_role("button", name="Run").click()
     answers = reader.page.get_by_role("button", name="Write your answer")
     while answers.count():
-        answers.first.click()
+        answer = answers.first.element_handle()
+        answer.click()
+        answer.wait_for_element_state("hidden")  # its editor is loaded first
     reader.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
     if reader.page.locator(".kd-code").count():  # a page whose widgets are all measured starts no Python for them
         reader.page.locator("figure.kd-widget[data-engine='python']").first.wait_for()

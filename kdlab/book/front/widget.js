@@ -73,8 +73,11 @@ class Widget {
       form.remove();
       delete this.figure.dataset.covered;
       this.controlBox.hidden = false;
-      this.controlBox.querySelector("input, select")?.focus({ preventScroll: true });
+      const first = this.controlBox.querySelector("input, select");
+      first?.focus({ preventScroll: true });
       if (prediction) this.reveal(prediction, true);
+      // no further than it takes to see where the focus is
+      first?.scrollIntoView({ block: "nearest", behavior: "instant" });
     });
     this.controlBox.before(form);
   }
