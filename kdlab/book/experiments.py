@@ -79,7 +79,9 @@ def of_record(name: str, record: Evidence, shown: dict[tuple[str, str], str], fo
     lines = [record.question, "", f"- *Run:* {len(arms)} arms on {len(record.seeds)} seeds, {minutes} minutes."]
     for control, meaning in record.controls.items():
         wanted = shown.get((name, control)) or f"{control} {first_measure(control, record)}"
-        lines.append(f"- *Control:* `{control}` {meaning}. What came out: `{wanted}` {{measured}}`{name}: {wanted}`")
+        arms_shown, _, measure = wanted.rpartition(" ")
+        which = measure if arms_shown == control else wanted
+        lines.append(f"- *Control:* `{control}` {meaning}. What came out: `{which}` {{measured}}`{name}: {wanted}`")
     lines.append(f"- *See:* {', '.join(links(name, found_docs))}")
     return "\n".join(lines)
 
