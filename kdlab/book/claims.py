@@ -28,6 +28,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kdlab.book.measured import words
+from kdlab.book.section import section
 from kdlab.experiments.record import RESULTS, read
 
 # and the colour of each badge
@@ -200,14 +201,7 @@ class Claims(SphinxDirective):
             for name in experiments(claim):
                 self.env.note_dependency(str(RESULTS / f"{name}.json"))
         sections = by_section(claims, self.env.found_docs).items()
-        return [nodes.paragraph("", tally(claims)), *(self.section(heading, text) for heading, text in sections)]
-
-    def section(self, heading: str, text: str) -> nodes.section:
-        """Return a section of the page: MyST would put the headings of a directive before what it returns."""
-        section = nodes.section("", nodes.title(heading, heading), names=[nodes.fully_normalize_name(heading)])
-        self.state.document.note_implicit_target(section, section)
-        section += self.parse_text_to_nodes(text)
-        return section
+        return [nodes.paragraph("", tally(claims)), *(section(self, heading, text) for heading, text in sections)]
 
 
 def setup(app: Sphinx) -> None:

@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kdlab.book.measured import words
+from kdlab.book.section import section
 from kdlab.experiments.record import RESULTS, Evidence, read
 
 
@@ -121,16 +122,11 @@ class Experiments(SphinxDirective):
             shown = read_shown(self.content, records)
         except ValueError as error:
             return [self.state.document.reporter.error(str(error), line=self.lineno)]
-        sections = [self.section(name, of_record(name, r, shown, self.env.found_docs)) for name, r in records.items()]
+        sections = [
+            section(self, name.replace("_", " ").capitalize(), of_record(name, record, shown, self.env.found_docs))
+            for name, record in records.items()
+        ]
         return [nodes.paragraph("", total(records)), *sections]
-
-    def section(self, name: str, text: str) -> nodes.section:
-        """Return the section of one record."""
-        heading = name.replace("_", " ").capitalize()
-        section = nodes.section("", nodes.title(heading, heading), names=[nodes.fully_normalize_name(heading)])
-        self.state.document.note_implicit_target(section, section)
-        section += self.parse_text_to_nodes(text)
-        return section
 
 
 def setup(app: Sphinx) -> None:
