@@ -347,6 +347,39 @@ def widened(array: FloatArray) -> FloatArray:
     return array.astype(np.result_type(array.dtype, np.float32), copy=False)
 
 
+def holding(number: float, dtype: np.dtype) -> np.dtype:
+    """Return a native dtype, at least as wide as float32, in which a number neither vanishes nor becomes infinite.
+
+    Examples
+    --------
+    >>> holding(1e-50, np.dtype(np.float32))
+    dtype('float64')
+    """
+    computing = np.result_type(dtype, np.float32)
+    limits = np.finfo(computing)
+    if 0 < number < float(limits.tiny) or float(limits.max) < number < np.inf:
+        return np.dtype(np.float64)
+    return computing
+
+
+def classes_last(array: np.ndarray, axis: int, *, back: bool = False) -> np.ndarray:
+    """Return an array with its class axis last, where the equations have it; or `back` from there.
+
+    Examples
+    --------
+    >>> classes_last(np.zeros((10, 4)), 0).shape
+    (4, 10)
+    """
+    if axis in (-1, array.ndim - 1):
+        return array
+    return np.moveaxis(array, -1, axis) if back else np.moveaxis(array, axis, -1)
+
+
+def quiet() -> np.errstate:
+    """Return a context in which equations may reach infinity and NaN without NumPy's warnings."""
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
 def as_labels(name: str, value: ArrayLike, num_classes: int, shape: tuple[int, ...] | None = None) -> IntArray:
     """Return `value` as class labels: integers from 0 to num_classes - 1.
 
