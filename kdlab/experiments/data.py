@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from importlib import metadata
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
-from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.model_selection import train_test_split
 
 TRAIN = 1297
@@ -264,124 +259,3 @@ def check_seed(seed: int) -> None:
         raise TypeError(f"seed must be an integer; {seed!r} was given.")
     if seed < 0:
         raise ValueError(f"seed must be at least 0; {seed} was given.")
-
-
-class Texts(NamedTuple):
-    """Texts, their hashed words (N, 256), their classes (N,), the names of the classes, and where each text is from."""
-
-    texts: list[str]
-    inputs: NDArray[np.float64]
-    labels: NDArray[np.int64]
-    classes: tuple[str, ...]
-    sources: list[str]
-
-
-HASHED = 256  # features of a text
-DOCUMENTED = ("matplotlib", "networkx", "pandas", "scikit-learn", "scipy", "sympy")
-DOCSTRING = re.compile(r':\n\s+[rR]?"""(.*?)(?:\n\s*\n|""")', re.DOTALL)  # after a header, to the first empty line
-# their text files are the same on every system and for every Python: none is compiled or generated
-WITH_FILES = (
-    *("accessible-pygments", "distributed", "docutils", "jupyter-server", "jupyterlab", "nbconvert", "nbgrader"),
-    *("playwright", "pydata-sphinx-theme", "scikit-learn", "sphinx", "sphinx-book-theme", "sphinx-mathjax-offline"),
-)
-TYPES = ("css", "html", "javascript", "json", "markdown", "python", "rst", "scss")  # the names that magika uses
-SUFFIXES = {"javascript": ".js", "markdown": ".md", "python": ".py"}
-END = 1024  # characters
-
-
-@cache
-def docstrings(count: int = 500) -> Texts:
-    """Return the first paragraphs of docstrings of six packages; the class is the package.
-
-    Parameters
-    ----------
-    count : int
-        How many of each package. A paragraph has at least six words.
-
-    Returns
-    -------
-    Texts
-        Ordered by class, no two with the same hashed words. The same on every system for the same versions of the
-        packages: files of tests, of versions and of configurations are left out.
-
-    Raises
-    ------
-    ValueError
-        If `count` is below 1, or a package has fewer.
-    importlib.metadata.PackageNotFoundError
-        If a package is not installed.
-    """
-
-    def paragraphs(package: str) -> Iterator[tuple[str, str]]:
-        for source, content in contents((package,), ".py"):
-            for found in DOCSTRING.finditer(content):
-                paragraph = " ".join(found[1].split())
-                if len(paragraph.split()) >= 6:
-                    yield source, paragraph
-
-    return distinct_texts(DOCUMENTED, paragraphs, r"\w+", count)
-
-
-@cache
-def files(count: int = 40) -> Texts:
-    """Return the first and the last 1,024 characters of files of eight types; the class is the type.
-
-    Parameters
-    ----------
-    count : int
-        How many of each type. A file has at least 200 characters.
-
-    Returns
-    -------
-    Texts
-        As `docstrings` returns them; marks that are no part of a word are hashed as well.
-
-    Raises
-    ------
-    ValueError, importlib.metadata.PackageNotFoundError
-        As `docstrings` raises them.
-    """
-
-    def ends(kind: str) -> Iterator[tuple[str, str]]:
-        for source, content in contents(WITH_FILES, SUFFIXES.get(kind, f".{kind}")):
-            if len(content) >= 200:
-                yield source, content if len(content) <= 2 * END else f"{content[:END]}\n{content[-END:]}"
-
-    return distinct_texts(TYPES, ends, r"\w+|[^\w\s]", count)
-
-
-def contents(packages: Sequence[str], suffix: str) -> Iterator[tuple[str, str]]:
-    """Yield path and content of the installed files with a suffix, in an order that mixes folders and packages."""
-    kept = {
-        file.as_posix().lstrip("./"): file
-        for package in packages
-        for file in metadata.files(package) or []
-        if file.suffix == suffix and not re.search(r"test|version|config|lab/static|\.dist-info", file.as_posix())
-    }
-    for path in sorted(kept, key=lambda path: hashlib.sha256(path.encode()).digest()):
-        yield path, kept[path].locate().read_bytes().decode(errors="replace")
-
-
-def distinct_texts(
-    classes: tuple[str, ...], texts_of: Callable[[str], Iterator[tuple[str, str]]], token: str, count: int
-) -> Texts:
-    """Collect `count` texts of each class with their hashed tokens, none of which equal those of another text."""
-    if count < 1:
-        raise ValueError(f"count must be at least 1; {count!r} was given.")
-    hashing = HashingVectorizer(n_features=HASHED, token_pattern=token)
-    kept: dict[bytes, tuple[str, str, int]] = {}
-    rows: list[NDArray[np.float64]] = []
-    for label, name in enumerate(classes):
-        candidates, wanted = texts_of(name), (label + 1) * count
-        while chunk := list(islice(candidates, count)):
-            hashed = hashing.transform([text for _, text in chunk]).toarray()
-            for (source, text), row in zip(chunk, hashed, strict=True):
-                if len(kept) < wanted and row.any() and row.tobytes() not in kept:
-                    kept[row.tobytes()] = (source, text, label)
-                    rows.append(row)
-            if len(kept) == wanted:
-                break
-        if len(kept) < wanted:
-            raise ValueError(f"count must be at most {len(kept) - wanted + count} for {name}; {count!r} was given.")
-    sources, texts, labels = zip(*kept.values(), strict=True)
-    return Texts(list(texts), np.array(rows), np.array(labels), classes, list(sources))

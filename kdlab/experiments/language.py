@@ -1,6 +1,6 @@
 """Language: what an unlabelled pool of texts is worth to a student, and whether the teacher's labels are in it.
 
-Two data sets, the same in every environment with the pinned packages. Docs: which of six packages the first paragraph
+Two collections of texts, committed with their licences. Docs: which of six packages the first paragraph
 of a docstring is from, 500 of each; 2,000 to train on (the pool), 988 to test. Files: which of eight types a file is,
 from its first and last 1,024 characters, 40 of each; 216 to train on, 96 to test. Students have 256 hashed words (of
 files: marks too) and a hidden layer of 32 units. A file of a project resembles others of it, and so does a docstring:
@@ -42,12 +42,13 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
 from kdlab.dark_knowledge import incorrect_permuted
-from kdlab.experiments.data import HASHED, Split, Texts, docstrings, few_labels, files, split, stacked
+from kdlab.experiments.data import Split, few_labels, split, stacked
 from kdlab.experiments.guards import check_labels_match, check_no_test_rows_in_training
 from kdlab.experiments.losses import distillation_loss
 from kdlab.experiments.measures import accuracy, of_student, student_records
 from kdlab.experiments.networks import Lesson, generators, initial_parameters, logits_of, train_lessons
 from kdlab.experiments.summary import Record
+from kdlab.experiments.texts import HASHED, Texts, docs, files
 from kdlab.temperature import softmax
 
 QUESTION = (
@@ -189,7 +190,7 @@ def run(seeds: Sequence[int]) -> list[Record]:
     return records
 
 
-TEXTS: dict[str, Callable[[], Texts]] = {"docs": docstrings, "files": files}
+TEXTS: dict[str, Callable[[], Texts]] = {"docs": docs, "files": files}
 
 
 def answers_to(data: str, pool: Split, few: Split, seed: int) -> Answers:
@@ -233,7 +234,7 @@ def character_grams() -> csr_matrix:
     hashing = HashingVectorizer(
         analyzer="char", ngram_range=(2, 4), n_features=4096, norm=None, alternate_sign=False, dtype=np.float64
     )
-    return hashing.transform(docstrings().texts)
+    return hashing.transform(docs().texts)
 
 
 @cache

@@ -1,12 +1,8 @@
-import ast
-from functools import cache
-from importlib import metadata
-
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from kdlab.experiments.data import digits, docstrings, few_labels, files, mnist1d, mnist5k, stacked
+from kdlab.experiments.data import digits, few_labels, mnist1d, mnist5k, stacked
 
 
 @pytest.mark.parametrize("seed", [0, 1, 19])
@@ -108,77 +104,3 @@ def test_signals_are_the_published_ones():
     inputs = mnist1d(0).train_inputs
     assert abs(inputs.mean()) < 0.05
     assert inputs.std() == pytest.approx(1, abs=0.05)
-
-
-@cache
-def files_of(packages):
-    return [file for package in packages for file in metadata.files(package)]
-
-
-def installed(source, packages):
-    """The installed file that a source names, found without the code under test."""
-    found = {file.locate() for file in files_of(packages) if str(file).endswith(source)}
-    assert len(found) == 1, source
-    return found.pop()
-
-
-@pytest.mark.parametrize(("load", "classes", "count"), [(docstrings, 6, 500), (files, 8, 40)])
-def test_texts_are_distinct_and_as_many_of_each_class(load, classes, count):
-    texts = load()
-    np.testing.assert_array_equal(np.bincount(texts.labels), [count] * classes)
-    assert len(texts.classes) == classes
-    assert len(texts.texts) == len(texts.sources) == len(set(texts.texts)) == classes * count
-    assert texts.inputs.shape == (classes * count, 256)
-    np.testing.assert_allclose(np.linalg.norm(texts.inputs, axis=1), 1)
-    assert len(np.unique(texts.inputs, axis=0)) == classes * count
-
-
-def test_a_docstring_text_is_the_first_paragraph_of_a_docstring_of_its_package():
-    texts = docstrings()
-    folders = {"scikit-learn": "sklearn"}
-    documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    for row in range(0, 3000, 60):
-        package, source = texts.classes[texts.labels[row]], texts.sources[row]
-        assert source.startswith(folders.get(package, package) + "/")
-        tree = ast.parse(installed(source, (package,)).read_bytes())
-        found = [ast.get_docstring(node) for node in ast.walk(tree) if isinstance(node, documented)]
-        first = {" ".join(docstring.split("\n\n")[0].split()) for docstring in found if docstring}
-        assert texts.texts[row] in first
-        assert len(texts.texts[row].split()) >= 6
-
-
-def test_a_file_text_is_its_two_ends_and_its_type_that_of_its_name():
-    from kdlab.experiments.data import WITH_FILES
-
-    texts = files()
-    suffixes = {"js": "javascript", "md": "markdown", "py": "python"}
-    for row in range(0, 320, 8):
-        source, text = texts.sources[row], texts.texts[row]
-        suffix = source.rpartition(".")[2]
-        assert texts.classes[texts.labels[row]] == suffixes.get(suffix, suffix)
-        content = installed(source, WITH_FILES).read_bytes().decode(errors="replace")
-        assert 200 <= len(content)
-        assert text == (content if len(content) <= 2048 else content[:1024] + "\n" + content[-1024:])
-
-
-def test_no_text_is_from_a_file_that_depends_on_the_system():
-    for source in docstrings().sources + files().sources:
-        assert ".dist-info" not in source
-        assert "version" not in source
-        assert "__config__" not in source
-        assert not source.startswith((".", "/", "numpy"))
-
-
-@pytest.mark.parametrize("load", [docstrings, files])
-def test_bad_count_of_texts(load):
-    with pytest.raises(ValueError, match="count must be at least 1; 0 was given"):
-        load(0)
-    with pytest.raises(ValueError, match=r"count must be at most \d+ for (css|matplotlib); 100000 was given"):
-        load(100_000)
-
-
-def test_fewer_texts_are_the_first_of_more():
-    few, more = files(5), files()
-    for label in range(8):
-        of_few, of_more = (np.flatnonzero(texts.labels == label)[:5] for texts in (few, more))
-        assert [few.texts[row] for row in of_few] == [more.texts[row] for row in of_more]

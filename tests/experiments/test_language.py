@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from kdlab.experiments import language, record
-from kdlab.experiments.data import docstrings, few_labels, files, split
+from kdlab.experiments.data import few_labels, split
+from kdlab.experiments.texts import docs as all_docs
+from kdlab.experiments.texts import files
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +16,7 @@ def evidence():
 
 @pytest.fixture(scope="module")
 def docs():
-    texts = docstrings()
+    texts = all_docs()
     pool = split(texts.inputs, texts.labels, 0, **language.SIZES["docs"])
     return pool, few_labels(pool, 150, seed=0)
 
