@@ -30,7 +30,7 @@ lint: $(VENV)/test ## format the code and check it
 	$(BIN)/ruff check --fix .
 
 results: $(VENV)/test ## run every experiment afresh and rewrite results/
-	$(BIN)/python -m kdlab.experiments
+	$(BIN)/python -m kdlab.experiments --afresh
 
 bench: $(VENV)/test html ## measure speed and size beside the named peers
 	$(BIN)/python -m benchmarks

@@ -11,7 +11,7 @@ from sphinx.util import logging
 
 from kdlab.book.archive import pack_kdlab
 from kdlab.book.runtime import RuntimeUnavailable, fetch_runtime, runtime_files
-from kdlab.experiments.record import RESULTS
+from kdlab.evidence.records import RESULTS
 
 HERE = Path(__file__).parent
 FRONT = (

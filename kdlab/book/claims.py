@@ -29,7 +29,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from kdlab.book.measured import words
 from kdlab.book.section import section
-from kdlab.experiments.record import RESULTS, read
+from kdlab.evidence.records import RESULTS, read
 
 # and the colour of each badge
 VERDICTS = {"holds": "success", "holds if": "warning", "fails": "danger", "open": "secondary"}

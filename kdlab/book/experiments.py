@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from kdlab.book.measured import words
 from kdlab.book.section import section
-from kdlab.experiments.record import RESULTS, Evidence, read
+from kdlab.evidence.records import RESULTS, Evidence, read
 
 
 def names() -> list[str]:

@@ -13,7 +13,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from kdlab.experiments.record import read
+from kdlab.evidence.records import read
 from kdlab.explore.controls import Choice, Control, Estimate, Explorable, Numbers, Question, find
 from kdlab.explore.draw import draw, to_svg
 from kdlab.explore.grid import packed_grid

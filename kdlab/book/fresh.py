@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import kdlab
-from kdlab.experiments.record import RESULTS
+from kdlab.evidence.records import RESULTS
 
 
 def fingerprint() -> str:

@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from kdlab.experiments.record import Evidence, read
+from kdlab.evidence.records import Evidence, read
 
 WANTED = re.compile(r"(?P<arms>\S+(?: - \S+)?) (?P<measure>\w+)(?P<wins> wins)?")
 

@@ -18,6 +18,13 @@ TEST = 450
 SHOWN = 50
 
 
+class Rows(NamedTuple):
+    """Inputs (N, D) and labels (N,); or, stacked, those of several seeds."""
+
+    inputs: NDArray[np.float64]
+    labels: NDArray[np.int64]
+
+
 class Split(NamedTuple):
     """Training, test and shown rows; or, stacked, those of several seeds with the seed as the first axis.
 
@@ -33,6 +40,29 @@ class Split(NamedTuple):
     shown_inputs: NDArray[np.float64]
     shown_labels: NDArray[np.int64]
     shown_rows: NDArray[np.int64]
+
+    @property
+    def train(self) -> Rows:
+        """Inputs and labels to learn from."""
+        return Rows(self.train_inputs, self.train_labels)
+
+    def of(self, index: int) -> Split:
+        """Return the split of one seed, of several that are stacked."""
+        return Split(*(array[index] for array in self))
+
+    def keep(self, kept: NDArray[np.int64] | NDArray[np.bool_]) -> Split:
+        """Keep some training rows of each seed; of several that are stacked, as many of each.
+
+        Parameters
+        ----------
+        kept : ndarray
+            Row numbers (n,), or which of the N rows (N,); stacked, (S, n) or (S, N).
+        """
+        train = self[:3]
+        if self.train_labels.ndim == 1:
+            return self._replace(**dict(zip(self._fields, (array[kept] for array in train), strict=False)))
+        of_seeds = [np.stack([of[rows] for of, rows in zip(array, kept, strict=True)]) for array in train]
+        return self._replace(**dict(zip(self._fields, of_seeds, strict=False)))
 
 
 def digits(seed: int) -> Split:
@@ -221,9 +251,7 @@ def few_labels(split: Split, count: int, *, seed: int) -> Split:
     kept, _ = train_test_split(
         np.arange(len(split.train_labels)), train_size=count, stratify=split.train_labels, random_state=seed
     )
-    return split._replace(
-        train_inputs=split.train_inputs[kept], train_labels=split.train_labels[kept], train_rows=split.train_rows[kept]
-    )
+    return split.keep(kept)
 
 
 def stacked(splits: Sequence[Split]) -> Split:

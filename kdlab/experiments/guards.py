@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+NEAR = 0.01  # of the size of the teacher's logits
+
 
 def check_no_test_rows_in_training(train_inputs: NDArray[np.float64], test_inputs: NDArray[np.float64]) -> None:
     """Raise ValueError if an image to train on is also an image to test on.
@@ -40,18 +42,45 @@ def check_labels_match(teacher_logits: NDArray[np.float64], labels: NDArray[np.i
         raise ValueError(f"labels must be those of the rows in teacher_logits; only {right:.3f} of them agree.")
 
 
+def check_same_labels(labels: NDArray[np.int64], known: NDArray[np.int64]) -> None:
+    """Raise ValueError unless the labels are those of their rows, every one of them.
+
+    Parameters
+    ----------
+    labels, known : ndarray of integers, shape (N,)
+        As they are taught or tested, and as the data set has them for the same images.
+    """
+    if np.any(labels != known):
+        raise ValueError(f"labels must be those of their rows; {np.mean(labels != known):.3f} of them are not.")
+
+
+def check_agreement(answers: NDArray[np.int64], taught: NDArray[np.int64]) -> None:
+    """Raise ValueError unless most answers are as taught: what has learned nothing, or something else, is by chance.
+
+    Parameters
+    ----------
+    answers, taught : ndarray of integers, shape (N,)
+        Classes, for the same training rows.
+    """
+    agreeing = np.mean(answers == taught)
+    if not agreeing > 0.5:
+        raise ValueError(f"answers must be as taught on most training rows; only {agreeing:.3f} of them agree.")
+
+
 def check_student_is_not_teacher(logits: NDArray[np.float64], teacher_logits: NDArray[np.float64]) -> None:
-    """Raise ValueError if student and teacher are one network: no training makes their logits equal.
+    """Raise ValueError if the student is its teacher, or a copy that differs in the last digits.
+
+    No training leaves logits that are equal but for a hundredth of their size; rounding to half precision, or to 8
+    bits, does.
 
     Parameters
     ----------
     logits, teacher_logits : ndarray, shape (N, C)
         On the same rows.
     """
-    difference = logits - teacher_logits
-    centred = difference - difference.mean(axis=-1, keepdims=True)
-    if np.abs(centred).max() < 1e-6:
-        raise ValueError("logits must be the student's; they are the teacher's (equal up to a shift of each row).")
+    centred, wanted = (z - z.mean(axis=-1, keepdims=True) for z in (logits, teacher_logits))
+    if np.linalg.norm(centred - wanted) <= NEAR * np.linalg.norm(wanted):
+        raise ValueError("logits must be the student's; they are the teacher's (up to a shift of each row).")
 
 
 def check_learning(losses: NDArray[np.float64]) -> None:

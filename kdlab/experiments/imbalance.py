@@ -42,24 +42,15 @@ from kdlab.calibration import (
     null_calibration_error,
     top_label,
 )
-from kdlab.experiments.data import Split, digits, stacked
-from kdlab.experiments.guards import (
-    check_labels_match,
-    check_learning,
-    check_no_test_rows_in_training,
-    check_student_is_not_teacher,
-)
-from kdlab.experiments.measures import REPLAYED_STEPS, accuracy, of_student
-from kdlab.experiments.networks import Lesson, generators, initial_parameters, logits_of, train_lessons
-from kdlab.experiments.summary import Record, by_seed
-from kdlab.experiments.teachers import ensemble_logits, member_logits, train_members
+from kdlab.evidence.intervals import Record, by_seed
+from kdlab.experiments.data import Split, digits
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson
+from kdlab.experiments.measures import accuracy
+from kdlab.experiments.networks import generators, initial_parameters, logits_of
 from kdlab.imbalance import balanced_weights, class_counts, inside_sum_minimiser, sample_weights
 from kdlab.temperature import softmax
 
-QUESTION = (
-    "Do class weights give a distilled student that is more accurate and better calibrated on rare classes, by which "
-    "meaning of calibration, on which test distribution, and better than the same weights on labels?"
-)
 RARE = (3, 8, 9)
 COMMON = tuple(c for c in range(10) if c not in RARE)
 RARE_ROWS, COMMON_ROWS = 8, 100
@@ -93,38 +84,6 @@ ARMS: dict[str, Arm] = {
     "hard_100": Arm(None, rare_rows=100),
 }
 
-COMPARISONS: list[tuple[str, str]] = [
-    ("kd_T1_weighted", "kd_T1"),
-    ("kd_T4_weighted", "kd_T4"),
-    ("hard_weighted", "hard"),
-    ("kd_T1", "hard"),
-    ("kd_T4", "hard"),
-    ("kd_T4", "kd_T1"),
-    ("kd_T1_weighted", "hard"),
-    ("kd_T1_weighted", "hard_weighted"),
-    ("kd_T4_weighted", "hard_weighted"),
-    ("teacher", "kd_T1_weighted"),
-    ("teacher", "kd_T4_weighted"),
-    ("teacher", "hard_weighted"),
-    ("teacher", "hard"),
-    ("kd_T1_inside", "kd_T1"),
-    ("kd_T1_inside", "kd_T1_weighted"),
-    ("kd_T4_inside", "kd_T4"),
-    ("kd_T4_tilt", "kd_T4_inside"),
-    ("hard_25", "hard"),
-    ("hard_100", "hard"),
-    ("hard_100", "hard_25"),
-]
-
-CONTROLS = {
-    "hard_weighted": "would have been worse than weighted distillation if it were the teacher that rare classes need",
-    "hard_100 - hard": "would have been 0 on the rare classes if they were hard for other reasons than being rare",
-    "teacher - kd_T1_weighted": "would have been above 0 on rare classes if a student could not pass its teacher there",
-    "teacher - kd_T4_weighted": "would have been below 0 on rare classes if weights made up for any teacher's errors",
-    "kd_T4_inside": "would have kept its accuracy if it did not matter where the weights stand",
-    "kd_T4_tilt": "would have kept its accuracy if something else than the minimiser were what is wrong inside",
-}
-
 READINGS = {"classwise": "one_vs_rest", "predicted": "predicted_label", "true": "true_label"}
 ERRORS = [
     f"{name}_{group}_{distribution}"
@@ -133,143 +92,76 @@ ERRORS = [
     for distribution in ("balanced", "imbalanced")
 ]
 NULLS = [f"{name}_{group}_null" for name in ("classwise", "predicted") for group in ("rare", "common")]
-UNITS = {
-    "accuracy": "%",
-    "imbalanced_accuracy": "%",
-    "minority_accuracy": "%",
-    "majority_accuracy": "%",
-    "kl": "nats",
-    "agreement": "%",
-    "ece_balanced": "",
-    "ece_imbalanced": "",
-    "ece_null": "",
-    **dict.fromkeys((*ERRORS, *NULLS), ""),
-}
-
-# for machines that round otherwise, set before the first replay: 9 of the 450 test rows, 4 of the 132 to 135 of the
-# rare classes, and as much of an error of calibration, of a group of 45 rows twice that: a row that changes sides is
-# right or wrong in the one bin or the other
-BOUNDS = {
-    "accuracy": 0.02,
-    "imbalanced_accuracy": 0.02,
-    "minority_accuracy": 0.03,
-    "majority_accuracy": 0.02,
-    "kl": 0.05,
-    "agreement": 0.02,
-    "ece_balanced": 0.02,
-    "ece_imbalanced": 0.02,
-    "ece_null": 0.01,
-    **dict.fromkeys((*ERRORS, *NULLS), 0.04),
-}
 
 
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train teachers and students on some seeds, and measure them on the test rows.
+def run(lab: Lab) -> None:
+    """Train teachers and students, and measure them on the test rows.
 
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm, "seed" and "arm" in all; all but calibration errors and nats in [0, 1]: "accuracy" on
-        the balanced test rows, "minority_accuracy" and "majority_accuracy" on those of the rare and of the other
-        classes, "imbalanced_accuracy"; "ece_balanced", "ece_imbalanced" and "ece_null"; and of each meaning of the
-        error of one class and each group of classes "<meaning>_<rare or common>_<distribution>", with "_null" for two
-        of them. Students also have "kl" to the teacher at T = 1 in nats, "agreement" with it, and "losses", the first
-        20 of training. "by_class" holds the accuracy of each class. Two arms are not trained: "teacher", and
-        "kd_T4_tilt", the minimiser that "kd_T4_inside" runs after.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    All but calibration errors and nats are in [0, 1]: "accuracy" on the balanced test rows, "minority_accuracy" and
+    "majority_accuracy" on those of the rare and of the other classes, "imbalanced_accuracy"; "ece_balanced",
+    "ece_imbalanced" and "ece_null"; and of each meaning of the error of one class and each group of classes
+    "<meaning>_<rare or common>_<distribution>", with "_null" for two of them. Students also have "kl" to the teacher at
+    T = 1 in nats and "agreement" with it. "by_class" holds the accuracy of each class. Two arms are not trained:
+    "teacher", and "kd_T4_tilt", the minimiser that "kd_T4_inside" runs after.
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    splits = [digits(seed) for seed in seeds]
-    rare = stacked([imbalanced(split, RARE_ROWS, seed) for split, seed in zip(splits, seeds, strict=True)])
-    members = train_members(rare, seeds).parameters
-    train_logits, test_logits = (
-        ensemble_logits(member_logits(members, x)) for x in (rare.train_inputs, rare.test_inputs)
-    )
-    for i in range(len(seeds)):
-        check_labels_match(train_logits[i], rare.train_labels[i])
-        check_labels_match(test_logits[i], rare.test_labels[i])
+    full = lab.split(digits)
+    rare = imbalanced(full, RARE_ROWS, lab.seeds)
+    teacher = lab.ensemble(rare)
     weights = balanced_weights(rare.train_labels[0], CLASSES)  # all seeds have as many rows of each class
-    tilted = inside_sum_minimiser(test_logits, weights, 4.0)
-    untrained = {"teacher": test_logits, "kd_T4_tilt": tilted}
-    records = [
-        {"seed": seed, "arm": name, **of_classes(logits[i], rare.test_labels[i])}
-        for name, logits in untrained.items()
-        for i, seed in enumerate(seeds)
-    ]
+    lab.note("teacher", lab.graded(teacher, rare))
+    tilted = inside_sum_minimiser(teacher.test_logits, weights, 4.0)
+    lab.note("kd_T4_tilt", [{"accuracy": accuracy(*pair)} for pair in zip(tilted, full.test_labels, strict=True)])
+    note_classes(lab, "teacher", teacher.test_logits, full)
+    note_classes(lab, "kd_T4_tilt", tilted, full)
     for rows in dict.fromkeys(arm.rare_rows for arm in ARMS.values()):
-        split = stacked([imbalanced(split, rows, seed) for split, seed in zip(splits, seeds, strict=True)])
-        records += student_records(rows, seeds, split, train_logits, test_logits)
-    return records
+        arms = {name: arm for name, arm in ARMS.items() if arm.rare_rows == rows}
+        split = imbalanced(full, rows, lab.seeds)
+        class_weights = torch.from_numpy(balanced_weights(split.train_labels[0], CLASSES))
+        targets = teacher.on(split)
+        students = lab.students(
+            {
+                name: Lesson(split.train, loss_of(arm, class_weights), None if arm.temperature is None else targets)
+                for name, arm in arms.items()
+            },
+            partial(initial_parameters, (split.train_inputs.shape[-1], WIDTH, CLASSES)),
+            OPTIMISER,
+            steps=STEPS,
+            batch_size=BATCH_SIZE,
+        )
+        for name, networks in students.items():
+            logits = logits_of(networks.parameters, split.test_inputs)
+            lab.exam(name, logits, teacher.test_logits, split)
+            note_classes(lab, name, logits, split)
 
 
-def imbalanced(split: Split, rare_rows: int, seed: int) -> Split:
+def imbalanced(split: Split, rare_rows: int, seeds: Sequence[int]) -> Split:
     """Keep as many training rows of each class as its group has, drawn so that fewer are among more.
 
     Parameters
     ----------
     split : Split
-        The split of one seed.
+        Of all seeds.
     rare_rows : int
         How many of each rare class.
-    seed : int
-        Decides which.
+    seeds : sequence of int
+        Decide which.
 
     Returns
     -------
     Split
         With its training rows in the order they had.
     """
-    order = generators([seed], "imbalance")[0].permutation(len(split.train_labels))
     counts = {c: rare_rows if c in RARE else COMMON_ROWS for c in range(CLASSES)}
-    kept = np.sort(np.concatenate([order[split.train_labels[order] == c][:count] for c, count in counts.items()]))
-    return split._replace(
-        train_inputs=split.train_inputs[kept], train_labels=split.train_labels[kept], train_rows=split.train_rows[kept]
-    )
+    kept = []
+    for labels, rng in zip(split.train_labels, generators(seeds, "imbalance"), strict=True):
+        order = rng.permutation(len(labels))
+        kept.append(np.sort(np.concatenate([order[labels[order] == c][:count] for c, count in counts.items()])))
+    return split.keep(np.array(kept))
 
 
-def student_records(
-    rare_rows: int,
-    seeds: Sequence[int],
-    split: Split,
-    teacher_logits: NDArray[np.float64],
-    test_logits: NDArray[np.float64],
-) -> list[Record]:
-    """Train the students of as many rows, check and measure them, seed by seed."""
-    for train_inputs, test_inputs in zip(split.train_inputs, split.test_inputs, strict=True):
-        check_no_test_rows_in_training(train_inputs, test_inputs)
-    arms = {name: arm for name, arm in ARMS.items() if arm.rare_rows == rare_rows}
-    weights = torch.from_numpy(balanced_weights(split.train_labels[0], CLASSES))
-    if rare_rows != RARE_ROWS:  # rows that the teacher has not learned: labels are all they teach
-        teacher_logits = np.zeros((*split.train_labels.shape, CLASSES))
-    trained = train_lessons(
-        partial(initial_parameters, (split.train_inputs.shape[-1], WIDTH, CLASSES)),
-        split.train_inputs,
-        [Lesson(teacher_logits, split.train_labels, loss_of(arm, weights)) for arm in arms.values()],
-        OPTIMISER,
-        seeds,
-        steps=STEPS,
-        batch_size=BATCH_SIZE,
-    )
-    records = []
-    for name, students in zip(arms, trained, strict=True):
-        logits = logits_of(students.parameters, split.test_inputs)
-        for i, seed in enumerate(seeds):
-            check_student_is_not_teacher(logits[i], test_logits[i])
-            check_learning(students.losses[i])
-            record = {"seed": seed, "arm": name, **of_classes(logits[i], split.test_labels[i])}
-            record |= of_student(logits[i], test_logits[i], split.test_labels[i])
-            records.append(record | {"losses": students.losses[i, :REPLAYED_STEPS].tolist()})
-    return records
+def note_classes(lab: Lab, arm: str, logits: NDArray[np.float64], split: Split) -> None:
+    """Measure the networks of an arm on the classes."""
+    lab.note(arm, [of_classes(*of_seed) for of_seed in zip(logits, split.test_labels, strict=True)])
 
 
 def loss_of(arm: Arm, class_weights: Tensor) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
@@ -338,7 +230,7 @@ def _kl_terms(logits: Tensor, teacher_logits: Tensor, temperature: float) -> Ten
 
 
 def of_classes(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> Record:
-    """Measure accuracy and calibration of one network on the test rows, for rare and common classes.
+    """Measure accuracies and calibration of one network on the test rows, for rare and common classes.
 
     Parameters
     ----------
@@ -352,7 +244,6 @@ def of_classes(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> Record
     as_in_training = sample_weights(labels, training_shares(labels))
     rare = np.isin(labels, RARE)
     return {
-        "accuracy": accuracy(logits, labels),
         "imbalanced_accuracy": float(np.average(correct, weights=as_in_training)),
         "minority_accuracy": accuracy(logits[rare], labels[rare]),
         "majority_accuracy": accuracy(logits[~rare], labels[~rare]),
@@ -401,13 +292,27 @@ def nulls_of_groups(probs: NDArray[np.float64]) -> dict[str, float]:
     }
 
 
+UNITS = {
+    "accuracy": "%",
+    "imbalanced_accuracy": "%",
+    "minority_accuracy": "%",
+    "majority_accuracy": "%",
+    "kl": "nats",
+    "agreement": "%",
+    "ece_balanced": "",
+    "ece_imbalanced": "",
+    "ece_null": "",
+    **dict.fromkeys((*ERRORS, *NULLS), ""),
+}
+
+
 def measured(records: Sequence[Record]) -> dict[str, Any]:
     """Return the arrays for the pictures: the arms' settings, and every seed's measures by arm.
 
     Parameters
     ----------
     records : sequence of dict
-        As `run` returns them.
+        Those of `run`.
 
     Returns
     -------
@@ -430,3 +335,63 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
             name: np.mean(list(by_seed(records, name, "by_class").values()), axis=0).round(4).tolist() for name in names
         },
     }
+
+
+QUESTION = (
+    "Do class weights give a distilled student that is more accurate and better calibrated on rare classes, by which "
+    "meaning of calibration, on which test distribution, and better than the same weights on labels?"
+)
+WORDS = {
+    "teacher": "the teacher, five networks",
+    "hard": "labels",
+    "hard_weighted": "labels, weighted by class",
+    "kd_T1": "soft targets, T = 1",
+    "kd_T1_weighted": "soft targets, T = 1, weighted by class",
+    "kd_T1_inside": "soft targets, T = 1, weights inside the sum",
+    "kd_T4": "soft targets, T = 4",
+    "kd_T4_weighted": "soft targets, T = 4, weighted by class",
+    "kd_T4_inside": "soft targets, T = 4, weights inside the sum",
+    "kd_T4_tilt": "what weights inside the sum lead to at T = 4: the teacher, its logits shifted",
+    "hard_25": "labels, 25 of each rare class",
+    "hard_100": "labels, 100 of each rare class",
+}
+CONTROLS = {
+    "hard_weighted": "would have been worse than weighted distillation if it were the teacher that rare classes need",
+    "hard_100 - hard": "would have been 0 on the rare classes if they were hard for other reasons than being rare",
+    "teacher - kd_T1_weighted": "would have been above 0 on rare classes if a student could not pass its teacher there",
+    "teacher - kd_T4_weighted": "would have been below 0 on rare classes if weights made up for any teacher's errors",
+    "kd_T4_inside": "would have kept its accuracy if it did not matter where the weights stand",
+    "kd_T4_tilt": "would have kept its accuracy if something else than the minimiser were what is wrong inside",
+}
+COMPARISONS = [
+    ("kd_T1_weighted", "kd_T1"),
+    ("kd_T4_weighted", "kd_T4"),
+    ("hard_weighted", "hard"),
+    ("kd_T1", "hard"),
+    ("kd_T4", "hard"),
+    ("kd_T4", "kd_T1"),
+    ("kd_T1_weighted", "hard"),
+    ("kd_T1_weighted", "hard_weighted"),
+    ("kd_T4_weighted", "hard_weighted"),
+    ("teacher", "kd_T1_weighted"),
+    ("teacher", "kd_T4_weighted"),
+    ("teacher", "hard_weighted"),
+    ("teacher", "hard"),
+    ("kd_T1_inside", "kd_T1"),
+    ("kd_T1_inside", "kd_T1_weighted"),
+    ("kd_T4_inside", "kd_T4"),
+    ("kd_T4_tilt", "kd_T4_inside"),
+    ("hard_25", "hard"),
+    ("hard_100", "hard"),
+    ("hard_100", "hard_25"),
+]
+
+EXPERIMENT = Experiment(
+    question=QUESTION,
+    words=WORDS,
+    controls=CONTROLS,
+    units=UNITS,
+    comparisons=COMPARISONS,
+    run=run,
+    measured=measured,
+)

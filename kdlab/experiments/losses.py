@@ -62,7 +62,13 @@ def softened_kl(logits: Tensor, teacher_logits: Tensor, temperature: float, *, s
 
 
 def distillation_loss(
-    logits: Tensor, teacher_logits: Tensor, labels: Tensor, temperature: float, *, alpha: float, scale_by_T2: bool
+    logits: Tensor,
+    teacher_logits: Tensor,
+    labels: Tensor,
+    temperature: float = 1.0,
+    *,
+    alpha: float,
+    scale_by_T2: bool = True,
 ) -> Tensor:
     r"""Cross-entropy with the labels and divergence from the teacher, weighted; mean over the mini-batch.
 
@@ -75,7 +81,8 @@ def distillation_loss(
     labels : Tensor of integers, shape (S, B)
         In 0..C-1.
     alpha : float
-        Weight of the soft term, in [0, 1]. At 0 and at 1 the other term is not computed.
+        Weight of the soft term, in [0, 1]. At 0 and at 1 the other term is not computed, and the teacher or the labels
+        are not looked at.
 
     Returns
     -------
@@ -85,9 +92,8 @@ def distillation_loss(
     Raises
     ------
     ValueError
-        If alpha is outside [0, 1], the shapes differ, or, unless alpha is 0, T is outside (0, inf).
+        If alpha is outside [0, 1], or, unless alpha is 0, the shapes differ or T is outside (0, inf).
     """
-    check_same_shape(logits, teacher_logits)
     if not 0 <= alpha <= 1:
         raise ValueError(f"alpha must be in [0, 1]; {alpha!r} was given.")
     if alpha == 0:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from kdlab.core.temperature import log_softmax
+from kdlab.evidence.intervals import Record
 from kdlab.experiments.guards import check_learning, check_student_is_not_teacher
-from kdlab.experiments.summary import Record
-from kdlab.temperature import log_softmax
 
 REPLAYED_STEPS = 20
 
@@ -29,7 +29,7 @@ def kl_to_teacher(logits: NDArray[np.float64], teacher_logits: NDArray[np.float6
 
     .. math:: \frac1N \sum_n \sum_i p_{ni} (\log p_{ni} - \log q_{ni})
     """
-    log_p, log_q = log_softmax(teacher_logits), log_softmax(logits)
+    log_p, log_q = log_softmax(teacher_logits, 1.0), log_softmax(logits, 1.0)
     return float(np.mean(np.sum(np.exp(log_p) * (log_p - log_q), axis=-1)))
 
 

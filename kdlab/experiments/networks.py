@@ -116,12 +116,13 @@ def initial_convolutions(
     Returns
     -------
     Layers
-        In float32, in which convolutions are fast: weights (S, out, in, k) or (S, out, in, k, k).
+        In float64, as all that is trained here: single precision ends elsewhere on another processor.
+        Weights (S, out, in, k) or (S, out, in, k, k).
     """
 
     def draw(fan_in: int, *shape: int) -> Tensor:
         bound = fan_in**-0.5
-        return torch.from_numpy(np.stack([rng.uniform(-bound, bound, shape) for rng in rngs])).float()
+        return torch.from_numpy(np.stack([rng.uniform(-bound, bound, shape) for rng in rngs]))
 
     layers = []
     for before, after in zip(channels[:-1], channels[1:], strict=True):
@@ -133,7 +134,7 @@ def initial_convolutions(
 def initial_conv_network(
     channels: Sequence[int], kernel: int, input_shape: Sequence[int], sizes: Sequence[int], rngs: Sequence[Any]
 ) -> Layers:
-    """Draw convolutions, and the layers of `sizes` units that follow them, in float32.
+    """Draw convolutions, and the layers of `sizes` units that follow them.
 
     Parameters
     ----------
@@ -157,8 +158,7 @@ def initial_conv_network(
     """
     convolutions = initial_convolutions((1, *channels), kernel, len(input_shape), rngs)
     flat = channels[-1] * math.prod(side // 2 for side in input_shape)
-    dense = [(weight.float(), bias.float()) for weight, bias in initial_parameters((flat, *sizes), rngs)]
-    return convolutions + dense
+    return convolutions + initial_parameters((flat, *sizes), rngs)
 
 
 def conv_forward(parameters: Layers, inputs: Tensor) -> Tensor:

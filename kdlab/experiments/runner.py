@@ -1,18 +1,10 @@
 """Runs experiments, batch of seeds by batch of seeds, in processes of their own, and makes their records.
 
-An experiment is a module with
-
-- QUESTION: what it is to find out;
-- CONTROLS: what could have refuted it, by the name of the arm or comparison;
-- UNITS: of each measure, "%" for a fraction, "" for a number without unit;
-- COMPARISONS: the pairs (arm, baseline) whose differences are wanted;
-- BOUNDS: how far a repetition on another machine may lie from a recorded measure, for measures of trained networks;
-- run(seeds): the records, each with "seed", "arm", measures, "losses" (the first of training) where there is training,
-  and arrays as lists;
-- measured(records): the arrays for the pictures.
+An experiment is a module with an EXPERIMENT (`kdlab.experiments.experiment`).
 
 Batches share nothing: any executor will do, that of this machine's processes or that of a Dask cluster. What is done
-is kept, so that an interrupted run goes on where it was.
+is kept in _build/experiments, so that an interrupted run goes on where it was, and so that what is only counted or said
+otherwise trains nothing again.
 """
 
 from __future__ import annotations
@@ -25,13 +17,17 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kdlab.experiments.code_hash import code_hash
-from kdlab.experiments.record import Evidence, rounded
-from kdlab.experiments.summary import Record, summarise
+from numpy.typing import NDArray
+
+from kdlab.evidence.code_hash import code_hash
+from kdlab.evidence.intervals import Record, summarise
+from kdlab.evidence.records import Evidence, rounded
+from kdlab.experiments.experiment import Experiment
 from kdlab.files import write_text
 
 SEEDS = tuple(range(20))
@@ -56,9 +52,16 @@ class Done(NamedTuple):
     seconds: float
 
 
+class Result(NamedTuple):
+    """The record of an experiment, and the arrays that lie beside it."""
+
+    evidence: Evidence
+    shown: dict[str, NDArray[Any]]
+
+
 def run_experiments(
     modules: Sequence[str], seeds: Sequence[int], executor: Executor, progress: Progress, kept: Path = KEPT
-) -> Iterator[tuple[str, Evidence]]:
+) -> Iterator[tuple[str, Result]]:
     """Run experiments, and yield each one's module and record as it is complete.
 
     Parameters
@@ -72,13 +75,12 @@ def run_experiments(
     progress : function
         Called with the number of seeds of each batch that is done, kept ones at once.
     kept : Path
-        The folder in which batches are kept until their record is made. A batch is used again only if code and
-        versions are the same.
+        The folder in which batches are kept. A batch is used again only if code and versions are the same.
 
     Yields
     ------
-    tuple of str and Evidence
-        The record to be written. What was kept is removed when the next one is asked for.
+    tuple of str and Result
+        To be written. What was kept of other code is removed when the next one is asked for.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def run_experiments(
     """
     if len(set(seeds)) != len(seeds) or len(seeds) < 2:
         raise ValueError(f"seeds must be at least two, each once; {list(seeds)} was given.")
-    hashes = {module: code_hash(module) for module in modules}  # now: someone may edit the code while it runs
+    hashes = {module: code_hash(module, "run") for module in modules}  # now: someone may edit the code while it runs
     folders = {module: kept / module.rpartition(".")[2] / key_of(hashes[module]) for module in modules}
     done: dict[str, dict[Job, Done]] = {module: {} for module in modules}
     running: dict[Future[str], Job] = {}
@@ -105,8 +107,9 @@ def run_experiments(
         finished = iter(as_completed(list(running)))
         while unwritten:
             for module in [module for module in unwritten if is_complete(done[module], seeds)]:
-                yield module, evidence_of(module, seeds, hashes[module], done[module])
-                shutil.rmtree(folders[module].parent)
+                yield module, result_of(module, seeds, hashes[module], done[module])
+                for other in set(folders[module].parent.iterdir()) - {folders[module]}:
+                    shutil.rmtree(other)
                 unwritten.remove(module)
             if unwritten:
                 future = next(finished)
@@ -126,8 +129,14 @@ def run_job(job: Job) -> str:
 
     torch.set_num_threads(1)  # the matrices are small: a second thread makes each step slower, not faster
     start = time.process_time()  # of the processor, since others may keep it busy
-    records = importlib.import_module(job.module).run(job.seeds)
+    # rounded, so that all that is made of them is made of what is written
+    records = rounded(experiment_of(job.module).records(job.seeds))
     return json.dumps(Done(records, time.process_time() - start)._asdict(), allow_nan=False)
+
+
+def experiment_of(module: str) -> Experiment:
+    """Return the experiment of a module."""
+    return importlib.import_module(module).EXPERIMENT
 
 
 def is_complete(done: dict[Job, Done], seeds: Sequence[int]) -> bool:
@@ -135,33 +144,61 @@ def is_complete(done: dict[Job, Done], seeds: Sequence[int]) -> bool:
     return len(done) == len(list(batches(seeds, BATCH)))
 
 
-def evidence_of(module: str, seeds: Sequence[int], hash_before: str, done: dict[Job, Done]) -> Evidence:
+def result_of(module: str, seeds: Sequence[int], hash_before: str, done: dict[Job, Done]) -> Result:
     """Make the record of an experiment from its batches."""
-    experiment = importlib.import_module(module)
+    experiment = experiment_of(module)
     records = [record for job in sorted(done) for record in done[job].records]
-    numbers = rounded([numbers_of(record) for record in records])  # the summary is that of what is written
-    return Evidence(
-        question=experiment.QUESTION,
-        controls=experiment.CONTROLS,
-        units=units_of(experiment.UNITS, numbers),
+    evidence = Evidence(
+        question=experiment.question,
+        controls=dict(experiment.controls),
+        units={},
         seeds=list(seeds),
         versions=versions(),
         command=f"python -m kdlab.experiments {module.rpartition('.')[2]}",
         duration_seconds=sum(result.seconds for result in done.values()),
         code_hash=hash_before,
-        records=numbers,
-        summary=summarise(numbers, experiment.COMPARISONS),
+        records=[numbers_of(record) for record in records],
+        summary={},
         replay=replay_of(records, seeds[0]),
         measured=experiment.measured(records),
+        measured_hash=measured_hash(module),
+    )
+    return Result(said_anew(evidence, experiment), experiment.shown(records) if experiment.shown else {})
+
+
+def said_anew(evidence: Evidence, experiment: Experiment) -> Evidence:
+    """Return a record with what its experiment now says and compares, and the numbers that it has.
+
+    Raises
+    ------
+    ValueError
+        If there are words for other arms, or units for other measures, than those of the record.
+    """
+    arms = {record["arm"] for record in evidence.records}
+    measures = {name for record in evidence.records for name in record} - {"seed", "arm"}
+    for name, given, wanted in (("words", experiment.words, arms), ("units", experiment.units, measures)):
+        if given.keys() != wanted:
+            raise ValueError(f"{name} must be of exactly what is measured; {sorted(given.keys() ^ wanted)} differ.")
+    return replace(
+        evidence,
+        question=experiment.question,
+        words=dict(experiment.words),
+        controls=dict(experiment.controls),
+        units=dict(experiment.units),
+        exceptions={**experiment.may_fail, **experiment.may_copy},
+        summary=summarise(evidence.records, experiment.comparisons),
     )
 
 
-def units_of(units: dict[str, str], records: Iterable[Record]) -> dict[str, str]:
-    """Return the units of the measures; ValueError if one that was measured has none, or the other way round."""
-    measures = {name for record in records for name in record} - {"seed", "arm"}
-    if measures != units.keys():
-        raise ValueError(f"UNITS must name exactly what is measured; {sorted(measures ^ units.keys())} differ.")
-    return units
+def is_trained(module: str, evidence: Evidence) -> bool:
+    """Return whether the numbers of a record, and its lists for the pictures, are those of the present code."""
+    return (evidence.code_hash, evidence.measured_hash) == (code_hash(module, "run"), measured_hash(module))
+
+
+def measured_hash(module: str) -> str:
+    """Hash the code that makes of the records what the pictures show."""
+    names = ["measured"] + ["shown"] * (experiment_of(module).shown is not None)
+    return hashlib.sha256("".join(code_hash(module, name) for name in names).encode()).hexdigest()
 
 
 def versions() -> dict[str, str]:

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from kdlab.core.temperature import log_softmax
 from kdlab.experiments.data import Split
 from kdlab.experiments.guards import check_labels_match, check_no_test_rows_in_training
 from kdlab.experiments.losses import cross_entropy
@@ -25,7 +26,6 @@ from kdlab.experiments.networks import (
     logits_of,
     train,
 )
-from kdlab.temperature import log_softmax
 
 MEMBERS = 5
 HIDDEN = (128, 128)
@@ -162,7 +162,7 @@ def ensemble_logits(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> np.exp(ensemble_logits(two)).round(3)
     array([[[0.4, 0.6]]])
     """
-    return logsumexp(log_softmax(logits), axis=1) - np.log(logits.shape[1])
+    return logsumexp(log_softmax(logits, 1.0), axis=1) - np.log(logits.shape[1])
 
 
 class Teachers(NamedTuple):

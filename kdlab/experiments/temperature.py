@@ -4,44 +4,43 @@ A student of one hidden layer learns 100 labelled digits, from the labels or fro
 Nothing was tuned: each step size is one choice, made by hand before the first run. Adam's is .005. Plain gradient
 descent's is .1, a little below 2 / E|x|^2 = .13, up to which a linear least-squares layer on these images is stable.
 All arms of a seed share rows, initial weights and the order of the mini-batches.
+
+Under plain gradient descent soft targets with the factor T^2 also make longer steps. So one arm learns the labels with
+a loss that is multiplied, seed by seed, by what makes its first step as long as that of soft targets at T = 8. Adam
+needs no such arm: it divides the factor out again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from kdlab.experiments.data import SHOWN, TRAIN, Split, digits, few_labels, stacked
-from kdlab.experiments.guards import (
-    check_labels_match,
-    check_learning,
-    check_no_test_rows_in_training,
-    check_student_is_not_teacher,
-)
-from kdlab.experiments.losses import centred_logit_mse, cross_entropy, softened_kl
-from kdlab.experiments.measures import accuracy, of_student
-from kdlab.experiments.networks import Trained, generators, initial_parameters, logits_of, train
-from kdlab.experiments.summary import Record
-from kdlab.experiments.teachers import MEMBERS, ensemble_logits, member_logits, train_members
-from kdlab.temperature import entropy
+from kdlab.core.temperature import entropy
+from kdlab.evidence.intervals import Record
+from kdlab.experiments.data import SHOWN, TRAIN, Split, digits
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import REPLAYED_STEPS, Lab, Lesson, Teacher, gradient_norms
+from kdlab.experiments.losses import centred_logit_mse, distillation_loss
+from kdlab.experiments.networks import generators, initial_parameters, logits_of
+from kdlab.experiments.teachers import ensemble_logits, member_logits
 
-QUESTION = (
-    "At which temperature does a student of 64-w-10 units learn most from a teacher on few labels, does the gain "
-    "saturate at the limit of matching centred logits, what does the factor T^2 do, and is there a gain on full data?"
-)
 TEMPERATURES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
 SGD_TEMPERATURES = (4.0, 8.0, 16.0, 64.0)
+LONG_STEP = 8.0  # temperature whose first step the labels are given
 OPTIMISERS = {"adam": partial(torch.optim.Adam, lr=5e-3), "sgd": partial(torch.optim.SGD, lr=0.1)}
 STEPS, BATCH_SIZE = 600, 128
 FEW = 100  # labels
-REPLAYED_STEPS = 20
 OF_A_KIND = 4
+
+Loss = Callable[[Tensor, Tensor, Tensor], Tensor]  # of logits, targets and labels
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,12 @@ class Arm:
     optimiser: Literal["adam", "sgd"] = "adam"
     width: int = 16
     labels: int = FEW
+    long_step: bool = False  # the first step as long as that of soft targets
+
+    @property
+    def together(self) -> tuple[int, str, int]:
+        """What arms must share to be trained side by side."""
+        return self.labels, self.optimiser, self.width
 
 
 ARMS: dict[str, Arm] = {
@@ -61,6 +66,7 @@ ARMS: dict[str, Arm] = {
     **{f"kd_T{T:g}": Arm("teacher", T) for T in TEMPERATURES},
     "logit_mse": Arm("centred logits"),
     "sgd_hard": Arm("labels", optimiser="sgd"),
+    "sgd_hard_step": Arm("labels", optimiser="sgd", long_step=True),
     **{f"sgd_kd_T{T:g}": Arm("teacher", T, optimiser="sgd") for T in SGD_TEMPERATURES},
     **{f"sgd_kd_T{T:g}_without_T2": Arm("teacher", T, scale_by_T2=False, optimiser="sgd") for T in SGD_TEMPERATURES},
     "w8_hard": Arm("labels", width=8),
@@ -69,161 +75,67 @@ ARMS: dict[str, Arm] = {
     "full_kd_T4": Arm("teacher", 4.0, labels=TRAIN),
 }
 
-COMPARISONS: list[tuple[str, str]] = [
-    *((f"kd_T{T:g}", "hard") for T in TEMPERATURES),
-    ("logit_mse", "hard"),
-    ("kd_T4", "kd_T1"),
-    ("kd_T8", "kd_T4"),
-    ("kd_T64", "kd_T8"),
-    ("kd_T64", "logit_mse"),
-    *((f"sgd_kd_T{T:g}", "sgd_hard") for T in SGD_TEMPERATURES),
-    *((f"sgd_kd_T{T:g}_without_T2", f"sgd_kd_T{T:g}") for T in SGD_TEMPERATURES),
-    *((f"w8_kd_T{T:g}", "w8_hard") for T in TEMPERATURES),
-    ("w8_kd_T64", "w8_kd_T4"),
-    ("full_kd_T4", "full_hard"),
-]
 
-CONTROLS = {
-    "hard": "would have done as well if soft targets taught nothing",
-    "logit_mse": "would have differed from large temperatures if these did not tend to the matching of logits",
-    "sgd_kd_T64": "would have failed as it does without the factor T^2 if the factor were not the cause",
-    "full_kd_T4 - full_hard": "would have been a gain if distillation helped whatever the data",
-}
+def run(lab: Lab) -> None:
+    """Train teachers and students, and measure them on the test rows.
 
-UNITS = {"accuracy": "%", "agreement": "%", "kl": "nats"}
-
-# for machines that round otherwise, set before the first replay: 9 of the 450 test rows
-BOUNDS = {"accuracy": 0.02, "agreement": 0.02, "kl": 0.05}
-
-
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train teachers and students on some seeds, and measure them on the test rows.
-
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm: "seed", "arm", "accuracy" in [0, 1], "kl" to the teacher at T = 1 in nats,
-        "agreement" with it in [0, 1] (the ensemble itself has no kl and no agreement), and "losses", the first 20 of
-        training. The arms "teacher" and "teacher_single" also hold "shown_logits", those of the 50 shown rows.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    Students have "accuracy" and "agreement" in [0, 1], and "kl" to the teacher at T = 1 in nats; the ensemble has
+    accuracy alone. "teacher" and "teacher_single", its first member, also have "shown_logits", of the 50 shown rows.
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    splits = [digits(seed) for seed in seeds]
-    full = stacked(splits)
-    few = stacked([few_labels(split, FEW, seed=seed) for split, seed in zip(splits, seeds, strict=True)])
-    for train_inputs, test_inputs in zip(full.train_inputs, full.test_inputs, strict=True):
-        check_no_test_rows_in_training(train_inputs, test_inputs)
-
-    members = train_members(full, seeds)
-    teacher_logits = ensemble_logits(member_logits(members.parameters, full.test_inputs))
-    for logits, labels in zip(teacher_logits, full.test_labels, strict=True):
-        check_labels_match(logits, labels)
-    records = teacher_records(seeds, members, full, teacher_logits)
-
-    for split in (few, full):
-        targets = ensemble_logits(member_logits(members.parameters, split.train_inputs))
-        for logits, labels in zip(targets, split.train_labels, strict=True):
-            check_labels_match(logits, labels)
-        for name, arm in ARMS.items():
-            if arm.labels == split.train_labels.shape[1]:
-                students = train_students(arm, split, targets, seeds)
-                logits = logits_of(students.parameters, split.test_inputs)
-                records += student_records(seeds, name, students, logits, teacher_logits, split.test_labels)
-    return records
+    full = lab.split(digits)
+    few = lab.few(full, FEW)
+    teacher = lab.ensemble(full)
+    note_teachers(lab, teacher, full)
+    for (labels, optimiser, width), arms in groupby(ARMS.items(), key=lambda named: named[1].together):
+        lessons = lessons_of(dict(arms), few if labels == FEW else full, teacher, lab.seeds)
+        start = partial(initial_parameters, (64, width, 10))
+        students = lab.students(lessons, start, OPTIMISERS[optimiser], steps=STEPS, batch_size=BATCH_SIZE)
+        for name, networks in students.items():
+            lab.exam(name, logits_of(networks.parameters, full.test_inputs), teacher.test_logits, full)
 
 
-def train_students(arm: Arm, split: Split, teacher_logits: NDArray[np.float64], seeds: Sequence[int]) -> Trained:
-    """Train one student for each seed as the arm says; every arm of a seed starts alike and sees the same batches.
-
-    Parameters
-    ----------
-    arm : Arm
-        How to train.
-    split : Split
-        The stacked splits of the seeds.
-    teacher_logits : ndarray, shape (S, N, 10)
-        The teacher's, on the training rows.
-    seeds : sequence of int
-        One for each split.
-    """
-    if arm.target == "labels":
-        loss, targets = cross_entropy, split.train_labels
-    elif arm.target == "teacher":
-        loss, targets = partial(softened_kl, temperature=arm.temperature, scale_by_T2=arm.scale_by_T2), teacher_logits
-    else:
-        loss, targets = centred_logit_mse, teacher_logits
-    rngs = generators(seeds, "student")
-    return train(
-        initial_parameters((64, arm.width, 10), rngs),
-        split.train_inputs,
-        targets,
-        loss,
-        OPTIMISERS[arm.optimiser],
-        steps=STEPS,
-        batch_size=BATCH_SIZE,
-        rngs=rngs,
-    )
+def lessons_of(arms: dict[str, Arm], split: Split, teacher: Teacher, seeds: Sequence[int]) -> dict[str, Lesson]:
+    """Return what each arm's students learn."""
+    targets = teacher.on(split)
+    found = {}
+    for name, arm in arms.items():
+        if arm.target == "centred logits":
+            found[name] = Lesson(split.train, lambda logits, targets, _: centred_logit_mse(logits, targets), targets)
+        elif arm.target == "teacher":
+            found[name] = Lesson(split.train, soft_loss(arm.temperature, arm.scale_by_T2), targets)
+        else:
+            found[name] = Lesson(split.train, partial(distillation_loss, alpha=0.0))
+        if arm.long_step:
+            soft = Lesson(split.train, soft_loss(LONG_STEP), targets)
+            found[name] = found[name]._replace(loss=as_long(found[name], soft, arm.width, seeds))
+    return found
 
 
-def student_records(
-    seeds: Sequence[int],
-    name: str,
-    students: Trained,
-    logits: NDArray[np.float64],
-    teacher_logits: NDArray[np.float64],
-    labels: NDArray[np.int64],
-) -> list[Record]:
-    """Check and measure the students of one arm, seed by seed, on the test rows."""
-    records = []
-    for i, seed in enumerate(seeds):
-        check_student_is_not_teacher(logits[i], teacher_logits[i])
-        check_learning(students.losses[i])
-        student = {
-            "seed": seed,
-            "arm": name,
-            **of_student(logits[i], teacher_logits[i], labels[i]),
-            "losses": students.losses[i, :REPLAYED_STEPS].tolist(),
-        }
-        records.append(student)
-    return records
+def soft_loss(temperature: float | None, scale_by_T2: bool = True) -> Loss:
+    """Return the loss of a student that learns from the teacher alone."""
+    return partial(distillation_loss, alpha=1.0, temperature=temperature, scale_by_T2=scale_by_T2)
 
 
-def teacher_records(
-    seeds: Sequence[int], members: Trained, split: Split, teacher_logits: NDArray[np.float64]
-) -> list[Record]:
-    """Measure the teachers, and their first member alone, on the test rows, and keep their logits on the shown rows."""
-    losses = members.losses.reshape(len(seeds), MEMBERS, -1)[:, :, :REPLAYED_STEPS]
-    test_logits = member_logits(members.parameters, split.test_inputs)
-    shown_logits = member_logits(members.parameters, split.shown_inputs)
-    ensemble_shown_logits = ensemble_logits(shown_logits)
-    records = []
-    for i, seed in enumerate(seeds):
-        teacher = {
-            "seed": seed,
-            "arm": "teacher",
-            "accuracy": accuracy(teacher_logits[i], split.test_labels[i]),
-            "losses": losses[i].mean(axis=0).tolist(),
-            "shown_logits": ensemble_shown_logits[i].tolist(),
-        }
-        single = {
-            "seed": seed,
-            "arm": "teacher_single",
-            **of_student(test_logits[i, 0], teacher_logits[i], split.test_labels[i]),
-            "losses": losses[i, 0].tolist(),
-            "shown_logits": shown_logits[i, 0].tolist(),
-        }
-        records += [teacher, single]
-    return records
+def as_long(
+    lesson: Lesson, soft: Lesson, width: int, seeds: Sequence[int]
+) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    """Return the loss of a lesson, times what makes its first step as long as that of another; a batch is all rows."""
+    start = initial_parameters((64, width, 10), generators(seeds, "student"))
+    factor = gradient_norms(soft, start) / gradient_norms(lesson, start)
+    return lambda logits, targets, labels: factor * lesson.loss(logits, targets, labels)
+
+
+def note_teachers(lab: Lab, teacher: Teacher, split: Split) -> None:
+    """Measure the teachers, and their first member alone, and keep their logits on the shown rows."""
+    members = teacher.networks
+    of_members = [member_logits(members.parameters, inputs) for inputs in (split.test_inputs, split.shown_inputs)]
+    single, shown = of_members[0][:, 0], of_members[1]
+    lab.note("teacher", lab.graded(teacher, split))
+    lab.note("teacher", [{"shown_logits": of_seed.tolist()} for of_seed in ensemble_logits(shown)])
+    lab.exam("teacher_single", single, teacher.test_logits, split)
+    lab.note("teacher_single", [{"shown_logits": of_seed[0].tolist()} for of_seed in shown])
+    first = members.losses.reshape(*shown.shape[:2], -1)[:, 0, :REPLAYED_STEPS]
+    lab.note("teacher_single", [{"losses": losses.tolist()} for losses in first])
 
 
 def measured(records: Sequence[Record]) -> dict[str, Any]:
@@ -232,7 +144,7 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
     Parameters
     ----------
     records : sequence of dict
-        As `run` returns them.
+        Those of `run`.
 
     Returns
     -------
@@ -288,3 +200,62 @@ def chosen_images(teacher_logits: NDArray[np.float64], labels: NDArray[np.int64]
         if len(chosen) < 2 * OF_A_KIND and labels[image] not in labels[chosen]:
             chosen.append(image)
     return chosen
+
+
+WORDS = {
+    "teacher": "the teacher, five networks taught by 1,297 labels",
+    "teacher_single": "the first of the teacher's five networks alone",
+    "hard": "labels",
+    **{f"kd_T{T:g}": f"soft targets, T = {T:g}" for T in TEMPERATURES},
+    "logit_mse": "the teacher's centred logits",
+    "sgd_hard": "labels, plain gradient descent",
+    "sgd_hard_step": f"labels, plain gradient descent, first step as long as with soft targets at T = {LONG_STEP:g}",
+    **{f"sgd_kd_T{T:g}": f"soft targets, T = {T:g}, plain gradient descent" for T in SGD_TEMPERATURES},
+    **{
+        f"sgd_kd_T{T:g}_without_T2": f"soft targets, T = {T:g}, plain gradient descent, without the factor T²"
+        for T in SGD_TEMPERATURES
+    },
+    "w8_hard": "labels, 8 units",
+    **{f"w8_kd_T{T:g}": f"soft targets, T = {T:g}, 8 units" for T in TEMPERATURES},
+    "full_hard": "1,297 labels",
+    "full_kd_T4": "soft targets on 1,297 images, T = 4",
+}
+
+COMPARISONS: list[tuple[str, str]] = [
+    *((f"kd_T{T:g}", "hard") for T in TEMPERATURES),
+    ("logit_mse", "hard"),
+    ("kd_T4", "kd_T1"),
+    ("kd_T8", "kd_T4"),
+    ("kd_T64", "kd_T8"),
+    ("kd_T64", "logit_mse"),
+    *((f"sgd_kd_T{T:g}", "sgd_hard") for T in SGD_TEMPERATURES),
+    ("sgd_hard_step", "sgd_hard"),
+    *((f"sgd_kd_T{T:g}", "sgd_hard_step") for T in SGD_TEMPERATURES),
+    *((f"sgd_kd_T{T:g}_without_T2", f"sgd_kd_T{T:g}") for T in SGD_TEMPERATURES),
+    *((f"w8_kd_T{T:g}", "w8_hard") for T in TEMPERATURES),
+    ("w8_kd_T64", "w8_kd_T4"),
+    ("full_kd_T4", "full_hard"),
+]
+
+EXPERIMENT = Experiment(
+    question=(
+        "At which temperature does a student of 64-w-10 units learn most from a teacher on few labels, does the gain "
+        "saturate at the limit of matching centred logits, what does the factor T^2 do, and is there a gain on full "
+        "data?"
+    ),
+    words=WORDS,
+    controls={
+        "hard": "would have done as well if soft targets taught nothing",
+        "logit_mse": "would have differed from large temperatures if these did not tend to the matching of logits",
+        "sgd_kd_T64": "would have failed as it does without the factor T^2 if the factor were not the cause",
+        "sgd_hard_step": "would have done as well as soft targets if these gained by the length of their steps alone",
+        "full_kd_T4 - full_hard": "would have been a gain if distillation helped whatever the data",
+    },
+    units={"accuracy": "%", "agreement": "%", "kl": "nats"},
+    comparisons=COMPARISONS,
+    run=run,
+    measured=measured,
+    may_fail={
+        "sgd_kd_T64_without_T2": "steps 4,096 times too short are what it is to show",
+    },
+)

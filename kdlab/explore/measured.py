@@ -1,28 +1,26 @@
 """Measured results for the pictures: read when the book is built, never in the page.
 
-kdlab.experiments is imported inside the functions, since the page has neither SciPy nor the results.
+kdlab.evidence is imported inside the functions, since the page has no results.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kdlab.experiments.record import Evidence
+    from kdlab.evidence.records import Evidence
 
 
-@functools.cache
 def record(name: str) -> Evidence:
     """Return the record results/<name>.json."""
-    from kdlab.experiments.record import read
+    from kdlab.evidence.records import read
 
     return read(name)
 
 
 def mean_interval(values: Sequence[float]) -> dict[str, float]:
     """Return the mean over seeds and the half-width of its 95 % interval, as the records' own summary has them."""
-    from kdlab.experiments.summary import mean_interval as of_summary
+    from kdlab.evidence.intervals import mean_interval as of_summary
 
     return of_summary(values)

@@ -9,7 +9,7 @@ import pytest
 from book.conftest import REPOSITORY
 from kdlab.book.claims import VERDICTS, by_section, read_claims, tally
 from kdlab.book.measured import words
-from kdlab.experiments.record import read
+from kdlab.evidence.records import read
 
 LEDGER = REPOSITORY / "chapters" / "appendix" / "claims.toml"
 CLAIMS = read_claims(LEDGER)

@@ -10,7 +10,7 @@ import pytest
 from book.conftest import REPOSITORY
 from kdlab.book.experiments import is_chapter, read_shown
 from kdlab.book.measured import words
-from kdlab.experiments.record import read
+from kdlab.evidence.records import read
 
 PAGE = REPOSITORY / "chapters" / "appendix" / "experiments.md"
 RECORDS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (REPOSITORY / "results").glob("*.json")}

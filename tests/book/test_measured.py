@@ -10,7 +10,7 @@ from scipy import stats
 
 from book.conftest import REPOSITORY
 from kdlab.book.measured import words
-from kdlab.experiments.record import read
+from kdlab.evidence.records import read
 
 NAMES = sorted(path.stem for path in (REPOSITORY / "results").glob("*.json"))
 

@@ -11,10 +11,10 @@ from functools import cache
 
 import numpy as np
 import pytest
+from kdlab.experiments.code_hash import code_hash
 
 from kdlab.experiments import record
 from kdlab.experiments.__main__ import names_of_experiments
-from kdlab.experiments.code_hash import code_hash
 from kdlab.experiments.summary import summarise
 
 NAMES = names_of_experiments()

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from kdlab.experiments.summary import by_seed, mean_interval, paired_difference, summarise
+from kdlab.evidence.intervals import by_seed, mean_interval, paired_difference, summarise, t_quantile
 
 values = st.lists(st.floats(-100, 100).map(lambda x: round(x, 3)), min_size=2, max_size=30)
 
@@ -15,6 +15,17 @@ def records_of(**arms):
         for arm, of_arm in arms.items()
         for seed, value in enumerate(of_arm)
     ]
+
+
+@given(st.floats(1e-4, 1 - 1e-4), st.integers(1, 300))
+def test_t_quantile_equals_scipy(p, df):
+    np.testing.assert_allclose(t_quantile(p, df), stats.t.ppf(p, df), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("p", "df", "name"), [(0.0, 3, "p"), (1.0, 3, "p"), (float("nan"), 3, "p"), (0.9, 0, "df")])
+def test_t_quantile_of_what_has_none(p, df, name):
+    with pytest.raises(ValueError, match=f"{name} must be"):
+        t_quantile(p, df)
 
 
 @given(values.filter(lambda x: np.std(x) > 1e-3))

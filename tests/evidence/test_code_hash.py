@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from kdlab.experiments import code_hash as module
-from kdlab.experiments.code_hash import code_hash, modules_of
+from kdlab.evidence import code_hash as module
+from kdlab.evidence.code_hash import code_hash, used_by
 
 PLAIN = '''
 """A docstring."""
@@ -30,7 +30,7 @@ def hash_of(tmp_path, monkeypatch):
             return path if path.exists() else None
 
         monkeypatch.setattr(module, "source_of", source_of)
-        return code_hash("kdlab.main")
+        return code_hash("kdlab.main", "f")
 
     return hash_sources
 
@@ -43,6 +43,7 @@ def hash_of(tmp_path, monkeypatch):
         PLAIN.replace("Another.", "Said better."),
         PLAIN.replace('"""A docstring."""\n', ""),
         PLAIN.replace("\n\n", "\n\n\n# a comment\n\n"),
+        PLAIN + "\nQUESTION = 'What?'\n\ndef g(x):\n    return QUESTION\n",
     ],
 )
 def test_layout_comments_and_docstrings_do_not_count(hash_of, text):
@@ -65,6 +66,14 @@ def test_layout_comments_and_docstrings_do_not_count(hash_of, text):
 def test_a_change_of_code_counts(hash_of, text):
     assert text != PLAIN
     assert hash_of(main=text, helper=HELPER) != hash_of(main=PLAIN, helper=HELPER)
+
+
+def test_that_an_error_is_raised_counts_and_its_words_do_not(hash_of):
+    text = PLAIN.replace("    return double", "    if x < 0:\n        raise ValueError('x < 0')\n    return double")
+    before = hash_of(main=text, helper=HELPER)
+    assert hash_of(main=text.replace("'x < 0'", "f'x must be at least 0; {x} was given.'"), helper=HELPER) == before
+    assert hash_of(main=text.replace("if x < 0", "if x < 1"), helper=HELPER) != before
+    assert hash_of(main=PLAIN, helper=HELPER) != before
 
 
 def test_an_imported_module_counts_and_another_does_not(hash_of):
@@ -110,13 +119,19 @@ def test_modules_that_import_each_other(hash_of):
 
 
 def test_relative_imports_are_refused(hash_of):
-    with pytest.raises(ValueError, match="kdlab.main must import by full names; line 1"):
-        hash_of(main="from . import helper\n", helper=HELPER)
+    with pytest.raises(ValueError, match="kdlab.main must import by full names; line 2"):
+        hash_of(main="def f():\n    from . import helper\n", helper=HELPER)
 
 
 def test_no_such_module():
     with pytest.raises(ModuleNotFoundError, match="'kdlab.experiments.nothing' was given"):
-        code_hash("kdlab.experiments.nothing")
+        code_hash("kdlab.experiments.nothing", "run")
+
+
+def test_no_such_name(hash_of):
+    hash_of(main=PLAIN, helper=HELPER)
+    with pytest.raises(ValueError, match="name must be defined by kdlab.main; 'g' was given"):
+        code_hash("kdlab.main", "g")
 
 
 def test_modules_found_are_those_python_imports():
@@ -126,4 +141,4 @@ def test_modules_found_are_those_python_imports():
         " if name.startswith('kdlab.') and not hasattr(module, '__path__')))"
     )
     imported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert sorted(imported) == modules_of("kdlab.experiments.temperature")
+    assert sorted(imported) == sorted(used_by("kdlab.experiments.temperature"))

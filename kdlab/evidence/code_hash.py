@@ -1,4 +1,4 @@
-"""A hash of the code an experiment ran: it changes when what is computed may have changed, and only then."""
+"""A hash of the code that a function runs: it changes when what is computed may have changed, and only then."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ PACKAGE = "kdlab"
 WHOLE = "*"  # in the place of a name: everything a module says
 
 
-def code_hash(module: str) -> str:
-    """Hash a module and what it uses of this package, directly or through others.
+def code_hash(module: str, name: str) -> str:
+    """Hash a function of a module and what it uses of this package, directly or through others.
 
-    Of the module itself every statement counts; of another one those that define what is imported from it, whatever
-    these use in turn, and the statements that define nothing. So a function added beside the ones in use changes no
-    hash, nor does what it imports: of an import only the names in use count. What is hashed is the syntax tree without
-    docstrings: comments, layout and documentation do not count.
+    What counts are the statements that define the function, those that define what it uses, whatever these use in turn,
+    and in every module on the way the statements that define nothing. So a function added beside the ones in use
+    changes no hash, nor does what it imports: of an import only the names in use count. What is hashed is the syntax
+    tree without docstrings and without the words of errors: comments, layout and documentation do not count.
 
     Parameters
     ----------
     module : str
         Its full name, such as "kdlab.experiments.temperature". It is read, not run.
+    name : str
+        Of the function, such as "run".
 
     Returns
     -------
@@ -35,23 +37,22 @@ def code_hash(module: str) -> str:
     ------
     ModuleNotFoundError
         If there is no such module.
+    ValueError
+        If the module does not define the name.
     """
+    if not any(name in defined_by(statement) for statement in tree_of(module).body):
+        raise ValueError(f"name must be defined by {module}; {name!r} was given.")
     digest = hashlib.sha256()
-    for name, statements in sorted(used_by(module).items()):
+    for used, statements in sorted(used_by(module, name).items()):
         for statement in statements:
-            digest.update(f"{name} {without_layout(statement)}\n".encode())
+            digest.update(f"{used} {without_layout(statement)}\n".encode())
     return digest.hexdigest()
 
 
-def modules_of(module: str) -> list[str]:
-    """Return the names of a module and of all modules of this package it uses, sorted."""
-    return sorted(used_by(module))
-
-
-def used_by(module: str) -> dict[str, list[ast.stmt]]:
-    """Return the statements a module rests on, by the module they stand in, in the order they stand there."""
+def used_by(module: str, name: str = WHOLE) -> dict[str, list[ast.stmt]]:
+    """Return the statements a name rests on, by the module they stand in, in the order they stand there."""
     seen: set[tuple[str, str]] = set()
-    waiting = [(module, WHOLE)]
+    waiting = [(module, name)]
     while waiting:
         wanted = waiting.pop()
         if wanted not in seen:
@@ -59,9 +60,9 @@ def used_by(module: str) -> dict[str, list[ast.stmt]]:
             for statement in statements_for(*wanted):
                 waiting.extend(uses_of(wanted[0], statement))
     used: dict[str, list[ast.stmt]] = {}
-    for name in {name for name, _ in seen}:
-        wanted_statements = {id(s) for n, what in seen if n == name for s in statements_for(name, what)}
-        used[name] = [s for s in tree_of(name).body if id(s) in wanted_statements]
+    for found in {found for found, _ in seen}:
+        wanted_statements = {id(s) for n, what in seen if n == found for s in statements_for(found, what)}
+        used[found] = [s for s in tree_of(found).body if id(s) in wanted_statements]
     return used
 
 
@@ -148,6 +149,8 @@ def without_layout(node: object) -> str:
         return "[" + ",".join(without_layout(item) for item in node) + "]"
     if not isinstance(node, ast.AST):
         return repr(node)
+    if isinstance(node, ast.Raise):  # it ends the run: what it says decides no number
+        return "Raise()"
     fields = list(ast.iter_fields(without_docstring(node)))
     filled = [f"{name}={without_layout(value)}" for name, value in fields if value not in (None, [])]
     return f"{type(node).__name__}({','.join(filled)})"
