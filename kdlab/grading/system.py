@@ -23,17 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-import kdlab
-
-# the worker's own files, and what a notebook imports; the mechanisms (kdlab/*.py) come along unless forbidden
-WORKER_FILES = (
-    "grading/__init__.py",
-    "grading/channel.py",
-    "grading/worker.py",
-    "practice/__init__.py",
-    "practice/run.py",
-)
-NEVER = ("kdlab.cli",)
+from kdlab.practice import shipped
 
 _PREFIX = "kdlab-system-"
 _NOT_NEEDED = shutil.ignore_patterns(
@@ -73,7 +63,7 @@ def system(forbids: Sequence[str] = ()) -> Iterator[Path]:
     Parameters
     ----------
     forbids : sequence of str
-        Modules of kdlab that the exercise forbids, such as "kdlab.temperature": they are not copied.
+        Modules of kdlab that the exercise forbids, such as "kdlab.temperature": nothing they close is copied.
 
     Yields
     ------
@@ -119,11 +109,9 @@ def build(folder: Path, forbids: Sequence[str] = ()) -> None:
 
 
 def _copy_kdlab(target: Path, forbids: Sequence[str]) -> None:
-    source = Path(kdlab.__file__).parent
-    allowed = [path.name for path in source.glob("*.py") if f"kdlab.{path.stem}" not in (*forbids, *NEVER)]
-    for name in (*allowed, *WORKER_FILES):
+    for name, path in shipped.files("sandbox", forbids).items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source / name, target / name)
+        shutil.copy2(path, target / name)
 
 
 def _copy_shared_libraries(folder: Path, program: Path, extensions: list[Path], copied: tuple[Path, ...]) -> None:

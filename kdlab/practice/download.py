@@ -7,17 +7,13 @@ import hashlib
 import io
 import json
 import zipfile
-from pathlib import Path
 
 import nbformat
 
 import kdlab
-from kdlab.practice import notebook
+from kdlab.practice import notebook, shipped
 from kdlab.practice.cases import Paper
 from kdlab.practice.page import practice
-
-# beside the mechanisms, which are the modules of kdlab itself
-_PARTS = ("practice/__init__.py", "practice/run.py")
 
 
 def student_files(paper: Paper) -> dict[str, bytes]:
@@ -51,14 +47,11 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def wheel(exercise: str, forbids: tuple[str, ...]) -> tuple[str, bytes]:
-    """Return the name and bytes of a wheel of kdlab: what notebooks need, and the mechanisms that are not forbidden.
+    """Return the name and bytes of a wheel of kdlab: what notebooks need, and the mechanisms that are not closed.
 
     It is put together from the installed sources, without a build tool or network.
     """
-    root = Path(kdlab.__file__).parent
-    absent = {f"{module.removeprefix('kdlab.').replace('.', '/')}.py" for module in forbids}
-    modules = {path.name for path in root.glob("*.py")} - {"cli.py"}
-    files = {f"kdlab/{name}": (root / name).read_bytes() for name in sorted({*_PARTS, *modules} - absent)}
+    files = {f"kdlab/{name}": path.read_bytes() for name, path in shipped.files("wheel", forbids).items()}
     version = f"{kdlab.__version__}+{exercise.replace('/', '.').replace('_', '.')}"
     info = f"kdlab-{version}.dist-info"
     files[f"{info}/METADATA"] = (

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import jupytext
 import numpy as np
 
+from kdlab.practice import shipped
 from kdlab.practice.questions import Catch, Function
 
 RUNGS = ("predict", "recall", "parsons", "implement", "debug", "measure", "design")
@@ -93,7 +94,8 @@ class Solution:
 class Exercise:
     """An exercise folder, read. `name` is <chapter>/<task>.
 
-    The bad versions are among the wrong solutions, and the good ones among the right.
+    The bad versions are among the wrong solutions, and the good ones among the right. `forbids` holds all that
+    checks.py closes by what it forbids: see `shipped.closed`.
     """
 
     name: str
@@ -168,7 +170,7 @@ def read(folder: Path) -> Exercise:
         minutes=_front(folder, notebook.metadata, "minutes", int),
         cells=_read_cells(folder / "exercise.md", text, notebook.cells),
         questions=checks["questions"],
-        forbids=tuple(checks.get("forbids", ())),
+        forbids=shipped.closed(checks.get("forbids", ())),
         variant=checks.get("variant"),
         parsons=tuple(checks.get("parsons", ())),
         open_solutions=bool(checks.get("open_solutions", False)),
@@ -205,8 +207,10 @@ def _read_checks(path: Path) -> dict[str, Any]:
     if not callable(namespace.get("questions")):
         raise ExerciseError(path, None, "questions(rng) must be defined.")
     for name in namespace.get("forbids", ()):
-        if not re.fullmatch(r"kdlab(\.\w+)+", name):
-            raise ExerciseError(path, _line_of(source, name), f"forbids holds modules of kdlab; {name!r} was given.")
+        try:
+            shipped.closed([name])
+        except ValueError as error:
+            raise ExerciseError(path, _line_of(source, name), str(error)) from error
     return namespace
 
 

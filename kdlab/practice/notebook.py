@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import nbformat
@@ -69,9 +70,13 @@ def _notebook(paper: Paper, sources: dict[str, str], hidden: dict[str, Any]) -> 
 
 
 def _tools(forbids: tuple[str, ...]) -> NotebookNode:
-    lines = ["from kdlab.practice.run import check_in_notebook, forbid", ""]
-    lines += [f'forbid("{module}")' for module in forbids]
-    return _for_nbgrader(_cell(new_code_cell("\n".join(lines).strip()), "tools", "locked"), locked=True)
+    source = "from kdlab.practice.run import check_in_notebook, forbid"
+    if forbids:
+        names = textwrap.fill(
+            ", ".join(f'"{module}"' for module in forbids), 100, initial_indent="    ", subsequent_indent="    "
+        )
+        source += f"\n\nforbid(\n{names},\n)"
+    return _for_nbgrader(_cell(new_code_cell(source), "tools", "locked"), locked=True)
 
 
 def _question(paper: Paper, cell: Cell, source: str, hidden: dict[str, Any]) -> list[NotebookNode]:

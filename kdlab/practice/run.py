@@ -16,7 +16,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 from kdlab import checking
@@ -59,28 +59,20 @@ def forbidden(modules: list[str] | tuple[str, ...]) -> Iterator[None]:
     Where they were imported before, they are put aside, and put back at the end.
     """
     finder = _Forbidden(modules)
-    aside = {name: module for name, module in sys.modules.items() if finder.names(name)}
-    attributes = []
-    for name in aside:
-        del sys.modules[name]
-        parent, _, child = name.rpartition(".")
-        owner = sys.modules.get(parent)
-        if owner is not None and hasattr(owner, child):
-            attributes.append((owner, child, getattr(owner, child)))
-            delattr(owner, child)
-    sys.meta_path.insert(0, finder)
+    aside = _put_aside(finder)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
-        sys.modules.update(aside)
-        for owner, child, module in attributes:
-            setattr(owner, child, module)
+        for name, module in aside.items():
+            sys.modules[name] = module
+            parent, _, child = name.rpartition(".")
+            setattr(sys.modules[parent], child, module)
 
 
 def forbid(*modules: str) -> None:
     """Make modules of kdlab absent from here on: the first cell of a student's notebook."""
-    forbidden(modules).__enter__()
+    _put_aside(_Forbidden(modules))
 
 
 def check_in_page(text: str) -> str:
@@ -184,6 +176,16 @@ class _Forbidden(importlib.abc.MetaPathFinder):
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
         if self.names(name):
             raise ImportError(f"{name} is absent here: what it does is what this exercise asks you to write.")
+
+
+def _put_aside(finder: _Forbidden) -> dict[str, ModuleType]:
+    """Take out what a finder forbids, have it watch over imports, and return what was taken out."""
+    aside = {name: sys.modules.pop(name) for name in list(sys.modules) if finder.names(name)}
+    for name in aside:
+        parent, _, child = name.rpartition(".")
+        vars(sys.modules.get(parent, aside.get(parent))).pop(child, None)
+    sys.meta_path.insert(0, finder)
+    return aside
 
 
 class _Log(io.StringIO):

@@ -84,6 +84,10 @@ DEFECTS = [
     (changed("checks.py", "def questions", "def question"), "checks.py: questions(rng) must be defined."),
     (changed("checks.py", "return [Function", "return [Function("), "checks.py:"),
     (changed("checks.py", "kdlab.temperature", "temperature"), "checks.py:3: forbids holds modules of kdlab"),
+    (
+        changed("checks.py", "kdlab.temperature", "kdlab.temperatur"),
+        "checks.py:3: forbids holds modules of kdlab; there is no",
+    ),
     (changed("checks.py", "def variant", 'parsons = ["twice"]\n\n\n        def variant'), "parsons names twice"),
     (changed("checks.py", '"twice":', '"thrice":'), "exercise.md:13: {{twice}} is not among the names"),
     ({"checks.py": None}, "checks.py: this file is missing."),

@@ -131,6 +131,18 @@ def test_a_forbidden_module_is_absent(line):
     assert importlib.import_module("kdlab").temperature is before
 
 
+def test_a_notebook_s_first_cell_forbids_for_good():
+    """Not only until the call has returned."""
+    code = (
+        "import gc, kdlab.temperature\nfrom kdlab.practice.run import forbid\n"
+        "forbid('kdlab.core.temperature', 'kdlab.temperature')\ngc.collect()\n"
+        "for line in ('import kdlab.temperature', 'from kdlab.core import temperature', 'kdlab.temperature'):\n"
+        "    try:\n        exec(line)\n    except (ImportError, AttributeError):\n        print('absent')\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["absent"] * 3
+
+
 def test_other_modules_stay_when_one_is_forbidden():
     with run.forbidden(["kdlab.temp"]):
         importlib.import_module("kdlab.temperature")
