@@ -7,13 +7,14 @@ with singular values :math:`s_1 \ge s_2 \ge \dots` and rank :math:`r`. Chapter: 
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, check_same_shape
+from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, check_same_shape, quiet
+from kdlab.core import low_rank as core
 
 
 class Factors(NamedTuple):
@@ -65,7 +66,8 @@ def spectrum(weights: ArrayLike) -> FloatArray:
     >>> spectrum([[3.0, 0.0], [4.0, 0.0], [0.0, 2.0]])
     array([5., 2.])
     """
-    return _finite(np.linalg.svd(_matrix("weights", weights), compute_uv=False))
+    (s,) = _decomposed(core.spectrum, _matrix("weights", weights))
+    return s
 
 
 def low_rank_factors(weights: ArrayLike, rank: int) -> Factors:
@@ -96,8 +98,8 @@ def low_rank_factors(weights: ArrayLike, rank: int) -> Factors:
     >>> np.abs(U).ravel(), np.abs(V).ravel()
     (array([2., 0.]), array([2., 0.]))
     """
-    U, S, Vt = _svd(_matrix("weights", weights), rank)
-    return Factors(U * np.sqrt(S), np.sqrt(S)[:, np.newaxis] * Vt)
+    W = _matrix("weights", weights)
+    return Factors(*_decomposed(core.low_rank_factors, W, _as_rank(rank, W)))
 
 
 def low_rank_approximation(weights: ArrayLike, rank: int) -> FloatArray:
@@ -134,8 +136,9 @@ def low_rank_approximation(weights: ArrayLike, rank: int) -> FloatArray:
            [3., 3.],
            [0., 0.]])
     """
-    U, S, Vt = _svd(_matrix("weights", weights), rank)
-    return (U * S) @ Vt
+    W = _matrix("weights", weights)
+    (W_r,) = _decomposed(core.low_rank_approximation, W, _as_rank(rank, W))
+    return W_r
 
 
 def low_rank_errors(singular_values: ArrayLike, rank: int) -> Errors:
@@ -168,10 +171,8 @@ def low_rank_errors(singular_values: ArrayLike, rank: int) -> Errors:
     >>> low_rank_errors([4.0, 3.0, 0.0], rank=1)
     Errors(frobenius=3.0, spectral=3.0, energy_kept=0.64)
     """
-    s, energy = _energy(singular_values)
-    rank = as_integer("rank", rank, 1, len(s))
-    kept = float(energy[:rank].sum() / energy.sum()) if s[0] > 0 else 1.0
-    return Errors(math.hypot(*s[rank:].tolist()), float(s[rank:].max(initial=0)), kept)
+    s = _singular_values(singular_values)
+    return Errors(*core.low_rank_errors(s, as_integer("rank", rank, 1, len(s))))
 
 
 def rank_by_energy(singular_values: ArrayLike, tau: float) -> int:
@@ -202,10 +203,7 @@ def rank_by_energy(singular_values: ArrayLike, tau: float) -> int:
     >>> rank_by_energy([4.0, 3.0, 0.0], tau=0.9)
     2
     """
-    _, energy = _energy(singular_values)
-    kept = np.cumsum(energy)
-    rounding = energy.size * np.finfo(np.float64).eps
-    return int(np.argmax(kept >= as_number("tau", tau, "(0, 1]") * kept[-1] * (1 - rounding))) + 1
+    return core.rank_by_energy(_singular_values(singular_values), as_number("tau", tau, "(0, 1]"))
 
 
 def break_even_rank(out_features: int, in_features: int) -> float:
@@ -233,8 +231,7 @@ def break_even_rank(out_features: int, in_features: int) -> float:
     >>> break_even_rank(64, 64)
     32.0
     """
-    m, n = as_integer("out_features", out_features, 1), as_integer("in_features", in_features, 1)
-    return m * n / (m + n)
+    return core.break_even_rank(*_features(out_features, in_features))
 
 
 def max_saving_rank(out_features: int, in_features: int) -> int:
@@ -262,8 +259,7 @@ def max_saving_rank(out_features: int, in_features: int) -> int:
     >>> max_saving_rank(64, 64), max_saving_rank(1000, 1)
     (31, 0)
     """
-    m, n = as_integer("out_features", out_features, 1), as_integer("in_features", in_features, 1)
-    return (m * n - 1) // (m + n)
+    return core.max_saving_rank(*_features(out_features, in_features))
 
 
 def layer_cost(out_features: int, in_features: int, rank: int | None = None, *, bias: bool = False) -> Cost:
@@ -295,9 +291,9 @@ def layer_cost(out_features: int, in_features: int, rank: int | None = None, *, 
     >>> layer_cost(64, 64, bias=True), layer_cost(64, 64, rank=8, bias=True)
     (Cost(parameters=4160, macs=4096), Cost(parameters=1088, macs=1024))
     """
-    m, n = as_integer("out_features", out_features, 1), as_integer("in_features", in_features, 1)
-    macs = m * n if rank is None else as_integer("rank", rank, 1, min(m, n)) * (m + n)
-    return Cost(macs + m if bias else macs, macs)
+    m, n = _features(out_features, in_features)
+    r = None if rank is None else as_integer("rank", rank, 1, min(m, n))
+    return Cost(*core.layer_cost(m, n, r, bias))
 
 
 def factored_layer(inputs: ArrayLike, U: ArrayLike, V: ArrayLike, bias: ArrayLike | None = None) -> FloatArray:
@@ -336,13 +332,11 @@ def factored_layer(inputs: ArrayLike, U: ArrayLike, V: ArrayLike, bias: ArrayLik
         raise ValueError(f"U and V must share their rank; shapes {U.shape} and {V.shape} were given.")
     if x.shape[-1:] != V.shape[1:]:
         raise ValueError(f"inputs must have {V.shape[1]} numbers along the last axis; shape {x.shape} was given.")
-    y = (x @ V.T) @ U.T
-    if bias is None:
-        return y
-    b = as_finite("bias", bias)
+    b = np.zeros(len(U), U.dtype) if bias is None else as_finite("bias", bias)
     if b.shape != U.shape[:1]:
         raise ValueError(f"bias must have shape {U.shape[:1]}, a number for each row of U; {b.shape} was given.")
-    return y + b
+    with quiet():
+        return core.factored_layer(x, U, V, b)
 
 
 def data_aware_factors(weights: ArrayLike, covariance: ArrayLike, rank: int) -> Factors:
@@ -381,13 +375,8 @@ def data_aware_factors(weights: ArrayLike, covariance: ArrayLike, rank: int) -> 
            [0., 1.]])
     """
     W = _matrix("weights", weights)
-    eigenvalues, Q = _eigh(covariance, W.shape[1])
-    U, S, _ = _svd(W @ (Q * np.sqrt(eigenvalues)), rank)
-    seen = Q[:, eigenvalues > 0]
-    V = U.T @ (W @ seen) @ seen.T
-    scale = np.sqrt(S)
-    V = np.divide(V, scale[:, np.newaxis], out=np.zeros_like(V), where=scale[:, np.newaxis] > 0)
-    return Factors((U * scale).astype(W.dtype, copy=False), V.astype(W.dtype, copy=False))
+    U, V = _decomposed(core.data_aware_factors, W, _covariance(covariance, W), _as_rank(rank, W))
+    return Factors(U.astype(W.dtype, copy=False), V.astype(W.dtype, copy=False))
 
 
 def output_error(weights: ArrayLike, approximation: ArrayLike, covariance: ArrayLike) -> float:
@@ -419,8 +408,9 @@ def output_error(weights: ArrayLike, approximation: ArrayLike, covariance: Array
     """
     W, A = _matrix("weights", weights), _matrix("approximation", approximation)
     check_same_shape(weights=W, approximation=A)
-    eigenvalues, Q = _eigh(covariance, W.shape[1])
-    return float((((W - A) @ Q) ** 2 @ eigenvalues).sum())
+    Sigma = _covariance(covariance, W)
+    with quiet():
+        return float(core.output_error(W, A, Sigma))
 
 
 def kernel_to_matrix(kernel: ArrayLike) -> FloatArray:
@@ -450,8 +440,7 @@ def kernel_to_matrix(kernel: ArrayLike) -> FloatArray:
     >>> kernel_to_matrix(np.ones((8, 3, 5, 5))).shape
     (8, 75)
     """
-    K = as_finite("kernel", kernel, 4)
-    return _matrix("kernel", K.reshape(len(K), int(np.prod(K.shape[1:])))).copy()
+    return core.kernel_to_matrix(_kernel(kernel)).copy()
 
 
 def kernel_factors(kernel: ArrayLike, rank: int) -> Factors:
@@ -482,50 +471,60 @@ def kernel_factors(kernel: ArrayLike, rank: int) -> Factors:
     >>> U.shape, V.shape
     ((8, 2, 1, 1), (2, 3, 5, 5))
     """
-    W = kernel_to_matrix(kernel)
-    U, V = low_rank_factors(W, rank)
-    return Factors(U[:, :, np.newaxis, np.newaxis], V.reshape(-1, *np.shape(kernel)[1:]))
+    K = _kernel(kernel)
+    return Factors(*_decomposed(core.kernel_factors, K, _as_rank(rank, core.kernel_to_matrix(K))))
 
 
 def _matrix(name: str, value: ArrayLike) -> FloatArray:
     """Return a matrix that LAPACK can read: float32 or float64, with at least one number."""
-    array = as_finite(name, value, 2)
+    return _readable(name, as_finite(name, value, 2))
+
+
+def _kernel(kernel: ArrayLike) -> FloatArray:
+    return _readable("kernel", as_finite("kernel", kernel, 4))
+
+
+def _readable(name: str, array: FloatArray) -> FloatArray:
     if array.size == 0:
         raise ValueError(f"{name} must hold at least one number; shape {array.shape} was given.")
     return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
 
 
-def _finite(found: FloatArray) -> FloatArray:
-    """Refuse the result of a decomposition that failed: not every build of NumPy raises an error then."""
-    if not np.isfinite(found).all():
-        raise ValueError("weights or covariance must allow a decomposition; it overflowed or did not converge.")
-    return found
+def _features(out_features: int, in_features: int) -> tuple[int, int]:
+    return as_integer("out_features", out_features, 1), as_integer("in_features", in_features, 1)
 
 
-def _svd(W: FloatArray, rank: int) -> tuple[FloatArray, ...]:
-    rank = as_integer("rank", rank, 1, min(W.shape))
-    U, S, Vt = np.linalg.svd(W, full_matrices=False)
-    return U[:, :rank], _finite(S)[:rank], Vt[:rank]
+def _as_rank(rank: int, W: FloatArray) -> int:
+    return as_integer("rank", rank, 1, min(W.shape))
 
 
-def _eigh(covariance: ArrayLike, n: int) -> tuple[FloatArray, FloatArray]:
-    """Return the eigenvalues, those that are 0 up to rounding set to 0, and the eigenvectors."""
-    Sigma = _matrix("covariance", covariance)
-    if Sigma.shape != (n, n):
-        raise ValueError(f"covariance must have shape {(n, n)}, a row for each input; {Sigma.shape} was given.")
-    rounding = 10 * n * float(np.finfo(Sigma.dtype).eps) * float(np.abs(Sigma).max())
-    Sigma = Sigma.astype(np.float64)
-    if np.abs(Sigma - Sigma.T).max() > rounding:
-        raise ValueError("covariance must be symmetric.")
-    eigenvalues, Q = np.linalg.eigh(Sigma)
-    if _finite(eigenvalues).min() < -rounding:
-        raise ValueError(f"covariance must be positive semi-definite; its least eigenvalue is {eigenvalues.min():.3g}.")
-    return np.where(eigenvalues > rounding, eigenvalues, 0), Q
-
-
-def _energy(singular_values: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Return the singular values, and their squares in units of the largest one, which cannot overflow."""
+def _singular_values(singular_values: ArrayLike) -> FloatArray:
     s = as_finite("singular_values", singular_values, 1).astype(np.float64, copy=False)
     if s.size == 0 or s[-1] < 0 or (np.diff(s) > 0).any():
         raise ValueError("singular_values must be at least one number, none negative, in descending order.")
-    return s, (s / (s[0] or 1)) ** 2
+    return s
+
+
+def _covariance(covariance: ArrayLike, W: FloatArray) -> FloatArray:
+    Sigma, n = _matrix("covariance", covariance), W.shape[1]
+    if Sigma.shape != (n, n):
+        raise ValueError(f"covariance must have shape {(n, n)}, a row for each input; {Sigma.shape} was given.")
+    if (np.abs(Sigma - Sigma.T) > core.rounding(Sigma)).any():
+        raise ValueError("covariance must be symmetric.")
+    eigenvalues, _ = _decomposed(core.moments, Sigma)
+    if eigenvalues.min() < 0:
+        raise ValueError(f"covariance must be positive semi-definite; its least eigenvalue is {eigenvalues.min():.3g}.")
+    return Sigma
+
+
+def _decomposed(function: Callable[..., FloatArray | tuple[FloatArray, ...]], *arguments: FloatArray | int) -> tuple:
+    """Return what a decomposition finds, and refuse it if that failed: not every LAPACK raises an error then."""
+    try:
+        with quiet():
+            found = function(*arguments)
+    except np.linalg.LinAlgError:
+        found = np.nan
+    found = found if isinstance(found, tuple) else (found,)
+    if not all(np.isfinite(array).all() for array in found):
+        raise ValueError("weights or covariance must allow a decomposition; it overflowed or did not converge.")
+    return found

@@ -11,8 +11,6 @@ left out. Chapter: interplay/pipeline.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -28,79 +26,46 @@ from kdlab.conventions import (
     as_number,
     as_real,
     check_same_shape,
+    quiet,
+)
+from kdlab.core import pipeline as core
+from kdlab.core.pipeline import (
+    FLOAT_BITS,
+    WEIGHTED,
+    Add,
+    BatchNorm,
+    Conv,
+    Cost,
+    Flatten,
+    Layer,
+    Linear,
+    LowRank,
+    Pool,
 )
 
-FLOAT_BITS = 32
-
-
-@dataclass(frozen=True)
-class Conv:
-    """A convolution with `kernel_size` x `kernel_size` filters; padding "same" keeps height and width at stride 1."""
-
-    out_channels: int
-    kernel_size: int
-    stride: int = 1
-    padding: int | str = 0
-    groups: int = 1
-    bias: bool = True
-    bits: int = FLOAT_BITS
-
-
-@dataclass(frozen=True)
-class BatchNorm:
-    """Batch normalisation of each channel: two parameters, and two statistics that are stored with them."""
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Maximum or average over `kernel_size` x `kernel_size` windows; the stride is the kernel size if it is None."""
-
-    kernel_size: int
-    stride: int | None = None
-    padding: int = 0
-
-
-@dataclass(frozen=True)
-class Flatten:
-    """All channels of an image in a row, channel after channel: channel c holds the H W features from c H W on."""
-
-
-@dataclass(frozen=True)
-class Linear:
-    """A linear layer."""
-
-    out_features: int
-    bias: bool = True
-    bits: int = FLOAT_BITS
-
-
-@dataclass(frozen=True)
-class LowRank:
-    """A linear layer U (V x) + b of a rank."""
-
-    out_features: int
-    rank: int
-    bias: bool = True
-    bits: int = FLOAT_BITS
-
-
-@dataclass(frozen=True)
-class Add:
-    """A residual connection: the output of an earlier layer is added; -1 is the input of the network."""
-
-    source: int
-
-
-Layer = Conv | BatchNorm | Pool | Flatten | Linear | LowRank | Add
-WEIGHTED = (Conv, Linear, LowRank)
-
-
-class Cost(NamedTuple):
-    """Multiply-accumulate operations for one input, trained parameters, and bytes of storage."""
-
-    macs: int
-    parameters: int
-    bytes: int
+__all__ = [  # the layers too, which the core defines
+    "Add",
+    "BatchNorm",
+    "Conv",
+    "Cost",
+    "DropFit",
+    "Flatten",
+    "Linear",
+    "LowRank",
+    "Pool",
+    "combined_accuracy",
+    "factorize",
+    "fit_drop",
+    "interaction",
+    "layer_costs",
+    "output_shapes",
+    "pareto_front",
+    "prune",
+    "quantize",
+    "slice_weights",
+    "stage_drop",
+    "total_cost",
+]
 
 
 class DropFit(NamedTuple):
@@ -172,15 +137,7 @@ def layer_costs(network: Sequence[Layer], input_shape: tuple[int, ...]) -> list[
     [Cost(macs=1000, parameters=1010, bytes=4040), Cost(macs=40, parameters=50, bytes=88)]
     """
     shapes = _shapes(network, input_shape)
-    costs = []
-    for layer, inputs, outputs in zip(network, shapes, shapes[1:], strict=False):
-        tensors = _weight_shapes(layer, inputs[0], outputs[0])
-        trained = sum(prod(shape) for name, shape in tensors.items() if not name.startswith("running"))
-        matrices = [prod(shape) for shape in tensors.values() if len(shape) > 1]
-        vectors = sum(prod(shape) for shape in tensors.values() if len(shape) == 1)
-        packed = sum(-(-n * layer.bits // 8) + 4 * (layer.bits < FLOAT_BITS) for n in matrices)
-        costs.append(Cost(prod(outputs[1:]) * sum(matrices), trained, packed + 4 * vectors))
-    return costs
+    return core.layer_costs(network, shapes[0])
 
 
 def total_cost(network: Sequence[Layer], input_shape: tuple[int, ...]) -> Cost:
@@ -208,7 +165,8 @@ def total_cost(network: Sequence[Layer], input_shape: tuple[int, ...]) -> Cost:
     >>> total_cost([Conv(16, 3, padding=1), Conv(32, 3, padding=1), Pool(2), Flatten(), Linear(10)], (1, 8, 8))
     Cost(macs=309248, parameters=9930, bytes=39720)
     """
-    return Cost(*map(sum, zip(*layer_costs(network, input_shape), strict=True)))
+    shapes = _shapes(network, input_shape)
+    return core.total_cost(network, shapes[0])
 
 
 def prune(network: Sequence[Layer], input_shape: tuple[int, ...], kept: Mapping[int, ArrayLike]) -> tuple[Layer, ...]:
@@ -252,16 +210,7 @@ def prune(network: Sequence[Layer], input_shape: tuple[int, ...], kept: Mapping[
     8
     """
     shapes = _shapes(network, input_shape)
-    channels = _kept_channels(network, shapes, kept)
-    smaller = []
-    for layer, shape, inputs, outputs in zip(network, shapes, channels, channels[1:], strict=False):
-        if isinstance(layer, Conv):
-            groups = len(np.unique(inputs // (shape[0] // layer.groups)))
-            layer = replace(layer, out_channels=len(outputs), groups=groups)
-        elif isinstance(layer, Linear | LowRank):
-            layer = replace(layer, out_features=len(outputs))
-        smaller.append(layer)
-    return tuple(smaller)
+    return core.prune(network, shapes[0], _as_kept(network, shapes, kept))
 
 
 def slice_weights(
@@ -305,13 +254,8 @@ def slice_weights(
     {'weight': array([[4., 6.]])}
     """
     shapes = _shapes(network, input_shape)
-    channels = _kept_channels(network, shapes, kept)
-    arrays = _as_weights(network, shapes, weights)
-    sliced = []
-    for layer, shape, inputs, outputs, old in zip(network, shapes, channels, channels[1:], arrays, strict=False):
-        index = _indices(layer, shape[0], inputs, outputs)
-        sliced.append({name: array[index[name]] for name, array in old.items()})
-    return sliced
+    of_layers = _as_kept(network, shapes, kept)
+    return core.slice_weights(network, shapes[0], _as_weights(network, shapes, weights), of_layers)
 
 
 def factorize(network: Sequence[Layer], input_shape: tuple[int, ...], layer: int, rank: int) -> tuple[Layer, ...]:
@@ -351,8 +295,7 @@ def factorize(network: Sequence[Layer], input_shape: tuple[int, ...], layer: int
     if not isinstance(old, Linear):
         raise ValueError(f"layer must be the index of a Linear layer; {layer} is {old}.")
     rank = as_integer("rank", rank, 1, min(shapes[layer][0], old.out_features))
-    low_rank = LowRank(old.out_features, rank, old.bias, old.bits)
-    return (*network[:layer], low_rank, *network[layer + 1 :])
+    return core.factorize(network, layer, rank)
 
 
 def quantize(network: Sequence[Layer], bits: int) -> tuple[Layer, ...]:
@@ -385,8 +328,7 @@ def quantize(network: Sequence[Layer], bits: int) -> tuple[Layer, ...]:
     (Flatten(), Linear(out_features=10, bias=True, bits=4))
     """
     _check_network(network)
-    bits = as_integer("bits", bits, 1, 16)
-    return tuple(replace(layer, bits=bits) if isinstance(layer, WEIGHTED) else layer for layer in network)
+    return core.quantize(network, as_integer("bits", bits, 1, 16))
 
 
 def stage_drop(severity: ArrayLike, c: float, g: float) -> FloatArray:
@@ -421,7 +363,7 @@ def stage_drop(severity: ArrayLike, c: float, g: float) -> FloatArray:
     array([0. , 0.2, 0.8])
     """
     s = _as_severity(severity)
-    return as_number("c", c, "[0, inf)") * s ** as_number("g", g, "(0, inf)")
+    return core.stage_drop(s, as_number("c", c, "[0, inf)"), as_number("g", g, "(0, inf)"))
 
 
 def combined_accuracy(
@@ -465,16 +407,9 @@ def combined_accuracy(
     >>> combined_accuracy([0.1, 0.3], 0.9, combine="multiplicative").round(3)
     np.float64(0.533)
     """
-    drop = as_finite("drops", drops)
-    A0 = as_number("full_accuracy", full_accuracy, "(0, 1]")
-    low = as_number("chance", chance, f"[0, {A0!r}]")
-    if drop.ndim == 0:
-        raise ValueError("drops must have an axis of stages; one number without an axis was given.")
-    if (drop > A0).any():
-        raise ValueError(f"drops must be at most full_accuracy, {A0}; {drop.max()} was given.")
-    if as_choice("combine", combine, "additive", "multiplicative") == "additive":
-        return np.clip(A0 - drop.sum(axis=-1), low, A0)
-    return A0 * (1 - drop / A0).prod(axis=-1)
+    drop, A0, low = _drops(drops, full_accuracy, combine, chance)
+    with quiet():
+        return core.combined_accuracy(drop, A0, combine, low)
 
 
 def interaction(
@@ -509,10 +444,11 @@ def interaction(
     actual = as_finite("accuracy", accuracy)
     if ((actual < 0) | (actual > 1)).any():
         raise ValueError("accuracy must be in [0, 1].")
-    predicted = combined_accuracy(drops, full_accuracy, combine=combine, chance=chance)
-    if actual.shape != predicted.shape:
-        raise ValueError(f"accuracy must have shape {predicted.shape}, that of drops but for its last axis.")
-    return actual - predicted
+    drop, A0, low = _drops(drops, full_accuracy, combine, chance)
+    if actual.shape != drop.shape[:-1]:
+        raise ValueError(f"accuracy must have shape {drop.shape[:-1]}, that of drops but for its last axis.")
+    with quiet():
+        return core.interaction(actual, drop, A0, combine, low)
 
 
 def fit_drop(severity: ArrayLike, drops: ArrayLike) -> DropFit:
@@ -552,32 +488,11 @@ def fit_drop(severity: ArrayLike, drops: ArrayLike) -> DropFit:
     """
     s, drop = _as_severity(severity).astype(np.float64), as_finite("drops", drops, 1).astype(np.float64)
     check_same_shape(severity=s, drops=drop)
-    positive = s > 0
-    if np.unique(s[positive]).size < 2:
+    if np.unique(s[s > 0]).size < 2:
         raise ValueError("severity must hold two different numbers above 0; fewer do not tell c from g.")
-    largest = s.max()
-    if largest < 1e-4:
-        raise ValueError(f"severity must reach 1e-4 at least, or c, its drop at 1, overflows; {largest} was given.")
-    ratio, d = s[positive] / largest, drop[positive]
-
-    def fitted(g: FloatArray) -> tuple[FloatArray, FloatArray]:
-        power = ratio ** g[..., np.newaxis]
-        c = np.maximum((power * d).sum(axis=-1) / (power**2).sum(axis=-1), 0)
-        return c, d - c[..., np.newaxis] * power
-
-    grid = np.geomspace(1 / 64, 64, 97)
-    best = (fitted(grid)[1] ** 2).sum(axis=-1).argmin()
-    low, high = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
-    for _ in range(60):
-        g = (low + high) / 2
-        _, residuals = fitted(g)
-        rises = (residuals * ratio**g * np.log(ratio)).sum() < 0  # the derivative of the sum of squares, over -2 c
-        low, high = (low, g) if rises else (g, high)
-    c, residuals = fitted(g)
-    if c == 0:
-        return DropFit(0.0, 1.0, drop)
-    c = float(c / largest**g)
-    return DropFit(c, float(g), drop - c * s**g)
+    if s.max() < 1e-4:
+        raise ValueError(f"severity must reach 1e-4 at least, or c, its drop at 1, overflows; {s.max()} was given.")
+    return DropFit(*core.fit_drop(s, drop))
 
 
 def pareto_front(cost: ArrayLike, quality: ArrayLike) -> IntArray:
@@ -611,13 +526,7 @@ def pareto_front(cost: ArrayLike, quality: ArrayLike) -> IntArray:
     """
     costs, qualities = as_finite("cost", cost, 1), as_finite("quality", quality, 1)
     check_same_shape(cost=costs, quality=qualities)
-    order = np.lexsort((-qualities, costs))
-    costs, qualities = costs[order], qualities[order]
-    best_before = np.concatenate([[-np.inf], np.maximum.accumulate(qualities)[:-1]])[: order.size]
-    first = np.ones(order.size, dtype=bool)  # of equal points
-    first[1:] = (costs[1:] != costs[:-1]) | (qualities[1:] != qualities[:-1])
-    on_front = (qualities > best_before)[first]
-    return order[on_front[first.cumsum() - 1]]
+    return core.pareto_front(costs, qualities)
 
 
 def _check_network(network: Sequence[Layer]) -> None:
@@ -637,68 +546,39 @@ def _shapes(network: Sequence[Layer], input_shape: tuple[int, ...]) -> list[tupl
         raise ValueError(f"input_shape must be (channels, height, width) or (features,); {input_shape!r} was given.")
     shapes = [tuple(as_integer("input_shape", size, 1) for size in input_shape)]
     for i, layer in enumerate(network):
-        shapes.append(_output_shape(f"network[{i}]", layer, shapes))
+        _check_layer(f"network[{i}]", layer, shapes)
+        shapes.append(core.output_shape(layer, shapes[-1]))
+        if min(shapes[-1]) < 1:
+            fits = f"must fit into shape {shapes[-2]} with padding {layer.padding}"
+            raise ValueError(f"network[{i}].kernel_size {fits}; it is {layer.kernel_size}.")
     return shapes
 
 
-def _output_shape(name: str, layer: Layer, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
+def _check_layer(name: str, layer: Layer, shapes: list[tuple[int, ...]]) -> None:
+    """Refuse a layer with numbers that it cannot have, or that cannot take what the layers before put out."""
     shape = shapes[-1]
     if isinstance(layer, Conv | Pool) and len(shape) != 3:
         raise ValueError(f"{name} must take an image, (channels, height, width); it gets shape {shape}.")
     if isinstance(layer, Linear | LowRank) and len(shape) != 1:
         raise ValueError(f"{name} must take features: put Flatten() before it; it gets shape {shape}.")
+    for field in ("out_channels", "out_features", "kernel_size", "stride", "groups", "rank"):
+        as_kernel_size = field == "stride" and isinstance(layer, Pool) and layer.stride is None
+        if hasattr(layer, field) and not as_kernel_size:
+            as_integer(f"{name}.{field}", getattr(layer, field), 1)
     if isinstance(layer, WEIGHTED) and layer.bits != FLOAT_BITS:
         as_integer(f"{name}.bits", layer.bits, 1, 16)
     match layer:
-        case Conv():
-            out_channels = as_integer(f"{name}.out_channels", layer.out_channels, 1)
-            groups = as_integer(f"{name}.groups", layer.groups, 1)
-            if shape[0] % groups or out_channels % groups:
-                raise ValueError(f"{name}.groups must divide {shape[0]} and {out_channels} channels; it is {groups}.")
-            return (out_channels, *_windows(name, layer, shape, layer.stride))
-        case Pool():
-            stride = layer.kernel_size if layer.stride is None else layer.stride
-            return (shape[0], *_windows(name, layer, shape, stride))
-        case Flatten():
-            return (prod(shape),)
-        case Linear():
-            return (as_integer(f"{name}.out_features", layer.out_features, 1),)
-        case LowRank():
-            as_integer(f"{name}.rank", layer.rank, 1)
-            return (as_integer(f"{name}.out_features", layer.out_features, 1),)
+        case Conv(padding="same"):
+            as_integer(f"{name}.stride", layer.stride, 1, 1)
+        case Conv() | Pool():
+            as_integer(f"{name}.padding", layer.padding, 0)
         case Add():
             source = shapes[as_integer(f"{name}.source", layer.source, -1, len(shapes) - 2) + 1]
             if source != shape:
                 raise ValueError(f"{name} must add equal shapes; it gets {shape}, and {source} from its source.")
-    return shape
-
-
-def _windows(name: str, layer: Conv | Pool, shape: tuple[int, ...], stride: int) -> list[int]:
-    kernel_size = as_integer(f"{name}.kernel_size", layer.kernel_size, 1)
-    stride = as_integer(f"{name}.stride", stride, 1)
-    if layer.padding == "same":
-        as_integer(f"{name}.stride", stride, 1, 1)
-        return list(shape[1:])
-    padding = as_integer(f"{name}.padding", layer.padding, 0)
-    sizes = [(size + 2 * padding - kernel_size) // stride + 1 for size in shape[1:]]
-    if min(sizes) < 1:
-        raise ValueError(f"{name}.kernel_size must fit into shape {shape} with padding {padding}; it is {kernel_size}.")
-    return sizes
-
-
-def _weight_shapes(layer: Layer, inputs: int, outputs: int) -> dict[str, tuple[int, ...]]:
-    match layer:
-        case Conv():
-            shapes = {"weight": (outputs, inputs // layer.groups, layer.kernel_size, layer.kernel_size)}
-        case Linear():
-            shapes = {"weight": (outputs, inputs)}
-        case LowRank():
-            shapes = {"U": (outputs, layer.rank), "V": (layer.rank, inputs)}
-        case BatchNorm():
-            return dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (inputs,))
-        case _:
-            return {}
-    return shapes | {"bias": (outputs,)} if layer.bias else shapes
+    if isinstance(layer, Conv) and (shape[0] % layer.groups or layer.out_channels % layer.groups):
+        channels = f"{shape[0]} and {layer.out_channels} channels"
+        raise ValueError(f"{name}.groups must divide {channels}; it is {layer.groups}.")
 
 
 def _as_weights(
@@ -709,7 +589,7 @@ def _as_weights(
         raise ValueError(f"weights must be a sequence of {len(network)} mappings, one for each layer.")
     found = []
     for i, layer in enumerate(network):
-        expected = _weight_shapes(layer, shapes[i][0], shapes[i + 1][0])
+        expected = core.weight_shapes(layer, shapes[i][0], shapes[i + 1][0])
         if not isinstance(weights[i], Mapping):
             raise TypeError(f"weights[{i}] must be a mapping; {type(weights[i]).__name__} was given.")
         arrays = {name: as_real(f"weights[{i}][{name!r}]", array) for name, array in weights[i].items()}
@@ -720,59 +600,43 @@ def _as_weights(
     return found
 
 
-def _kept_channels(
+def _as_kept(
     network: Sequence[Layer], shapes: list[tuple[int, ...]], kept: Mapping[int, ArrayLike]
-) -> list[IntArray]:
-    """Return which channels or features are left of the input, and then of the output of each layer."""
+) -> dict[int, IntArray]:
+    """Return which outputs are kept of the layers that are named, if the network that is left is one."""
     if not isinstance(kept, Mapping):
         raise TypeError(f"kept must map indices of layers to indices of outputs; {type(kept).__name__} was given.")
     chosen = {}
-    for i, indices in kept.items():
+    for i, outputs in kept.items():
         if not isinstance(network[as_integer("a layer in kept", i, 0, len(network) - 1)], WEIGHTED):
             raise ValueError(f"kept must name layers whose outputs can be chosen; network[{i}] is {network[i]}.")
-        chosen[i] = as_labels("kept", indices, shapes[i + 1][0])
-    channels = [np.arange(shapes[0][0])]
+        chosen[i] = as_labels("kept", outputs, shapes[i + 1][0])
+        if chosen[i].ndim != 1 or chosen[i].size == 0 or (np.diff(chosen[i]) <= 0).any():
+            raise ValueError(f"kept must hold one output at least of network[{i}], and all in rising order.")
+    left = core.kept_channels(network, shapes[0], chosen)
     for i, layer in enumerate(network):
-        left = channels[-1]
-        if isinstance(layer, WEIGHTED):
-            groups = getattr(layer, "groups", 1)
-            left = _kept_outputs(i, chosen.get(i), left // (shapes[i][0] // groups), groups, shapes[i + 1][0])
-        elif isinstance(layer, Flatten):
-            block = prod(shapes[i][1:])
-            left = (left[:, np.newaxis] * block + np.arange(block)).ravel()
-        elif isinstance(layer, Add) and not np.array_equal(left, channels[layer.source + 1]):
+        if isinstance(layer, Conv):
+            numbers = (shapes[i][0], left[i]), (shapes[i + 1][0], left[i + 1])
+            counts = np.array([np.bincount(c // (n // layer.groups), minlength=layer.groups) for n, c in numbers])
+            counts = counts[:, counts.any(axis=0)]  # of the groups of which something is left
+            if (counts == 0).any() or (counts != counts[:, :1]).any():
+                raise ValueError(f"kept must leave groups of equal size to network[{i}], with inputs and outputs.")
+        elif isinstance(layer, Add) and not np.array_equal(left[i], left[layer.source + 1]):
             raise ValueError(f"kept must leave the same channels on both sides of network[{i}], {layer}.")
-        channels.append(left)
-    return channels
+    return chosen
 
 
-def _kept_outputs(i: int, chosen: IntArray | None, group: IntArray, groups: int, outputs: int) -> IntArray:
-    """Return the outputs of layer i that are kept, checked; `group` is that of each input that is left."""
-    inputs_left = np.bincount(group, minlength=groups)
-    indices = np.flatnonzero(np.repeat(inputs_left > 0, outputs // groups)) if chosen is None else chosen
-    if indices.ndim != 1 or indices.size == 0 or (np.diff(indices) <= 0).any():
-        raise ValueError(f"kept must hold one output at least of network[{i}], and all in rising order.")
-    outputs_left = np.bincount(indices // (outputs // groups), minlength=groups)
-    counts = np.stack([inputs_left, outputs_left])[:, (inputs_left > 0) | (outputs_left > 0)]
-    if (counts == 0).any() or (counts != counts[:, :1]).any():
-        raise ValueError(f"kept must leave groups of equal size to network[{i}], with inputs and outputs.")
-    return indices
-
-
-def _indices(layer: Layer, num_inputs: int, inputs: IntArray, outputs: IntArray) -> dict[str, object]:
-    """Return what is to be taken of each array of a layer."""
-    match layer:
-        case Conv():  # a filter sees the channels of its own group, counted from 0; all groups have equally many
-            size = num_inputs // layer.groups
-            seen = (inputs % size).reshape(len(np.unique(inputs // size)), -1)
-            seen = np.repeat(seen, len(outputs) // len(seen), axis=0)
-            return {"weight": (outputs[:, np.newaxis], seen), "bias": outputs}
-        case Linear():
-            return {"weight": np.ix_(outputs, inputs), "bias": outputs}
-        case LowRank():
-            return {"U": outputs, "V": (slice(None), inputs), "bias": outputs}
-        case _:
-            return dict.fromkeys(("weight", "bias", "running_mean", "running_var"), inputs)
+def _drops(drops: ArrayLike, full_accuracy: float, combine: str, chance: float) -> tuple[FloatArray, float, float]:
+    """Return the drops, A0 and the accuracy of a guess."""
+    drop = as_finite("drops", drops)
+    A0 = as_number("full_accuracy", full_accuracy, "(0, 1]")
+    low = as_number("chance", chance, f"[0, {A0!r}]")
+    as_choice("combine", combine, "additive", "multiplicative")
+    if drop.ndim == 0:
+        raise ValueError("drops must have an axis of stages; one number without an axis was given.")
+    if (drop > A0).any():
+        raise ValueError(f"drops must be at most full_accuracy, {A0}; {drop.max()} was given.")
+    return drop, A0, low
 
 
 def _as_severity(severity: ArrayLike) -> FloatArray:

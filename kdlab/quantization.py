@@ -8,15 +8,13 @@ with scale :math:`s` and zero point :math:`z`; at one bit :math:`\hat W = m\,\ma
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kdlab.conventions import FloatArray, IntArray, as_finite, as_integer, as_labels, as_number, as_real
-
-SCALE_BITS = 32  # a scale is stored as one float32
+from kdlab.conventions import FloatArray, IntArray, as_finite, as_integer, as_labels, as_number, as_real, quiet
+from kdlab.core import quantization as core
 
 
 class OneBitGaussian(NamedTuple):
@@ -69,7 +67,7 @@ def sign(weights: ArrayLike) -> FloatArray:
     >>> sign([0.5, -1.5, 0.0, -0.0])
     array([ 1., -1.,  1.,  1.])
     """
-    return _with_sign(1, as_finite("weights", weights))
+    return core.sign(as_finite("weights", weights))
 
 
 def one_bit_scale(weights: ArrayLike, *, axis: int | None = None, sign_of_zero: int = 1) -> FloatArray:
@@ -115,8 +113,10 @@ def one_bit_scale(weights: ArrayLike, *, axis: int | None = None, sign_of_zero: 
     >>> one_bit_scale(W, axis=0).round(4)
     array([0.6667, 1.    ])
     """
-    W = as_finite("weights", weights)
-    return _one_bit_scale(W, _others(W.ndim, axis), as_integer("sign_of_zero", sign_of_zero, 0, 1))
+    W, axes = _some_weights(weights, axis)
+    sign_of_zero = as_integer("sign_of_zero", sign_of_zero, 0, 1)
+    with quiet():
+        return np.squeeze(core.one_bit_scale(W, axes, sign_of_zero), axes)[()]
 
 
 def one_bit(weights: ArrayLike, *, axis: int | None = None) -> FloatArray:
@@ -148,9 +148,9 @@ def one_bit(weights: ArrayLike, *, axis: int | None = None) -> FloatArray:
     >>> one_bit([0.5, -1.5, 0.0, 2.0])
     array([ 1., -1.,  1.,  1.])
     """
-    W = as_finite("weights", weights)
-    others = _others(W.ndim, axis)
-    return _with_sign(_spread(_one_bit_scale(W, others), others), W)
+    W, axes = _some_weights(weights, axis)
+    with quiet():
+        return core.one_bit(W, axes).astype(W.dtype, copy=False)
 
 
 def one_bit_mse(weights: ArrayLike, *, axis: int | None = None, sign_of_zero: int = 1) -> FloatArray:
@@ -183,15 +183,10 @@ def one_bit_mse(weights: ArrayLike, *, axis: int | None = None, sign_of_zero: in
     >>> one_bit_mse(W).round(4), one_bit_mse(W, axis=0).round(4), one_bit_mse(W, sign_of_zero=0).round(4)
     (np.float64(0.4931), np.float64(0.4653), np.float64(0.3542))
     """
-    W = as_finite("weights", weights)
-    others, sign_of_zero = _others(W.ndim, axis), as_integer("sign_of_zero", sign_of_zero, 0, 1)
-    error = np.abs(W).astype(np.float64)
-    error -= _spread(_one_bit_scale(W, others, sign_of_zero), others)
-    if sign_of_zero == 0:
-        error[W == 0] = 0
-    with np.errstate(over="ignore"):
-        error *= error
-        return error.mean()
+    W, axes = _some_weights(weights, axis)
+    sign_of_zero = as_integer("sign_of_zero", sign_of_zero, 0, 1)
+    with quiet():
+        return core.one_bit_mse(W, axes, sign_of_zero)
 
 
 def one_bit_gaussian(standard_deviation: float) -> OneBitGaussian:
@@ -223,8 +218,7 @@ def one_bit_gaussian(standard_deviation: float) -> OneBitGaussian:
     >>> round(m, 4), round(error, 5)
     (0.7979, 0.36338)
     """
-    standard_deviation = as_number("standard_deviation", standard_deviation, "[0, inf)")
-    return OneBitGaussian(standard_deviation * math.sqrt(2 / math.pi), 1 - 2 / math.pi)
+    return OneBitGaussian(*core.one_bit_gaussian(as_number("standard_deviation", standard_deviation, "[0, inf)")))
 
 
 def weight_range(weights: ArrayLike, *, axis: int | None = None) -> Range:
@@ -258,9 +252,8 @@ def weight_range(weights: ArrayLike, *, axis: int | None = None) -> Range:
     (array([-1.,  0.]), array([2., 4.]))
     """
     x = as_finite("weights", weights)
-    others = _others(x.ndim, axis)
-    # an initial value of 0 is the 0 of min(x, 0)
-    return Range(*(extreme(x, axis=others, initial=0).astype(np.float64) for extreme in (np.min, np.max)))
+    axes = _other_axes(x.ndim, axis)
+    return Range(*(np.squeeze(end, axes)[()] for end in core.weight_range(x, axes)))
 
 
 def range_to_grid(low: ArrayLike, high: ArrayLike, bits: int, *, symmetric: bool = False) -> Grid:
@@ -311,15 +304,11 @@ def range_to_grid(low: ArrayLike, high: ArrayLike, bits: int, *, symmetric: bool
     lo, hi = (as_finite(name, value).astype(np.float64) for name, value in (("low", low), ("high", high)))
     if lo.shape != hi.shape or (lo > hi).any():
         raise ValueError(f"low and high must have one shape, and low not exceed high; {low!r} and {high!r} were given.")
-    lo, hi = np.minimum(lo, 0), np.maximum(hi, 0)
-    bottom, top = _code_limits(bits, symmetric)
-    with np.errstate(over="ignore"):
-        width = np.maximum(-lo, hi) if symmetric else hi - lo
-    if not np.isfinite(width).all():
+    bits = _as_bits(bits, symmetric)
+    with quiet():
+        s, z = core.range_to_grid(np.minimum(lo, 0), np.maximum(hi, 0), bits, symmetric)
+    if np.isinf(s).any():
         raise ValueError(f"weights, from low to high, must span less than 1.8e308; {low!r} to {high!r} was given.")
-    # below the least normal number s would lose digits, and the grid no longer reach the ends of the range
-    s = np.where(width > 0, np.maximum(width / top, np.finfo(np.float64).tiny), 0.0)
-    z = np.zeros_like(s) if symmetric else np.clip(np.rint(-lo / _divisor(s)), bottom, top)
     return Grid(s[()], z.astype(np.int64)[()])
 
 
@@ -376,9 +365,10 @@ def quantize(
     array([0, 1, 1, 1, 3, 3], dtype=uint8)
     """
     x = as_finite("weights", weights)
-    bottom, top = _code_limits(bits, symmetric)
+    bottom, top = core.code_limits(_as_bits(bits, symmetric), symmetric)
     s, z = _grid(x.shape, scale, zero_point, 1 if symmetric else top + 1, axis)
-    return _codes(x, s, z, bottom, top).astype(np.min_scalar_type(bottom or top))[()]
+    with quiet():
+        return core.quantize(x, s, z, bits, symmetric).astype(np.min_scalar_type(bottom or top))[()]
 
 
 def dequantize(codes: ArrayLike, scale: ArrayLike, zero_point: ArrayLike, *, axis: int | None = None) -> FloatArray:
@@ -414,9 +404,8 @@ def dequantize(codes: ArrayLike, scale: ArrayLike, zero_point: ArrayLike, *, axi
     if np.asarray(codes).dtype.kind not in "iu":
         raise TypeError(f"codes must hold integers; {values.dtype} was given.")
     s, z = _grid(values.shape, scale, zero_point, 2**16, axis)
-    values -= z  # an array of our own: integers were copied
-    values *= s
-    return values[()]
+    with quiet():
+        return core.dequantize(values, s, z)
 
 
 def fake_quantize(weights: ArrayLike, bits: int, *, symmetric: bool = False, axis: int | None = None) -> FloatArray:
@@ -457,15 +446,16 @@ def fake_quantize(weights: ArrayLike, bits: int, *, symmetric: bool = False, axi
     array([-1.,  0.,  0.,  0.,  2.])
     """
     x = as_finite("weights", weights)
-    bottom, top = _code_limits(bits, symmetric)
-    grid = range_to_grid(*weight_range(x, axis=axis), bits, symmetric=symmetric)
-    s, z = (_spread(part, _others(x.ndim, axis)) for part in grid)
-    values = _codes(x, s, z, bottom, top)
-    values -= z
-    values *= s
+    axes, bits = _other_axes(x.ndim, axis), _as_bits(bits, symmetric)
     limit = float(np.finfo(x.dtype).max)
+    with quiet():
+        values = core.fake_quantize(x, bits, symmetric, axes)
+    if np.isnan(values).any():
+        raise ValueError(
+            f"weights, from low to high, must span less than 1.8e308; {x.min()!r} to {x.max()!r} was given."
+        )
     # the end values may lie s/2 beyond the weights, and there beyond their dtype
-    return np.clip(values, -limit, limit, out=values).astype(x.dtype, copy=False)[()]
+    return np.clip(values, -limit, limit).astype(x.dtype, copy=False)
 
 
 def uniform_noise_mse(scale: ArrayLike) -> FloatArray:
@@ -498,8 +488,9 @@ def uniform_noise_mse(scale: ArrayLike) -> FloatArray:
     >>> uniform_noise_mse(0.6).round(4)
     np.float64(0.03)
     """
-    with np.errstate(over="ignore"):
-        return _as_scale(scale) ** 2 / 12
+    s = _as_scale(scale)
+    with quiet():
+        return core.uniform_noise_mse(s)
 
 
 def storage_bits(num_weights: int, bits: int, *, num_scales: int = 1, num_zero_points: int = 0) -> int:
@@ -539,56 +530,28 @@ def storage_bits(num_weights: int, bits: int, *, num_scales: int = 1, num_zero_p
     """
     n, k = as_integer("num_weights", num_weights, 0), as_integer("bits", bits, 1, 16)
     n_s, n_z = as_integer("num_scales", num_scales, 0), as_integer("num_zero_points", num_zero_points, 0)
-    return n * k + SCALE_BITS * n_s + k * n_z
+    return core.storage_bits(n, k, n_s, n_z)
 
 
-def _with_sign(m: ArrayLike, W: FloatArray) -> FloatArray:
-    """Return m sign(W) in the dtype of W; adding 0 makes +0.0 of -0.0."""
-    return np.copysign(np.asarray(m, W.dtype), W + W.dtype.type(0))
-
-
-def _one_bit_scale(W: FloatArray, others: tuple[int, ...] | None, sign_of_zero: int = 1) -> FloatArray:
+def _some_weights(weights: ArrayLike, axis: int | None) -> tuple[FloatArray, core.Axes]:
+    """Return the weights, at least one, and the axes along which they share one scale."""
+    W = as_finite("weights", weights)
+    axes = _other_axes(W.ndim, axis)
     if W.size == 0:
         raise ValueError(f"weights must hold at least one number; an array of shape {W.shape} was given.")
-    magnitudes = np.abs(W)
-    with np.errstate(over="ignore"):
-        total = magnitudes.sum(axis=others, dtype=np.float64)
-    count = W.size // total.size if sign_of_zero else np.maximum(np.count_nonzero(W, axis=others), 1)
-    if np.isfinite(total).all():
-        return total / count
-    return (magnitudes * 2.0**-64).sum(axis=others, dtype=np.float64) / count * 2.0**64  # a mean cannot overflow
+    return W, axes
 
 
-def _code_limits(bits: int, symmetric: bool) -> tuple[int, int]:
-    bits = as_integer("bits", bits, 2 if symmetric else 1, 16)
-    top = 2 ** (bits - 1) - 1 if symmetric else 2**bits - 1
-    return (-top if symmetric else 0), top
+def _other_axes(ndim: int, axis: int | None) -> core.Axes:
+    """Return all axes but that of the rows; None, which is all of them, for one row."""
+    if axis is None:
+        return None
+    axis = as_integer("axis", axis, -ndim, ndim - 1) % ndim
+    return tuple(other for other in range(ndim) if other != axis)
 
 
-def _codes(x: FloatArray, s: FloatArray, z: FloatArray, bottom: int, top: int) -> FloatArray:
-    """Return the codes as float64, an array of its own."""
-    with np.errstate(over="ignore"):
-        codes = np.divide(x, _divisor(s), out=np.empty(x.shape))
-    np.rint(codes, out=codes)
-    codes += z
-    return np.clip(codes, bottom, top, out=codes)
-
-
-def _divisor(s: FloatArray) -> FloatArray:
-    """Return s, and inf for 0: on a grid that holds 0 alone, every weight is 0."""
-    return np.where(s > 0, s, np.inf)
-
-
-def _grid(
-    shape: tuple[int, ...], scale: ArrayLike, zero_point: ArrayLike, num_codes: int, axis: int | None
-) -> tuple[FloatArray, IntArray]:
-    """Return a grid that fits weights of a shape, checked and shaped so that it broadcasts over them."""
-    others = _others(len(shape), axis)
-    rows = () if axis is None else (shape[axis],)
-    s, z = _as_scale(scale), as_labels("zero_point", zero_point, num_codes, rows)
-    if s.shape != rows:
-        raise ValueError(f"scale must have shape {rows}, one for each row; shape {s.shape} was given.")
-    return _spread(s, others), _spread(z, others)
+def _as_bits(bits: int, symmetric: bool) -> int:
+    return as_integer("bits", bits, 2 if symmetric else 1, 16)
 
 
 def _as_scale(scale: ArrayLike) -> FloatArray:
@@ -598,14 +561,13 @@ def _as_scale(scale: ArrayLike) -> FloatArray:
     return s
 
 
-def _others(ndim: int, axis: int | None) -> tuple[int, ...] | None:
-    """Return all axes but that of the rows; None, which is all of them, for one row."""
-    if axis is None:
-        return None
-    axis = as_integer("axis", axis, -ndim, ndim - 1) % ndim
-    return tuple(other for other in range(ndim) if other != axis)
-
-
-def _spread(of_rows: np.ndarray, others: tuple[int, ...] | None) -> np.ndarray:
-    """Return the numbers of the rows, shaped so that they broadcast over the weights."""
-    return of_rows if others is None else np.expand_dims(of_rows, others)
+def _grid(
+    shape: tuple[int, ...], scale: ArrayLike, zero_point: ArrayLike, num_codes: int, axis: int | None
+) -> tuple[FloatArray, IntArray]:
+    """Return a grid that fits weights of a shape, shaped so that it broadcasts over them."""
+    axes = _other_axes(len(shape), axis)
+    rows = () if axis is None else (shape[axis],)
+    s, z = _as_scale(scale), as_labels("zero_point", zero_point, num_codes, rows)
+    if s.shape != rows:
+        raise ValueError(f"scale must have shape {rows}, one for each row; shape {s.shape} was given.")
+    return (s, z) if axes is None else (np.expand_dims(s, axes), np.expand_dims(z, axes))

@@ -10,8 +10,7 @@ Chapter: interplay/robustness.
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,10 +24,13 @@ from kdlab.conventions import (
     as_number,
     as_real,
     check_same_shape,
+    quiet,
 )
-from kdlab.quantization import one_bit, sign
+from kdlab.core import robustness as core
 
 Box = tuple[ArrayLike, ArrayLike]
+Bias = TypeVar("Bias", float, FloatArray)
+NORMS = ("linf", "l2", "l1")
 
 
 class TwoLayers(NamedTuple):
@@ -67,17 +69,12 @@ def dual_norm(weights: ArrayLike, *, norm: str = "linf") -> FloatArray:
     >>> dual_norm([3.0, -4.0]), dual_norm([3.0, -4.0], norm="l2"), dual_norm([3.0, -4.0], norm="l1")
     (np.float64(7.0), np.float64(5.0), np.float64(4.0))
     """
-    as_choice("norm", norm, "linf", "l2", "l1")
-    w = np.abs(as_finite("weights", weights))
+    as_choice("norm", norm, *NORMS)
+    w = as_finite("weights", weights)
     if w.ndim == 0:
         raise ValueError("weights must have an axis of features; one number without an axis was given.")
-    if norm == "linf":
-        return w.sum(axis=-1)
-    largest = w.max(axis=-1, initial=0)
-    if norm == "l1":
-        return largest
-    ratios = w / np.where(largest > 0, largest, 1)[..., np.newaxis]  # whose squares cannot overflow
-    return largest * np.sqrt((ratios**2).sum(axis=-1))
+    with quiet():
+        return core.dual_norm(w, norm)
 
 
 def margins(weights: ArrayLike, inputs: ArrayLike, labels: ArrayLike, *, bias: float = 0.0) -> FloatArray:
@@ -113,8 +110,9 @@ def margins(weights: ArrayLike, inputs: ArrayLike, labels: ArrayLike, *, bias: f
     >>> margins([2.0, -1.0], [[1.0, 0.0], [1.0, 3.0]], [1, -1])
     array([2., 1.])
     """
-    w, x, y, b = _classifier(weights, inputs, labels, bias)
-    return y * (x @ w + b)
+    w, x, y, b, unit = _classifier(weights, inputs, labels, bias)
+    with quiet():
+        return unit * core.margins(w, x, y, b)
 
 
 def critical_radius(
@@ -149,10 +147,10 @@ def critical_radius(
     >>> critical_radius([2.0, -1.0], [[1.0, 0.0], [1.0, 3.0]], [1, -1]).round(3)
     array([0.667, 0.333])
     """
-    margin = margins(weights, inputs, labels, bias=bias)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        radius = margin / dual_norm(weights, norm=norm)
-    return np.where(margin == 0, margin, radius)
+    as_choice("norm", norm, *NORMS)
+    w, x, y, b, _ = _classifier(weights, inputs, labels, bias)
+    with quiet():
+        return core.critical_radius(w, x, y, b, norm)
 
 
 def worst_margins(
@@ -208,9 +206,10 @@ def worst_margins(
         ...
     ValueError: inputs must lie in the box; 0.0 was given.
     """
-    w, x, y, b = _classifier(weights, inputs, labels, bias)
-    changes = _worst_changes(np.stack([-w, w]), x, _as_epsilon(epsilon), norm, box)
-    return y * (x @ w + b) + np.where(y > 0, changes[:, 1], changes[:, 0])
+    w, x, y, b, unit = _classifier(weights, inputs, labels, bias)
+    eps, box = _as_epsilon(epsilon), _as_box(box, x, norm)
+    with quiet():
+        return unit * core.worst_margins(w, x, y, eps, b, norm, box)
 
 
 def worst_perturbation(
@@ -256,17 +255,10 @@ def worst_perturbation(
     array([[-0.5,  0.5],
            [ 0.5, -0.5]])
     """
-    w, x, y, _ = _classifier(weights, inputs, labels, 0.0)
-    epsilon = _as_epsilon(epsilon)
-    length = dual_norm(w, norm=norm)
-    if norm == "linf":
-        steepest = np.sign(w)
-    elif norm == "l2":
-        steepest = w / (length or 1)
-    else:
-        steepest = np.sign(w) * (np.arange(w.size) == np.abs(w).argmax())
-    delta = -epsilon * y[:, np.newaxis] * steepest
-    return delta if box is None else np.clip(delta, *_steps(x, epsilon, norm, box))
+    w, x, y, _, _ = _classifier(weights, inputs, labels, 0.0)
+    eps, box = _as_epsilon(epsilon), _as_box(box, x, norm)
+    with quiet():
+        return core.worst_perturbation(w, x, y, eps, norm, box)
 
 
 def multiclass_worst_margins(
@@ -322,17 +314,10 @@ def multiclass_worst_margins(
     b = np.zeros(C, W.dtype) if bias is None else as_finite("bias", bias, 1)
     if b.shape != (C,):
         raise ValueError(f"bias must have shape {(C,)}, one for each class; shape {b.shape} was given.")
-    epsilon = _as_epsilon(epsilon)
-    worst = np.empty(len(x), np.result_type(W, x, b))
-    order = np.argsort(y, kind="stable")
-    present, starts = np.unique(y[order], return_index=True)
-    for c, rows in zip(present, np.split(order, starts[1:]), strict=False):
-        v, x_c = W[c] - W, x[rows]
-        margin = x_c @ v.T
-        margin += b[c] - b + _worst_changes(v, x_c, epsilon, norm, box)
-        margin[:, c] = np.inf
-        worst[rows] = margin.min(axis=1)
-    return worst
+    eps, box = _as_epsilon(epsilon), _as_box(box, x, norm)
+    W, b, unit = _in_units(W, b)
+    with quiet():
+        return unit * core.multiclass_worst_margins(W, x, y, eps, b, norm, box)
 
 
 def robust_accuracy(worst_margins: ArrayLike) -> FloatArray:
@@ -368,7 +353,7 @@ def robust_accuracy(worst_margins: ArrayLike) -> FloatArray:
         raise ValueError(f"worst_margins must have one axis and a number on it; shape {margin.shape} was given.")
     if np.isnan(margin).any():
         raise ValueError("worst_margins must not hold NaN.")
-    return (margin > 0).mean()
+    return core.robust_accuracy(margin)
 
 
 def gaussian_robust_accuracy(
@@ -421,15 +406,12 @@ def gaussian_robust_accuracy(
     if np.abs(Sigma - Sigma.T).max(initial=0) > 1e-6 * largest or (Sigma.diagonal() < 0).any():
         raise ValueError("covariance must be symmetric, with variances that are not negative, on its diagonal.")
     w = w.astype(np.float64)
-    w = w / (np.abs(w).max(initial=0) or 1)  # the result does not depend on it, and the squares stay in range
-    variance = w @ Sigma @ w
-    rounding = np.finfo(Sigma.dtype).eps * w.size * (np.abs(w) @ np.abs(Sigma) @ np.abs(w))
-    if variance < -rounding:
-        raise ValueError(f"covariance must be positive semidefinite; it gives w . x the variance {variance}.")
-    margin = w @ mu - eps * dual_norm(w, norm=norm)
-    if variance <= rounding:
-        return np.where(margin > 0, 1.0, 0.0)[()]
-    return _Phi(margin / np.sqrt(variance))
+    as_choice("norm", norm, *NORMS)
+    with quiet():
+        variance = core.score_variance(w / (np.abs(w).max(initial=0) or 1), Sigma / (largest or 1))
+        if variance < 0:
+            raise ValueError(f"covariance must be positive semidefinite; it gives w . x the variance {variance}.")
+        return core.gaussian_robust_accuracy(w, mu, Sigma, eps, norm)[()]
 
 
 def effective_weights(hidden_weights: ArrayLike, output_weights: ArrayLike) -> FloatArray:
@@ -462,7 +444,8 @@ def effective_weights(hidden_weights: ArrayLike, output_weights: ArrayLike) -> F
     array([ 1.875, -4.5  ,  1.5  ])
     """
     W1, w2 = _layers(hidden_weights, output_weights)
-    return w2 @ W1
+    with quiet():
+        return core.effective_weights(W1, w2)
 
 
 def compress(hidden_weights: ArrayLike, output_weights: ArrayLike, *, layer: int, per_row: bool = False) -> TwoLayers:
@@ -507,9 +490,10 @@ def compress(hidden_weights: ArrayLike, output_weights: ArrayLike, *, layer: int
     array([ 1.25, -1.25])
     """
     W1, w2 = _layers(hidden_weights, output_weights)
-    if as_integer("layer", layer, 1, 2) == 1:
-        return TwoLayers(one_bit(W1, axis=0 if per_row else None), w2.copy())
-    return TwoLayers(W1.copy(), one_bit(w2))
+    layer = as_integer("layer", layer, 1, 2)
+    with quiet():
+        one, two = core.compress(W1, w2, layer, per_row)
+    return TwoLayers(one.astype(W1.dtype), two.astype(w2.dtype))
 
 
 def diagonal_gauge(hidden_weights: ArrayLike, output_weights: ArrayLike, scale: ArrayLike) -> TwoLayers:
@@ -544,7 +528,8 @@ def diagonal_gauge(hidden_weights: ArrayLike, output_weights: ArrayLike, scale: 
     check_same_shape(output_weights=w2, scale=D)
     if (D <= 0).any():
         raise ValueError(f"scale must be in (0, inf); {D[D <= 0][0]} was given.")
-    return TwoLayers(D[:, np.newaxis] * W1, w2 / D)
+    with quiet():
+        return TwoLayers(*core.diagonal_gauge(W1, w2, D))
 
 
 def sign_gauge(hidden_weights: ArrayLike, output_weights: ArrayLike) -> TwoLayers:
@@ -576,7 +561,8 @@ def sign_gauge(hidden_weights: ArrayLike, output_weights: ArrayLike) -> TwoLayer
            [ 0.125,  0.5  ]])
     """
     W1, w2 = _layers(hidden_weights, output_weights)
-    return TwoLayers(np.abs(w2)[:, np.newaxis] * W1, sign(w2))
+    with quiet():
+        return TwoLayers(*core.sign_gauge(W1, w2))
 
 
 def hadamard_gauge(hidden_weights: ArrayLike, output_weights: ArrayLike) -> TwoLayers:
@@ -606,17 +592,15 @@ def hadamard_gauge(hidden_weights: ArrayLike, output_weights: ArrayLike) -> TwoL
     TwoLayers(hidden_weights=array([[ 1.,  1.],
            [ 1., -1.]]), output_weights=array([2., 1.]))
     """
-    w = effective_weights(hidden_weights, output_weights)
-    n = 1 << (w.size - 1).bit_length()
-    odd = np.bitwise_count(np.arange(n)[:, np.newaxis] & np.arange(w.size)) % 2
-    H = 1 - 2 * odd.astype(w.dtype)
-    return TwoLayers(H, H @ w / n)
+    W1, w2 = _layers(hidden_weights, output_weights)
+    with quiet():
+        return TwoLayers(*core.hadamard_gauge(W1, w2))
 
 
 def _classifier(
     weights: ArrayLike, inputs: ArrayLike, labels: ArrayLike, bias: float
-) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    """Return w, x and y in one dtype, and b."""
+) -> tuple[FloatArray, FloatArray, FloatArray, float, float]:
+    """Return w, x and y in one dtype, and b; w and b in a unit, which is returned too."""
     w, x, y = as_finite("weights", weights, 1), as_finite("inputs", inputs, 2), as_finite("labels", labels, 1)
     _check_width(w, x)
     if np.asarray(labels).dtype.kind == "b":
@@ -628,7 +612,8 @@ def _classifier(
         raise ValueError(f"labels must be -1 or +1 (2 * labels - 1 turns 0 and 1 into them); {y[wrong][0]} was given.")
     dtype = np.result_type(w, x)
     w, x, y = (array.astype(dtype, copy=False) for array in (w, x, y))
-    return w, x, y, as_number("bias", bias, "(-inf, inf)")
+    w, b, unit = _in_units(w, as_number("bias", bias, "(-inf, inf)"))
+    return w, x, y, b, unit
 
 
 def _check_width(weights: FloatArray, inputs: FloatArray) -> None:
@@ -643,16 +628,17 @@ def _as_epsilon(epsilon: float) -> float:
     return as_number("epsilon", epsilon, "[0, inf)")
 
 
-def _worst_changes(v: FloatArray, x: FloatArray, epsilon: float, norm: str, box: Box | None) -> FloatArray:
-    """Return the least v . delta for each input and each row of v; for all inputs at once where there is no box."""
+def _in_units(w: FloatArray, b: Bias) -> tuple[FloatArray, Bias, float]:
+    """Return w and b in a unit in which sums of weights do not overflow: margins grow with w and b, radii do not."""
+    unit = 2.0**64 if np.abs(w).max(initial=0) > float(np.finfo(w.dtype).max) * 2.0**-64 else 1.0
+    return w / unit, b / unit, unit
+
+
+def _as_box(box: Box | None, x: FloatArray, norm: str) -> core.Box:
+    """Return the box as arrays in which the inputs lie; also if there is none, the norm must be one."""
+    as_choice("norm", norm, *NORMS)
     if box is None:
-        return -epsilon * dual_norm(v, norm=norm)[np.newaxis]
-    low, high = _steps(x, epsilon, norm, box)
-    return low @ np.maximum(v, 0).T + high @ np.minimum(v, 0).T
-
-
-def _steps(x: FloatArray, epsilon: float, norm: str, box: Box) -> tuple[FloatArray, FloatArray]:
-    """Return the lowest and the highest delta that each feature of each input may have inside the box."""
+        return None
     if norm != "linf":
         raise ValueError(f"norm must be 'linf' with a box; {norm!r} was given.")
     if not isinstance(box, tuple | list) or len(box) != 2:
@@ -664,7 +650,7 @@ def _steps(x: FloatArray, epsilon: float, norm: str, box: Box) -> tuple[FloatArr
     outside = (x < low) | (x > high)
     if outside.any():
         raise ValueError(f"inputs must lie in the box; {x[outside][0]} was given.")
-    return np.maximum(-epsilon, low - x), np.minimum(epsilon, high - x)
+    return low, high
 
 
 def _layers(hidden_weights: ArrayLike, output_weights: ArrayLike) -> TwoLayers:
@@ -675,9 +661,3 @@ def _layers(hidden_weights: ArrayLike, output_weights: ArrayLike) -> TwoLayers:
             f"shapes {W1.shape} and {w2.shape} were given."
         )
     return TwoLayers(W1, w2)
-
-
-def _Phi(z: FloatArray) -> FloatArray:
-    """Return the standard normal distribution function, accurate in both tails; NumPy has none."""
-    x = np.asarray(-z / math.sqrt(2))
-    return (np.fromiter(map(math.erfc, x.flat), np.float64, x.size).reshape(x.shape) / 2)[()]

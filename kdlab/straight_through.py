@@ -8,14 +8,13 @@ with latent weights :math:`w` and quantized weights :math:`q(w)`. Chapter: compr
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, check_same_shape
-from kdlab.quantization import one_bit_scale, sign
+from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, check_same_shape, quiet
+from kdlab.core import straight_through as core
 
 Function = Callable[[FloatArray], ArrayLike]
 
@@ -73,8 +72,8 @@ def ste_gradient(gradient: ArrayLike, weights: ArrayLike, *, clip: float = np.in
     >>> ste_gradient([0.2, 0.2, 0.2], [0.3, -1.0, 1.5], clip=1.0)
     array([0.2, 0.2, 0. ])
     """
-    gradient, weights = _same(gradient=gradient, weights=weights)
-    return gradient * (np.abs(weights) <= _limit(clip, weights))
+    g, w = _same(gradient=gradient, weights=weights)
+    return core.ste_gradient(g, w, _limit(clip, w))
 
 
 def clamp_latent(weights: ArrayLike, *, clip: float = 1.0) -> FloatArray:
@@ -108,9 +107,8 @@ def clamp_latent(weights: ArrayLike, *, clip: float = 1.0) -> FloatArray:
     >>> clamp_latent([0.3, -1.0, 1.5])
     array([ 0.3, -1. ,  1. ])
     """
-    weights = as_finite("weights", weights)
-    c = _limit(clip, weights)
-    return np.clip(weights, -c, c)
+    w = as_finite("weights", weights)
+    return core.clamp_latent(w, _limit(clip, w))
 
 
 def bias_to_full_precision(gradient: Function, weights: ArrayLike, quantized_weights: ArrayLike) -> FloatArray:
@@ -144,8 +142,10 @@ def bias_to_full_precision(gradient: Function, weights: ArrayLike, quantized_wei
     >>> bias_to_full_precision(lambda u: u - 0.5, [0.25, -1.0], [0.625, -0.625])
     array([0.375, 0.375])
     """
-    weights, q = _same(weights=weights, quantized_weights=quantized_weights)
-    return _gradient_at(gradient, q) - _gradient_at(gradient, weights)
+    w, q = _same(weights=weights, quantized_weights=quantized_weights)
+    g = _checked(gradient, w)
+    with quiet():
+        return core.bias_to_full_precision(g, w, q)
 
 
 def bias_to_true_derivative(gradient: Function, weights: ArrayLike, *, scale: float | None = None) -> FloatArray:
@@ -189,11 +189,12 @@ def bias_to_true_derivative(gradient: Function, weights: ArrayLike, *, scale: fl
     >>> bias_to_true_derivative(lambda u: u - 0.5, [0.25, -1.0])
     array([-0.5, -0.5])
     """
-    weights = as_finite("weights", weights)
-    m = one_bit_scale(weights) if scale is None else as_number("scale", scale, "[0, inf)")
-    sigma = sign(weights)
-    g = _gradient_at(gradient, (m * sigma).astype(weights.dtype, copy=False))
-    return g if scale is not None else g - sigma * (sigma * g).mean()
+    w = as_finite("weights", weights)
+    if scale is None and w.size == 0:
+        raise ValueError(f"weights must hold at least one number; an array of shape {w.shape} was given.")
+    g, m = _checked(gradient, w), None if scale is None else as_number("scale", scale, "[0, inf)")
+    with quiet():
+        return core.bias_to_true_derivative(g, w, m)
 
 
 def bias_to_smoothed_loss(
@@ -243,19 +244,15 @@ def bias_to_smoothed_loss(
     >>> bias_to_smoothed_loss(lambda u: u[0] * u[1], lambda u: u[::-1], [0.25, -0.5], scale=1.0, noise=1.0)
     array([-0.5 ,  0.75])
     """
-    weights = as_finite("weights", weights)
+    w = as_finite("weights", weights)
     m, a = as_number("scale", scale, "[0, inf)"), as_number("noise", noise, "(0, inf)")
-    if weights.size > 12:
-        raise ValueError(f"weights must be at most 12, as the loss is evaluated 2^n times; {weights.size} were given.")
+    if w.size > 12:
+        raise ValueError(f"weights must be at most 12, as the loss is evaluated 2^n times; {w.size} were given.")
     if not callable(loss):
         raise TypeError(f"loss must be a function; {type(loss).__name__} was given.")
-    patterns = np.array(list(product((-1.0, 1.0), repeat=weights.size)))
-    losses = [as_number("loss", loss(m * sigma.reshape(weights.shape)), "(-inf, inf)") for sigma in patterns]
-    P = (1 + patterns * np.clip(weights.ravel() / a, -1, 1)) / 2
-    smoothed = np.zeros(weights.size)
-    for i in np.flatnonzero(np.abs(weights) <= a):
-        smoothed[i] = losses @ (patterns[:, i] * np.delete(P, i, axis=1).prod(axis=1)) / (2 * a)
-    return _gradient_at(gradient, m * sign(weights)) - smoothed.reshape(weights.shape).astype(weights.dtype)
+    g = _checked(gradient, w)
+    with quiet():
+        return core.bias_to_smoothed_loss(lambda u: as_number("loss", loss(u), "(-inf, inf)"), g, w, m, a)
 
 
 def linear_bias(weights: ArrayLike, quantized_weights: ArrayLike, covariance: ArrayLike | None = None) -> LinearBias:
@@ -290,17 +287,12 @@ def linear_bias(weights: ArrayLike, quantized_weights: ArrayLike, covariance: Ar
     >>> linear_bias([0.5, -1.5], [1.0, -1.0])
     LinearBias(bias=array([0.5, 0.5]), squared_norm=np.float64(0.5))
     """
-    weights, w_q = _same(1, weights=weights, quantized_weights=quantized_weights)
-    bias = w_q - weights
-    if covariance is not None:
-        covariance = as_finite("covariance", covariance, 2)
-        if covariance.shape != (weights.size, weights.size):
-            raise ValueError(
-                f"covariance must have shape {(weights.size, weights.size)}, a row for each of the weights; "
-                f"{covariance.shape} was given."
-            )
-        bias = covariance @ bias
-    return LinearBias(bias, (bias**2).sum())
+    w, q = _same(1, weights=weights, quantized_weights=quantized_weights)
+    Sigma = None if covariance is None else as_finite("covariance", covariance, 2)
+    if Sigma is not None and Sigma.shape != 2 * w.shape:
+        raise ValueError(f"covariance must have shape {2 * w.shape}, a row for each weight; {Sigma.shape} was given.")
+    with quiet():
+        return LinearBias(*core.linear_bias(w, q, Sigma))
 
 
 def logistic_gradient(
@@ -344,8 +336,9 @@ def logistic_gradient(
     array([-0.0506, -0.0211,  0.    ])
     """
     u, w_t = _same(weights=weights, teacher_weights=teacher_weights)
-    y, integral, ratio = _difference(u, w_t, temperature, input_scale)
-    return (y * ratio * (y * integral)).astype(np.result_type(u, w_t))
+    T, s = _logistic(temperature, input_scale)
+    with quiet():
+        return core.logistic_gradient(u, w_t, T, s).astype(np.result_type(u, w_t))
 
 
 def logistic_bias(
@@ -379,8 +372,10 @@ def logistic_bias(
     >>> logistic_bias([0.3], [0.8], temperature=2.0).round(4)
     array([0.0295])
     """
-    _, q = _same(weights=weights, quantized_weights=quantized_weights)
-    return logistic_gradient(q, weights, temperature, input_scale=input_scale)
+    w, q = _same(weights=weights, quantized_weights=quantized_weights)
+    T, s = _logistic(temperature, input_scale)
+    with quiet():
+        return core.logistic_bias(w, q, T, s).astype(np.result_type(w, q))
 
 
 def logistic_relative_bias(
@@ -425,10 +420,9 @@ def logistic_relative_bias(
     w, q, w_t = _same(weights=weights, quantized_weights=quantized_weights, teacher_weights=teacher_weights)
     if (w == w_t).any():
         raise ValueError("teacher_weights must differ from weights, else there is no gradient to compare with.")
-    y, integral, _ = _difference(q, w, temperature, input_scale)
-    y_t, integral_t, _ = _difference(w, w_t, temperature, input_scale)
-    relative = (q - w) / (w - w_t) if temperature == np.inf else (y / y_t) ** 2 * (integral / integral_t)
-    return relative.astype(np.result_type(w, q, w_t))
+    T, s = _logistic(temperature, input_scale)
+    with quiet():
+        return core.logistic_relative_bias(w, q, w_t, T, s).astype(np.result_type(w, q, w_t))
 
 
 def logistic_limits(weights: ArrayLike, quantized_weights: ArrayLike, *, input_scale: float = 1.0) -> LogisticLimits:
@@ -465,10 +459,9 @@ def logistic_limits(weights: ArrayLike, quantized_weights: ArrayLike, *, input_s
     """
     w, q = _same(weights=weights, quantized_weights=quantized_weights)
     s = as_number("input_scale", input_scale, "(0, inf)")
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        slope = np.sign(q) * np.pi**2 * ((q - w) / w / q) * (1 / w + 1 / q) / (6 * s * np.sqrt(2 * np.pi))
-        slope = np.where(np.sign(w) * np.sign(q) > 0, slope, np.where(q == w, 0, np.copysign(np.inf, q - w)))
-        return LogisticLimits(slope.astype(w.dtype)[()], s * ((q - w) / 4) * s)
+    with quiet():
+        slope, constant = core.logistic_limits(w, q, s)
+    return LogisticLimits(slope.astype(w.dtype)[()], constant)
 
 
 def duty_cycle(teacher_weight: float, scale: float) -> float:
@@ -503,7 +496,7 @@ def duty_cycle(teacher_weight: float, scale: float) -> float:
     """
     w_star = as_number("teacher_weight", teacher_weight, "(-inf, inf)")
     m = as_number("scale", scale, "(0, inf)")
-    return min(max((1 + w_star / m) / 2, 0.0), 1.0)
+    return core.duty_cycle(w_star, m)
 
 
 def dither(
@@ -555,38 +548,17 @@ def dither(
     m = as_number("scale", scale, "(0, inf)")
     eta = as_number("learning_rate", learning_rate, "(0, inf)")
     c = as_number("clip", clip, "(0, inf]")
-    latent = [as_number("initial_weight", initial_weight, "(-inf, inf)")]
-    for _ in range(as_integer("num_steps", num_steps, 1)):
-        q = m if latent[-1] >= 0 else -m
-        latent.append(min(max(latent[-1] - eta * (q - w_star), -c), c))
-    return np.array(latent)
+    w_0, num_steps = as_number("initial_weight", initial_weight, "(-inf, inf)"), as_integer("num_steps", num_steps, 1)
+    return core.dither(w_star, m, eta, num_steps, w_0, c)
 
 
-def _difference(u: FloatArray, v: FloatArray, temperature: float, input_scale: float) -> tuple[FloatArray, ...]:
-    r"""Return y, I and s/T such that [phi(u) - phi(v)] / T = (s/T) y^2 I, without cancellation or overflow.
-
-    With x = s y e^t, where y is the size below which the integrand falls, phi(u) - phi(v) is 2 s y^2 times the integral
-    over t of e^{2t} N(y e^t) [sigma(A) - sigma(B)], A = u s y e^t / T and B likewise. The trapezoidal rule converges as
-    exp(-pi^2 / (2 h)) here: the integrand is analytic for \|Im t\| < pi/4, whatever T is.
-    """
+def _logistic(temperature: float, input_scale: float) -> tuple[float, float]:
+    """Return T and s."""
     T = as_number("temperature", temperature, "(0, inf]")
     s = as_number("input_scale", input_scale, "(0, inf)")
-    ratio = s / T
-    if ratio > 1e300:
+    if s / T > 1e300:
         raise ValueError(f"temperature must be at least input_scale / 1e300; {temperature} was given.")
-    u, v = (w.astype(np.result_type(w, np.float64), copy=False)[..., np.newaxis] for w in (u, v))
-    h = 1 / 8
-    exp_t = np.exp(np.arange(-20, 4, h))
-    with np.errstate(over="ignore", divide="ignore"):
-        smaller = np.where(np.sign(u) * np.sign(v) > 0, np.minimum(np.abs(u), np.abs(v)), 0)
-        y = np.minimum(1, 1 / (smaller * ratio))
-        unit = np.minimum(ratio, 1 / smaller) * exp_t
-        low, high = np.minimum(u, v), np.maximum(u, v)
-        # sigma(A) - sigma(B) = sigma(A) sigma(-B) (1 - e^{B - A}), each factor of it in [0, 1]
-        kernel = -np.expm1((low / 2 - high / 2) * (2 * unit)) / (1 + np.exp(-high * unit)) / (1 + np.exp(low * unit))
-        density = np.exp(-((y * exp_t) ** 2) / 2) / np.sqrt(2 * np.pi)
-    integral = np.where(u >= v, 1, -1)[..., 0] * ((density * kernel) @ (2 * h * exp_t**2))
-    return y[..., 0], integral, np.asarray(ratio)
+    return T, s
 
 
 def _same(ndim: int | None = None, /, **arrays: ArrayLike) -> list[FloatArray]:
@@ -596,11 +568,17 @@ def _same(ndim: int | None = None, /, **arrays: ArrayLike) -> list[FloatArray]:
     return list(checked.values())
 
 
-def _gradient_at(gradient: Function, weights: FloatArray) -> FloatArray:
+def _checked(gradient: Function, weights: FloatArray) -> core.Function:
+    """Return the gradient as a function from and to finite arrays like the weights."""
     if not callable(gradient):
         raise TypeError(f"gradient must be a function; {type(gradient).__name__} was given.")
-    _, g = _same(weights=weights, gradient=gradient(weights))
-    return g
+
+    def checked(u: FloatArray) -> FloatArray:
+        u = u.astype(weights.dtype, copy=False)
+        _, g = _same(weights=u, gradient=gradient(u))
+        return g
+
+    return checked
 
 
 def _limit(clip: float, weights: FloatArray) -> FloatArray:

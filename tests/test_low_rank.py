@@ -287,6 +287,12 @@ def test_output_error_against_sampled_inputs():
     assert abs(z) < scipy.stats.norm.isf(0.5e-6)
 
 
+@pytest.mark.parametrize("c", [1e-150, 1e150])
+def test_the_output_error_keeps_its_digits_where_the_square_of_the_weights_has_none(c):
+    W, Sigma = np.diag([2.0, 1.0]) * c * c, np.diag([1.0, 9.0]) / c / c
+    assert_allclose(output_error(W, np.diag([0.0, 1.0]) * c * c, Sigma), 4 * c * c, rtol=1e-14)
+
+
 def test_a_covariance_in_float32_is_not_refused_for_its_rounding():
     x = random_matrix(50, 8).astype(np.float32) @ random_matrix(8, 20, 1).astype(np.float32)
     Sigma = x.T @ x / np.float32(50)
@@ -348,6 +354,19 @@ def test_dtypes_and_inputs(dtype, computed):
     K = W.reshape(2, 1, 3, 1)
     assert not np.shares_memory(kernel_to_matrix(K), K)
     assert_array_equal(W, exact)
+
+
+def test_what_overflows_is_refused_by_name_and_an_error_of_it_is_infinite():
+    huge = np.full((2, 2), 1.5e308)
+    for call in (
+        lambda: spectrum(huge),
+        lambda: low_rank_factors(huge, 1),
+        lambda: data_aware_factors(1e200 * np.eye(2), 1e300 * np.eye(2), 1),
+        lambda: output_error(np.eye(2), np.eye(2), huge),
+    ):
+        with pytest.raises(ValueError, match="weights or covariance must allow a decomposition; it overflowed"):
+            call()
+    assert output_error(1e200 * np.eye(2), np.zeros((2, 2)), np.eye(2)) == math.inf
 
 
 @pytest.mark.parametrize("shape", [(0, 3), (3, 0), (0, 0)])

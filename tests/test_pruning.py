@@ -107,6 +107,15 @@ def test_movement_in_float32_is_summed_in_float64():
     assert abs(-np.add.reduce(w * g, axis=0)[0] / exact - 1) > 1e-7  # in float32
 
 
+def test_movement_of_extended_precision_is_float64_too():
+    w, g = np.array([[0.1, 2.0]], np.longdouble), np.array([[3.0, -1.0]], np.longdouble)
+    for S in (movement(w, g), movement(w, g, np.zeros(2, np.longdouble))):
+        assert S.dtype == np.float64
+        assert_allclose(S, [-0.3, 2.0], rtol=1e-15)
+    with np.errstate(over="raise"):
+        assert movement([[1e200]], [[-1e200]]) == np.inf
+
+
 @given(arrays(np.float64, (3, 4), elements=numbers), st.integers(-30, 30), st.data())
 def test_law_8_scores_grow_with_the_weights(w, exponent, data):
     c = 2.0**exponent
@@ -301,6 +310,14 @@ def test_w_with_correlated_inputs_the_activation_aware_score_removes_the_wrong_w
     assert saliency.argmin() == 0
 
 
+@pytest.mark.parametrize("c", [1e-307, 1e-160, 1e160, 1e307])
+def test_obs_keeps_its_digits_whatever_the_unit_of_the_loss(c):
+    w, H, mask = np.array([1.0, -0.5]), np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([True, False])
+    assert_allclose(obs_saliency(w, c * H), c * np.array([0.75, 0.1875]), rtol=1e-14)
+    assert_allclose(obs_saliency(1e-3 / c**0.5 * w, c * H), [0.75e-6, 0.1875e-6], rtol=1e-13)
+    assert_allclose(obs_refit(w, c * H, mask), [0.75, 0], rtol=1e-14)
+
+
 def test_a_hessian_that_is_singular_but_for_rounding_is_refused():
     x = random(4, 50, 2)
     x = np.column_stack([x, x.sum(axis=1)])
@@ -327,8 +344,28 @@ def test_never_more_than_asked_for(n, sparsity):
     number = num_pruned(n, sparsity)
     assert 0 <= number <= n
     exact = Fraction(sparsity) * n
-    slack = Fraction(1, 10**8)  # the guard of 1e-9, and the rounding of the product
-    assert exact - 1 - slack < number <= exact + slack
+    assert exact - 1 < number <= exact + Fraction(n, 2**53)  # the rounding of a sparsity up to 1
+
+
+@pytest.mark.parametrize("n", [3, 100, 599, 4810, 10**5, 10**8, 10**12])
+@pytest.mark.parametrize("denominator", [3, 7, 10, 100, 1000, 10_000])
+def test_whatever_the_size_a_fraction_is_the_one_that_was_meant(n, denominator):
+    """As a float it may lie below it: .29, 1 - .9 and 1 - .9999 do, the more so the more weights there are."""
+    for k in range(0, denominator + 1, max(1, denominator // 200)):
+        assert num_pruned(n, k / denominator) == k * n // denominator
+        assert num_pruned(n, 1 - k / denominator) == (denominator - k) * n // denominator
+
+
+def test_counts_of_many_weights():
+    assert num_pruned(10**8, 0.29) == 29_000_000
+    assert num_pruned(10**8, 1 - 0.9999) == 10_000
+    assert [num_pruned(n, 0.005) for n in (100, 199, 200, 10**8)] == [0, 0, 1, 500_000]
+    assert [num_pruned(10**18, sparsity) for sparsity in (0.0, 1.0)] == [0, 10**18]
+
+
+@pytest.mark.parametrize("n", [100, 10**5, 10**8, 10**12])
+def test_a_share_that_is_less_by_more_than_rounding_is_less(n):
+    assert num_pruned(n, 0.29 - 1e-15) == 29 * n // 100 - 1
 
 
 # --- which ------------------------------------------------------------------------------------------------------------
@@ -593,6 +630,20 @@ def test_dtypes(given, computed):
     ):
         assert result.dtype == np.dtype(computed)
     assert_array_equal(prune_mask(w, 0.5), [[True, False], [False, True]])
+
+
+@pytest.mark.parametrize(("given", "computed"), [("f2", "f4"), ("f4", "f4"), ("f8", "f8"), ("i4", "f8")])
+@pytest.mark.parametrize("of_init", ["f4", "f8", "i4", "g"])
+def test_a_mask_leaves_the_dtype_of_the_weights_whatever_that_of_their_start(given, computed, of_init):
+    w, w_init = np.array([3, -1], given), np.array([2, 5], of_init)
+    masked = apply_mask(w, np.array([True, False]), prune_to="init", initial_weights=w_init)
+    assert masked.dtype == np.dtype(computed)
+    assert_array_equal(masked, [3, 5])
+
+
+def test_a_start_beyond_the_dtype_of_the_weights_is_refused():
+    with pytest.raises(ValueError, match="initial_weights must hold finite numbers; inf"):
+        apply_mask(np.ones(1, np.float32), np.array([False]), prune_to="init", initial_weights=[1e300])
 
 
 @pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0), (0, 0)])

@@ -550,6 +550,9 @@ def test_weights_far_beyond_the_grid_get_its_ends():
         assert_array_equal(quantize([-1e308, 1e308], 1e-308, 3, 4), [0, 15])
         assert uniform_noise_mse(1e200) == np.inf
         assert one_bit_mse([1e200, 0.0]) == np.inf
+        # in range, though s^2, and the sum of the squares, are not
+        assert_allclose(uniform_noise_mse(3e154), 7.5e307, rtol=1e-15)
+        assert_allclose(one_bit_mse([0.0, 2.4e154, 0.0, 2.4e154]), 1.44e308, rtol=1e-15)
 
 
 @pytest.mark.parametrize(("given", "computed"), [("f2", "f4"), ("f4", "f4"), (">f4", "f4"), ("f8", "f8"), ("i4", "f8")])
@@ -584,6 +587,7 @@ def test_no_weights(shape):
 
 def test_one_number():
     assert one_bit(-2.0) == -2
+    assert [one_bit_mse(weight, sign_of_zero=0) for weight in (0.0, -2.0)] == [0, 0]
     assert sign(-2.0) == -1
     assert fake_quantize(-2.0, 8) == -2
     assert quantize(-2.0, 1.0, 5, 8) == 3

@@ -435,6 +435,39 @@ def test_with_a_nonlinearity_between_the_layers_the_formula_is_wrong():
     assert (formula, true) == (0.5, 0.25)
 
 
+# --- the ends of the range ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("largest", [1e308, np.float32(1e38), np.float32(3e38)])
+def test_weights_near_the_end_of_their_range(largest):
+    """Sums of two of them overflow; margins and radii need not."""
+    dtype, w, y = np.asarray(largest).dtype, [largest, largest], [1, -1]
+    w, x = np.array(w, dtype), np.array([[1e-5, 1e-5], [-3e-5, 1e-5]], dtype)
+    rtol = 10 * np.finfo(dtype).eps
+    with np.errstate(over="raise", invalid="raise"):
+        assert_allclose(margins(w, x, y), 2e-5 * largest, rtol=rtol)
+        assert_allclose(margins(w, x, y, bias=1e-5 * largest), largest * np.array([3e-5, 1e-5]), rtol=rtol)
+        assert_allclose(critical_radius(w, x, y), 1e-5, rtol=rtol)
+        assert_allclose(critical_radius(w, x, y, norm="l2"), 2**0.5 * 1e-5, rtol=rtol)
+        assert_allclose(worst_margins(w, x, y, 0.0), 2e-5 * largest, rtol=rtol)
+        assert_allclose(worst_margins(w, x, y, 5e-6), 1e-5 * largest, rtol=rtol)
+        assert_allclose(worst_margins(w, x, y, 5e-6, box=(-1, 1)), 1e-5 * largest, rtol=rtol)
+        assert_allclose(margins(w, x, y) - 5e-6 * largest * 2**0.5, worst_margins(w, x, y, 5e-6, norm="l2"), rtol=rtol)
+        delta = worst_perturbation(w, x, y, 1.0, norm="l2")
+        assert_allclose(delta, [[-(0.5**0.5)] * 2, [0.5**0.5] * 2], rtol=rtol)
+        W = np.array([w / 2, -w / 2])
+        assert_allclose(multiclass_worst_margins(W, x, [0, 1], 5e-6), 1e-5 * largest, rtol=rtol)
+    assert_allclose(hadamard_gauge([[1e308, 1e308]], [1.0])[1], [1e308, 0])
+
+
+@pytest.mark.parametrize("c", [1e-300, 1e300, 1e308])
+def test_law_12_gaussian_accuracy_ignores_the_unit_of_the_inputs(c):
+    mu, Sigma = np.array([1.0, -0.5]), np.array([[1.0, 0.5], [0.5, 1.0]])
+    expected = gaussian_robust_accuracy([1.0, -1.0], mu, Sigma, 0.25)
+    found = gaussian_robust_accuracy([1.0, -1.0], c**0.5 * mu, c * Sigma, c**0.5 * 0.25)
+    assert_allclose(found, expected, rtol=1e-12)
+
+
 # --- labels, shapes, dtypes and memory ------------------------------------------------------------------------------
 
 

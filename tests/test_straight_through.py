@@ -338,6 +338,14 @@ def test_the_unscaled_bias_has_an_interior_maximum_in_temperature():
     assert (np.diff(bias[peak:]) < 0).all()
 
 
+def test_limits_where_the_expressions_end():
+    assert_array_equal(logistic_limits([1e-308, 5e-324], [1e-308, 5e-324]).small_T_slope, [0, 0])
+    assert_allclose(logistic_relative_bias(0.3, 0.8, 1.2, 2.0, input_scale=5e-324), -0.5 / 0.9, rtol=1e-15)
+    assert_allclose(bias_to_true_derivative(lambda u: np.full(2, 1.5e308), [0.5, 1.5]), [0, 0])
+    loss = bias_to_smoothed_loss(lambda u: 1e10 * u[0], np.zeros_like, [0.5], scale=1.0, noise=1.5e308)
+    assert_allclose(loss, [-1e10 / 1.5e308], rtol=1e-12)
+
+
 @pytest.mark.parametrize("T", [1e-299, 1e-100, 1.0, 1e200, 1.7e308, inf])
 def test_the_ends_of_the_number_line(T):
     u = np.array([1e308, -1e308, 5e-324, 0.0, 1e-300, 1.0])
