@@ -41,20 +41,17 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
+from kdlab.core.temperature import softmax
 from kdlab.dark_knowledge import incorrect_permuted
-from kdlab.experiments.data import Split, few_labels, split, stacked
-from kdlab.experiments.guards import check_labels_match, check_no_test_rows_in_training
+from kdlab.evidence.intervals import Record
+from kdlab.experiments.data import Split, split
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson, Teacher
 from kdlab.experiments.losses import distillation_loss
-from kdlab.experiments.measures import accuracy, of_student, student_records
-from kdlab.experiments.networks import Lesson, generators, initial_parameters, logits_of, train_lessons
-from kdlab.experiments.summary import Record
+from kdlab.experiments.measures import accuracy, of_student
+from kdlab.experiments.networks import generators, initial_parameters, logits_of
 from kdlab.experiments.texts import HASHED, Texts, docs, files
-from kdlab.temperature import softmax
 
-QUESTION = (
-    "Does a student of text learn more from a teacher's answers on few labelled texts or on a pool without labels, is "
-    "that the teacher's labels or its soft answers, and does it hold for a teacher taken from production as it is?"
-)
 SIZES = {"docs": {"train": 2000, "test": 988, "shown": 12}, "files": {"train": 216, "test": 96, "shown": 8}}
 FEW = {"docs": 150, "files": 40}  # labels
 FOLDS = 3
@@ -103,94 +100,43 @@ ARMS: dict[str, Arm] = {
 }
 SHOWN_ARMS = ("hard_few", "kd_few", "kd_pool")
 
-COMPARISONS: list[tuple[str, str]] = [
-    *(
-        (f"{data}_{arm}", f"{data}_{baseline}")
-        for data in FEW
-        for arm, baseline in (
-            ("kd_few", "hard_few"),
-            ("kd_pool", "hard_few"),
-            ("kd_pool", "kd_few"),
-            ("kd_pool", "hard_pool"),
-            ("kd_pool", "pseudo_pool"),
-            ("kd_pool", "kd_pool_T1"),
-            ("kd_pool", "permuted_classes"),
-            ("kd_pool", "other_rows"),
-            ("kd_pool", "teacher"),
-            ("pseudo_pool", "hard_few"),
-            ("hard_pool", "hard_few"),
-        )
-    ),
-    ("docs_kd_pool", "docs_kd_pool_in_sample"),
-    ("docs_kd_pool_in_sample", "docs_hard_pool"),
-    ("docs_kd_pool_few_teacher", "docs_hard_few"),
-    ("docs_pseudo_pool_few_teacher", "docs_hard_few"),
-    ("docs_kd_pool", "docs_kd_pool_few_teacher"),
-    ("docs_kd_pool_few_teacher", "docs_teacher_few"),
-    ("docs_teacher", "docs_teacher_few"),
-    ("docs_teacher_out_of_fold", "docs_teacher"),
-    ("files_both_few", "files_hard_few"),
-    ("files_both_pool", "files_hard_pool"),
-    ("files_both_pool", "files_kd_pool"),
-]
-
-CONTROLS = {
-    "docs_other_rows": "would have learned as much if the answers need not be those to the texts",
-    "files_other_rows": "would have learned as much if the answers need not be those to the texts",
-    "docs_kd_pool - docs_permuted_classes": "would have been 0 if only the teacher's first choice and its doubt taught",
-    "docs_kd_pool - docs_pseudo_pool": "would have been a gain if soft answers taught more than the class named",
-    "docs_kd_pool - docs_kd_pool_few_teacher": "would have been 0 if the labels that the teacher knows did not matter",
-    "docs_kd_few - docs_hard_few": "would have been a gain if soft answers helped on any few texts",
-}
-
-UNITS = {"accuracy": "%", "agreement": "%", "kl": "nats", "pool_accuracy": "%"}
-
-# for machines that round otherwise, set before the first replay: 4 of the 96 test rows of files
-BOUNDS = {"accuracy": 0.042, "agreement": 0.042, "kl": 0.1, "pool_accuracy": 0.02}
+TEXTS: dict[str, Callable[[], Texts]] = {"docs": docs, "files": files}
 
 
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Teach students of text on some seeds, and measure them on the test rows.
+def run(lab: Lab) -> None:
+    """Teach students of text, and measure them on the test rows.
 
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm: "seed", "arm", "accuracy" in [0, 1], "kl" to the teacher at T = 1 in nats and
-        "agreement" with it in [0, 1]. Teachers also have "pool_accuracy", of their answers on the pool;
-        "docs_teacher_out_of_fold" has nothing else. Students that learn the true labels alone have "losses", the first
-        20; those of others hang on solvers that stop elsewhere on another machine. Some have "shown_probs" (N, C), on
-        the shown rows.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    Students have "accuracy" in [0, 1], "kl" to the teacher at T = 1 in nats and "agreement" with it in [0, 1]. Teachers
+    also have "pool_accuracy", of their answers on the pool; "docs_teacher_out_of_fold" has nothing else. Some have
+    "shown_probs" (N, C), on the shown rows.
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    records = []
     for data in FEW:
         texts = TEXTS[data]()
-        pools = [split(texts.inputs, texts.labels, seed, **SIZES[data]) for seed in seeds]
-        few = [few_labels(pool, FEW[data], seed=seed) for pool, seed in zip(pools, seeds, strict=True)]
-        for pool in pools:
-            check_no_test_rows_in_training(pool.train_inputs, pool.test_inputs)
-        answers = [answers_to(data, *of_seed) for of_seed in zip(pools, few, seeds, strict=True)]
-        for pool, given in zip(pools, answers, strict=True):
-            check_labels_match(given["teacher"][pool.test_rows], pool.test_labels)
-        records += teacher_records(data, pools, answers, seeds)
-        for rows, splits in {"few": few, "pool": pools}.items():
+        pool = lab.split(lambda seed, data=data: split_of(data, seed))
+        few = lab.few(pool, FEW[data])
+        answers = [answers_to(data, pool.of(i), few.of(i), seed) for i, seed in enumerate(lab.seeds)]
+        place = {row.tobytes(): number for number, row in enumerate(texts.inputs)}
+
+        def logits(inputs: NDArray[np.float64], answers: Any = answers, place: Any = place) -> NDArray[np.float64]:
+            rows = [[place[row.tobytes()] for row in of_seed] for of_seed in inputs]
+            return of_rows("teacher", answers, np.array(rows))
+
+        teacher = lab.teacher(pool, logits)
+        note_teachers(lab, data, pool, answers, teacher)
+        for rows, taught in {"few": few, "pool": pool}.items():
             arms = {name: arm for name, arm in ARMS.items() if (arm.data, arm.rows) == (data, rows)}
-            records += records_of(arms, splits, answers, seeds)
-    return records
+            students_of(lab, arms, taught, answers, teacher)
 
 
-TEXTS: dict[str, Callable[[], Texts]] = {"docs": docs, "files": files}
+def split_of(data: str, seed: int) -> Split:
+    """Split the texts of a collection."""
+    texts = TEXTS[data]()
+    return split(texts.inputs, texts.labels, seed, **SIZES[data])
+
+
+def of_rows(kind: str, answers: Sequence[Answers], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what a kind of teacher says of some texts (S, N) of each seed, (S, N, C)."""
+    return np.stack([given[kind][of_seed] for given, of_seed in zip(answers, rows, strict=True)])
 
 
 def answers_to(data: str, pool: Split, few: Split, seed: int) -> Answers:
@@ -205,7 +151,7 @@ def answers_to(data: str, pool: Split, few: Split, seed: int) -> Answers:
     rows, given = pool.train_rows, honest[pool.train_rows]
     other, permuted = np.full((2, *honest.shape), np.nan)
     other[rows] = given[rng.permutation(len(rows))]
-    permuted[rows] = np.log(incorrect_permuted(softmax(given), given.argmax(axis=-1), rng=rng))
+    permuted[rows] = np.log(incorrect_permuted(softmax(given, 1.0), given.argmax(axis=-1), rng=rng))
     return answers | {"other rows": other, "permuted classes": permuted}
 
 
@@ -265,73 +211,42 @@ def magika_input(text: str) -> NDArray[np.int32]:
     return values
 
 
-def teacher_records(
-    data: str, pools: Sequence[Split], answers: Sequence[Answers], seeds: Sequence[int]
-) -> list[Record]:
-    """Measure the teachers of a data set, seed by seed."""
-    records = []
-    for pool, given, seed in zip(pools, answers, seeds, strict=True):
-        taught = given["teacher"]
-        teacher = {
-            "seed": seed,
-            "arm": f"{data}_teacher",
-            **of_student(taught[pool.test_rows], taught[pool.test_rows], pool.test_labels),
-            "pool_accuracy": accuracy(taught[pool.train_rows], pool.train_labels),
-            "shown_probs": softmax(taught[pool.shown_rows]).tolist(),
-        }
-        records.append(teacher)
-        if data == "docs":
-            few = given["of few labels"]
-            of_fold = accuracy(given["out of fold"][pool.train_rows], pool.train_labels)
-            records += [
-                {
-                    "seed": seed,
-                    "arm": "docs_teacher_few",
-                    **of_student(few[pool.test_rows], taught[pool.test_rows], pool.test_labels),
-                    "pool_accuracy": accuracy(few[pool.train_rows], pool.train_labels),
-                },
-                {"seed": seed, "arm": "docs_teacher_out_of_fold", "pool_accuracy": of_fold},
-            ]
-    return records
+def note_teachers(lab: Lab, data: str, pool: Split, answers: Sequence[Answers], teacher: Teacher) -> None:
+    """Measure the teachers of a collection, which are their own students, and keep what they say of the shown rows."""
+    probs = softmax(of_rows("teacher", answers, pool.shown_rows), 1.0)
+    itself = zip(teacher.test_logits, teacher.test_logits, pool.test_labels, strict=True)
+    lab.note(f"{data}_teacher", [of_student(*of_seed) for of_seed in itself])
+    lab.note(f"{data}_teacher", pool_accuracy(teacher.train_logits, pool))
+    lab.note(f"{data}_teacher", [{"shown_probs": of_seed.tolist()} for of_seed in probs])
+    if data == "docs":
+        of_few = of_rows("of few labels", answers, pool.test_rows)
+        lab.exam("docs_teacher_few", of_few, teacher.test_logits, pool)
+        lab.note("docs_teacher_few", pool_accuracy(of_rows("of few labels", answers, pool.train_rows), pool))
+        lab.note("docs_teacher_out_of_fold", pool_accuracy(of_rows("out of fold", answers, pool.train_rows), pool))
 
 
-def records_of(
-    arms: dict[str, Arm], splits: Sequence[Split], answers: Sequence[Answers], seeds: Sequence[int]
-) -> list[Record]:
-    """Teach the students of arms on the same rows, and measure them."""
-    parts = stacked(splits)
+def pool_accuracy(logits: NDArray[np.float64], pool: Split) -> list[dict[str, float]]:
+    """Return how many of a teacher's answers on the pool are right, for each seed."""
+    return [{"pool_accuracy": accuracy(*of_seed)} for of_seed in zip(logits, pool.train_labels, strict=True)]
 
-    def of_rows(kind: str, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.stack([given[kind][of_seed] for given, of_seed in zip(answers, rows, strict=True)])
 
-    lessons = []
-    for arm in arms.values():
-        given = of_rows(arm.answers, parts.train_rows)
-        labels = given.argmax(axis=-1) if arm.pseudo_labels else parts.train_labels
-        loss = partial(distillation_loss, temperature=arm.temperature, alpha=arm.alpha, scale_by_T2=True)
-        lessons.append(Lesson(given, labels, loss))
-    teacher_logits = of_rows("teacher", parts.test_rows)
-    trained = train_lessons(
-        partial(initial_parameters, (HASHED, HIDDEN, teacher_logits.shape[-1])),
-        parts.train_inputs,
-        lessons,
-        OPTIMISER,
-        seeds,
-        steps=STEPS,
-        batch_size=BATCH_SIZE,
+def students_of(lab: Lab, arms: dict[str, Arm], taught: Split, answers: Sequence[Answers], teacher: Teacher) -> None:
+    """Teach the students of arms on the same rows, measure them, and keep what some say of the shown rows."""
+    lessons = {}
+    for name, arm in arms.items():
+        given = of_rows(arm.answers, answers, taught.train_rows)
+        loss = partial(distillation_loss, temperature=arm.temperature, alpha=arm.alpha)
+        targets, labels = (None, given.argmax(axis=-1)) if arm.pseudo_labels else (given, None)
+        lessons[name] = Lesson(taught.train, loss, targets if arm.alpha else None, labels)
+    classes = teacher.test_logits.shape[-1]
+    students = lab.students(
+        lessons, partial(initial_parameters, (HASHED, HIDDEN, classes)), OPTIMISER, steps=STEPS, batch_size=BATCH_SIZE
     )
-    records = []
-    for (name, arm), students in zip(arms.items(), trained, strict=True):
-        logits = logits_of(students.parameters, parts.test_inputs)
-        measures = student_records(name, seeds, logits, teacher_logits, parts.test_labels, students.losses)
-        shown = softmax(logits_of(students.parameters, parts.shown_inputs))
-        for record, probs in zip(measures, shown, strict=True):
-            if arm.alpha or arm.pseudo_labels:
-                del record["losses"]
-            if name.removeprefix(f"{arm.data}_") in SHOWN_ARMS:
-                record["shown_probs"] = probs.tolist()
-        records += measures
-    return records
+    for name, networks in students.items():
+        lab.exam(name, logits_of(networks.parameters, taught.test_inputs), teacher.test_logits, taught)
+        if name.removeprefix(f"{arms[name].data}_") in SHOWN_ARMS:
+            shown = softmax(logits_of(networks.parameters, taught.shown_inputs), 1.0)
+            lab.note(name, [{"shown_probs": probs.tolist()} for probs in shown])
 
 
 def measured(records: Sequence[Record]) -> dict[str, Any]:
@@ -352,8 +267,7 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
     seeds = list(dict.fromkeys(record["seed"] for record in ordered))
 
     def of_data(data: str) -> dict[str, Any]:
-        texts = TEXTS[data]()
-        rows = split(texts.inputs, texts.labels, seeds[0], **SIZES[data]).shown_rows.tolist()
+        texts, rows = TEXTS[data](), split_of(data, seeds[0]).shown_rows.tolist()
         probs = {
             arm: np.swapaxes([record["shown_probs"] for record in ordered if record["arm"] == arm], 0, 1).tolist()
             for arm in (f"{data}_{name}" for name in ("teacher", *SHOWN_ARMS))
@@ -371,3 +285,88 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
         "seeds": seeds,
         **{data: of_data(data) for data in FEW},
     }
+
+
+QUESTION = (
+    "Does a student of text learn more from a teacher's answers on few labelled texts or on a pool without labels, is "
+    "that the teacher's labels or its soft answers, and does it hold for a teacher taken from production as it is?"
+)
+WORDS = {
+    "docs_teacher": "the teacher of docstrings, a logistic regression on all labels of the pool",
+    "docs_teacher_few": "the lesser teacher of docstrings, on the student's 150 labels",
+    "docs_teacher_out_of_fold": "the teacher of docstrings, on texts it has not learned",
+    "docs_hard_few": "docstrings: 150 labels",
+    "docs_kd_few": "docstrings: the teacher's answers on the 150 labelled texts",
+    "docs_hard_pool": "docstrings: all 2,000 labels",
+    "docs_kd_pool": "docstrings: the teacher's answers on 2,000 texts, T = 4",
+    "docs_kd_pool_T1": "docstrings: the teacher's answers on 2,000 texts, T = 1",
+    "docs_kd_pool_in_sample": "docstrings: the teacher's answers on the 2,000 texts it has learned by heart",
+    "docs_pseudo_pool": "docstrings: the teacher's first choices on 2,000 texts",
+    "docs_kd_pool_few_teacher": "docstrings: the lesser teacher's answers on 2,000 texts",
+    "docs_pseudo_pool_few_teacher": "docstrings: the lesser teacher's first choices on 2,000 texts",
+    "docs_other_rows": "docstrings: answers that were given to other texts",
+    "docs_permuted_classes": "docstrings: the teacher's answers, all classes but the first choice mixed up",
+    "files_teacher": "the teacher of files, Magika as it is shipped",
+    "files_hard_few": "files: 40 labels",
+    "files_kd_few": "files: Magika's answers on the 40 labelled files",
+    "files_both_few": "files: 40 labels and Magika's answers, half and half",
+    "files_hard_pool": "files: all 216 labels",
+    "files_kd_pool": "files: Magika's answers on 216 files, T = 4",
+    "files_kd_pool_T1": "files: Magika's answers on 216 files, T = 1",
+    "files_both_pool": "files: 216 labels and Magika's answers, half and half",
+    "files_pseudo_pool": "files: Magika's first choices on 216 files",
+    "files_other_rows": "files: answers that were given to other files",
+    "files_permuted_classes": "files: Magika's answers, all classes but the first choice mixed up",
+}
+CONTROLS = {
+    "docs_other_rows": "would have learned as much if the answers need not be those to the texts",
+    "files_other_rows": "would have learned as much if the answers need not be those to the texts",
+    "docs_kd_pool - docs_permuted_classes": "would have been 0 if only the teacher's first choice and its doubt taught",
+    "docs_kd_pool - docs_pseudo_pool": "would have been a gain if soft answers taught more than the class named",
+    "docs_kd_pool - docs_kd_pool_few_teacher": "would have been 0 if the labels that the teacher knows did not matter",
+    "docs_kd_few - docs_hard_few": "would have been a gain if soft answers helped on any few texts",
+}
+UNITS = {"accuracy": "%", "agreement": "%", "kl": "nats", "pool_accuracy": "%"}
+COMPARISONS: list[tuple[str, str]] = [
+    *(
+        (f"{data}_{arm}", f"{data}_{baseline}")
+        for data in FEW
+        for arm, baseline in (
+            ("kd_few", "hard_few"),
+            ("kd_pool", "hard_few"),
+            ("kd_pool", "kd_few"),
+            ("kd_pool", "hard_pool"),
+            ("kd_pool", "pseudo_pool"),
+            ("kd_pool", "kd_pool_T1"),
+            ("kd_pool", "permuted_classes"),
+            ("kd_pool", "other_rows"),
+            ("kd_pool", "teacher"),
+            ("pseudo_pool", "hard_few"),
+            ("hard_pool", "hard_few"),
+        )
+    ),
+    ("docs_kd_pool", "docs_kd_pool_in_sample"),
+    ("docs_kd_pool_in_sample", "docs_hard_pool"),
+    ("docs_kd_pool_few_teacher", "docs_hard_few"),
+    ("docs_pseudo_pool_few_teacher", "docs_hard_few"),
+    ("docs_kd_pool", "docs_kd_pool_few_teacher"),
+    ("docs_kd_pool_few_teacher", "docs_teacher_few"),
+    ("docs_teacher", "docs_teacher_few"),
+    ("docs_teacher_out_of_fold", "docs_teacher"),
+    ("files_both_few", "files_hard_few"),
+    ("files_both_pool", "files_hard_pool"),
+    ("files_both_pool", "files_kd_pool"),
+]
+
+EXPERIMENT = Experiment(
+    question=QUESTION,
+    words=WORDS,
+    controls=CONTROLS,
+    units=UNITS,
+    comparisons=COMPARISONS,
+    run=run,
+    measured=measured,
+    may_fail=dict.fromkeys(
+        ("docs_other_rows", "files_other_rows"), "answers to other texts are no answers: nothing can be learned of them"
+    ),
+)
