@@ -36,31 +36,21 @@ from kdlab.calibration import (
     reliability,
     top_label_of_logits,
 )
-from kdlab.experiments.data import Split, all_digits, all_signals, few_of_each, split, stacked
-from kdlab.experiments.guards import check_labels_match, check_no_test_rows_in_training
+from kdlab.core.temperature import log_softmax, softmax
+from kdlab.evidence.intervals import Record
+from kdlab.experiments.data import Split, all_digits, all_signals, split
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson, Teacher
 from kdlab.experiments.losses import distillation_loss
-from kdlab.experiments.measures import of_student, student_records
 from kdlab.experiments.networks import (
-    Forward,
-    Lesson,
-    Trained,
     conv_forward,
     forward,
     generators,
     initial_conv_network,
     initial_parameters,
     logits_of,
-    train_lessons,
 )
-from kdlab.experiments.summary import Record
-from kdlab.experiments.teachers import (
-    ensemble_logits,
-    kernel_and_shape,
-    member_logits,
-    train_conv_teachers,
-    train_members,
-)
-from kdlab.temperature import log_softmax, softmax
+from kdlab.experiments.teachers import kernel_and_shape
 from kdlab.uncertainty import (
     Interval,
     bootstrap_interval,
@@ -73,11 +63,6 @@ from kdlab.uncertainty import (
     negative_log_likelihood,
 )
 
-QUESTION = (
-    "How often do bootstrap intervals of a mean loss hold it, do the widths and the overlap of two models' intervals "
-    "tell what their paired difference tells, and are distilled students better calibrated than students of labels, "
-    "before and after temperature scaling?"
-)
 LEVEL = 0.95
 RESAMPLES = 1000
 SIZES = (30, 100, 300, 1000)
@@ -130,251 +115,111 @@ ARMS: dict[str, Arm] = {
 POPULATION = "digits_997_kd_T4"  # the student of the coverage
 POPULATIONS = (*(f"{model}_{loss}" for loss in LOSSES for model in ("student", "teacher", "gap")), "normal")
 
-COMPARISONS: list[tuple[str, str]] = [
-    *(
-        pair
-        for data, setting in DATA.items()
-        for start in [f"{data}_{rows}" for rows in setting.counts]
-        for pair in [
-            (f"{start}_kd_T1", f"{start}_hard"),
-            (f"{start}_kd_T4", f"{start}_hard"),
-            (f"{start}_kd_T4", f"{start}_kd_T1"),
-            *((f"{start}_{target}_scaled", f"{start}_{target}") for target in ("hard", "kd_T1", "kd_T4")),
-            *((f"{start}_hard_scaled", f"{start}_kd_{T}") for T in ("T1", "T4")),
-            *((f"{start}_kd_{T}_scaled", f"{start}_hard_scaled") for T in ("T1", "T4")),
-            *((f"{start}_{target}", f"{data}_teacher") for target in ("hard", "kd_T1", "kd_T4")),
-        ]
-    ),
-    *((f"{data}_{arm}", f"{data}_teacher") for data in DATA for arm in ("teacher_scaled", "constant")),
-    *(
-        (f"{population}_n{n}_{method}", f"{population}_n{n}_percentile")
-        for population in POPULATIONS
-        for n in SIZES
-        for method in METHODS[1:]
-    ),
-]
-
-CONTROLS = {
-    "normal_n30_percentile": "would have been covered as seldom as the losses if the drawing were at fault, not skew",
-    "digits_constant": "would have had a wide interval and a large calibration error if either told what a model knows",
-    "digits_teacher": "would have differed from itself if paired intervals excluded 0 wherever two models are compared",
-    "digits_997_hard_scaled - digits_997_kd_T1": (
-        "would have been worse if what soft targets do to calibration were more than one number fitted afterwards does"
-    ),
-    "digits_997_kd_T4 - digits_997_hard": "would have been 0 if soft targets did nothing to the probabilities",
-}
-
-UNITS = {
-    "coverage": "%",
-    "below": "%",
-    "skewness": "",
-    "accuracy": "%",
-    "kl": "nats",
-    "agreement": "%",
-    "nll": "nats",
-    "brier": "",
-    "ece": "%",
-    "null_ece": "%",
-    "excess_ece": "%",
-    "temperature": "",
-    "set_coverage": "%",
-    "set_size": "classes",
-    **{
-        f"{loss}_{measure}": unit
-        for loss in LOSSES
-        for measure, unit in (
-            ("width_ratio", ""),
-            ("paired_ratio", ""),
-            ("covers", "%"),
-            ("overlap", "%"),
-            ("excludes_0", "%"),
-        )
-    },
-}
-
-# for machines that round otherwise, set before the first replay: 14 of 450 rows for networks with convolutions, which
-# decide; 2 of 25 samples. Whether an interval holds a number is yes or no, and can be either where it only just does:
-# there a bound can refuse nothing, and tests/experiments/test_uncertainty.py holds it to the ends of the interval.
-BOUNDS = {
-    "coverage": 0.09,
-    "below": 0.09,
-    "skewness": 0.5,
-    "accuracy": 0.03,
-    "kl": 0.1,
-    "agreement": 0.03,
-    "nll": 0.1,
-    "brier": 0.04,
-    "ece": 0.03,
-    "null_ece": 0.01,
-    "excess_ece": 0.03,
-    "temperature": 0.3,
-    "set_coverage": 0.03,
-    "set_size": 0.5,
-    **{f"{loss}_width_ratio": 0.3 for loss in LOSSES},
-    **{f"{loss}_paired_ratio": 0.1 for loss in LOSSES},
-    **{f"{loss}_{answer}": 1.0 for loss in LOSSES for answer in ("covers", "overlap", "excludes_0")},
-}
-
 
 class Part(NamedTuple):
-    """The logits of a model and of its teacher on some rows of one seed, and the labels."""
+    """The logits of models and of their teachers on some rows, and the labels; of all seeds, or of one."""
 
     logits: NDArray[np.float64]
     teacher_logits: NDArray[np.float64]
     labels: NDArray[np.int64]
 
     def rows(self, wanted: slice) -> Part:
-        """Return some of the rows."""
-        return Part(*(array[wanted] for array in self))
+        """Return some of the rows of each seed."""
+        return Part(*(array[:, wanted] for array in self))
+
+    def of(self, index: int) -> Part:
+        """Return those of one seed."""
+        return Part(*(array[index] for array in self))
 
 
-class Model(NamedTuple):
-    """The models of one arm: logits (S, N, 10) on the rows held out, and the first losses, where they are kept."""
+def run(lab: Lab) -> None:
+    """Train teachers and students, and measure them, and the intervals, on the rows held out.
 
-    logits: NDArray[np.float64]
-    losses: list[list[float]] | None = None
+    Samples, such as "student_nll_n30_bca", have "coverage", how many of their intervals hold the mean of the
+    population, and "below", how many lie below it, both in [0, 1]; populations, such as "student_nll", "skewness".
 
-
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train teachers and students on some seeds, and measure them, and the intervals, on the rows held out.
-
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        Of three kinds, one for each seed and arm. Samples, such as "student_nll_n30_bca": "coverage", how many of
-        their intervals hold the mean of the population, and "below", how many lie below it, both in [0, 1].
-        Populations, such as "student_nll": "skewness". Models: "accuracy", "agreement" in [0, 1] and "kl" at T = 1 in
-        nats, of the teacher; mean losses "nll" in nats and "brier" in [0, 2]; "ece", "null_ece" (its expectation were
-        the model calibrated) and "excess_ece", their difference, in [-1, 1]; "set_coverage" in [0, 1] and "set_size"
-        in [0, 10]; "temperature", fitted (for those not scaled: what would be). Those not scaled also have, for both
-        losses: "width_ratio" to the teacher's interval, "paired_ratio" of the difference's interval to that of unpaired
-        resamples, and 0 or 1 for "covers" (the student's interval the teacher's mean), "overlap" (both intervals) and
-        "excludes_0" (that of the paired difference). Lists: "intervals" and "bins", for `measured`; and
-        "losses", the first 20 of training, of students on digits.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    Models have "accuracy", "agreement" in [0, 1] and "kl" at T = 1 in nats, of the teacher; mean losses "nll" in nats
+    and "brier" in [0, 2]; "ece", "null_ece" (its expectation were the model calibrated) and "excess_ece", their
+    difference, in [-1, 1]; "set_coverage" in [0, 1] and "set_size" in [0, 10]; "temperature", fitted (for those not
+    scaled: what would be). Those not scaled also have, for both losses: "width_ratio" to the teacher's interval,
+    "paired_ratio" of the difference's interval to that of unpaired resamples, and 0 or 1 for "covers" (the student's
+    interval the teacher's mean), "overlap" (both intervals) and "excludes_0" (that of the paired difference). The lists
+    "intervals" and "bins" are for `measured`.
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    records = records_of("digits", seeds)
-    for seed in seeds:  # one at a time: float32 rounds otherwise where others are beside it
-        records += records_of("signals", [seed])
-    return records
+    for data, setting in DATA.items():
+        full = lab.split(partial(split_of, setting))
+        teacher = lab.ensemble(full) if data == "digits" else lab.conv_teacher(full)
+        models = {f"{data}_teacher": teacher.test_logits, f"{data}_constant": np.zeros_like(teacher.test_logits)}
+        for rows in setting.counts:
+            models |= students_of(lab, data, lab.few(full, rows), teacher)
+        for name, logits in models.items():
+            note_model(lab, name, logits, teacher.test_logits, full, setting.calibrate)
+        if data == "digits":
+            note_coverage(lab, Part(models[POPULATION], teacher.test_logits, full.test_labels))
 
 
-def records_of(data: str, seeds: Sequence[int]) -> list[Record]:
-    """Train and measure all on one data set."""
-    setting = DATA[data]
-    splits = [
-        split(*setting.rows(), seed, train=setting.train, test=setting.calibrate + setting.test) for seed in seeds
-    ]
-    for of_seed in splits:
-        check_no_test_rows_in_training(of_seed.train_inputs, of_seed.test_inputs)
-    models = models_of(data, splits, seeds)
-    teacher_logits, labels = models[f"{data}_teacher"].logits, stacked(splits).test_labels
-    records = []
-    for name, model in models.items():
-        for i, seed in enumerate(seeds):
-            part = Part(model.logits[i], teacher_logits[i], labels[i])
-            calibrate, test = part.rows(slice(setting.calibrate)), part.rows(slice(setting.calibrate, None))
-            T = fit_temperature(calibrate.logits, calibrate.labels)
-            record = {"seed": seed, "arm": name, **measures_of(calibrate, test, T)}
-            record |= interval_measures(test, seed)
-            if model.losses:
-                record["losses"] = model.losses[i]
-            records.append(record)
-            if name != f"{data}_constant":
-                scaled = (held._replace(logits=held.logits / T) for held in (calibrate, test))
-                records.append({"seed": seed, "arm": f"{name}_scaled", **measures_of(*scaled, T)})
+def split_of(setting: Setting, seed: int) -> Split:
+    """Split a data set; the rows held out are the test rows."""
+    return split(*setting.rows(), seed, train=setting.train, test=setting.calibrate + setting.test)
+
+
+def students_of(lab: Lab, data: str, taught: Split, teacher: Teacher) -> dict[str, NDArray[np.float64]]:
+    """Train the students of some rows, and return their logits on the rows held out, by arm."""
+    rows, targets = taught.train_labels.shape[1], teacher.on(taught)
     if data == "digits":
-        for i, seed in enumerate(seeds):
-            students = Part(models[POPULATION].logits[i], teacher_logits[i], labels[i])
-            records += coverage_records(populations_of(students), seed)
-    return records
-
-
-def models_of(data: str, splits: Sequence[Split], seeds: Sequence[int]) -> dict[str, Model]:
-    """Train the teachers and all students of a data set, and return them by arm, with the constant model."""
-    full = stacked(splits)
-    teach = teachers_of(data, full, seeds)
-    teacher_logits = teach(full.test_inputs)
-    for logits, labels in zip(teacher_logits, full.test_labels, strict=True):
-        check_labels_match(logits, labels)
-    models = {f"{data}_teacher": Model(teacher_logits), f"{data}_constant": Model(np.zeros_like(teacher_logits))}
-    network_forward = forward if data == "digits" else conv_forward
-    for rows in DATA[data].counts:
-        taught = few_of_each(splits, rows, seeds)
-        targets = teach(taught.train_inputs)
-        for logits, labels in zip(targets, taught.train_labels, strict=True):
-            check_labels_match(logits, labels)
-        arms = [arm for arm in ARMS.values() if (arm.data, arm.rows) == (data, rows)]
-        for arm, students in zip(arms, train_students(arms, taught, targets, network_forward, seeds), strict=True):
-            logits = logits_of(students.parameters, full.test_inputs, network_forward)
-            checked = student_records(arm.name, seeds, logits, teacher_logits, full.test_labels, students.losses)
-            # those of convolutions differ from machine to machine, through their teacher
-            losses = [record["losses"] for record in checked] if data == "digits" else None
-            models[arm.name] = Model(logits, losses)
-    return models
-
-
-def teachers_of(data: str, full: Split, seeds: Sequence[int]) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
-    """Train one teacher for each seed, and return the function from inputs (S, N, D) to its logits (S, N, 10)."""
-    if data == "digits":
-        members = train_members(full, seeds).parameters
-        return lambda inputs: ensemble_logits(member_logits(members, inputs))
-    teachers = train_conv_teachers(full, seeds).parameters
-    return lambda inputs: logits_of(teachers, inputs, conv_forward)
-
-
-def train_students(
-    arms: Sequence[Arm],
-    taught: Split,
-    teacher_logits: NDArray[np.float64],
-    network_forward: Forward,
-    seeds: Sequence[int],
-) -> list[Trained]:
-    """Train the students of arms that share their rows side by side."""
-    if network_forward is conv_forward:
-        initial = partial(initial_conv_network, (8, 16), *kernel_and_shape(taught), (WIDTH, 10))
+        network, start = forward, partial(initial_parameters, (taught.train_inputs.shape[-1], WIDTH, 10))
     else:
-        initial = partial(initial_parameters, (taught.train_inputs.shape[-1], WIDTH, 10))
-    return train_lessons(
-        initial,
-        taught.train_inputs,
-        [Lesson(teacher_logits, taught.train_labels, loss_of(arm)) for arm in arms],
-        OPTIMISER,
-        seeds,
-        steps=DATA[arms[0].data].steps,
-        batch_size=BATCH_SIZE,
-        forward=network_forward,
-    )
+        network = conv_forward
+        start = partial(initial_conv_network, (8, 16), *kernel_and_shape(taught), (WIDTH, 10))
+    lessons = {
+        arm.name: Lesson(taught.train, loss_of(arm), None if arm.temperature is None else targets)
+        for arm in ARMS.values()
+        if (arm.data, arm.rows) == (data, rows)
+    }
+    students = lab.students(lessons, start, OPTIMISER, steps=DATA[data].steps, batch_size=BATCH_SIZE, forward=network)
+    return {name: logits_of(networks.parameters, taught.test_inputs, network) for name, networks in students.items()}
 
 
 def loss_of(arm: Arm) -> Callable[..., torch.Tensor]:
     """Return the loss of an arm: labels alone, or the teacher alone."""
     if arm.temperature is None:
-        return partial(distillation_loss, temperature=1.0, alpha=0.0, scale_by_T2=True)
-    return partial(distillation_loss, temperature=arm.temperature, alpha=1.0, scale_by_T2=True)
+        return partial(distillation_loss, alpha=0.0)
+    return partial(distillation_loss, temperature=arm.temperature, alpha=1.0)
+
+
+def note_model(
+    lab: Lab, name: str, logits: NDArray[np.float64], teacher_logits: NDArray[np.float64], full: Split, calibrate: int
+) -> None:
+    """Measure the models of an arm, as they are and with a temperature fitted to the rows to calibrate on."""
+    held = Part(logits, teacher_logits, full.test_labels)
+    to_fit, to_test = held.rows(slice(calibrate)), held.rows(slice(calibrate, None))
+    T = [fit_temperature(*of_seed) for of_seed in zip(to_fit.logits, to_fit.labels, strict=True)]
+    tested = full._replace(test_inputs=full.test_inputs[:, calibrate:], test_labels=to_test.labels)
+    for arm, divisor in {name: np.ones(len(T)), f"{name}_scaled": np.array(T)}.items():
+        if arm == f"{name}_scaled" and name.endswith("constant"):
+            continue
+        fitted, measured = (part._replace(logits=part.logits / divisor[:, None, None]) for part in (to_fit, to_test))
+        lab.exam(arm, measured.logits, teacher_logits[:, calibrate:], tested)
+        lab.note(arm, [measures_of(fitted.of(i), measured.of(i), T[i]) for i in range(len(T))])
+    lab.note(name, [interval_measures(to_test.of(i), seed) for i, seed in enumerate(lab.seeds)])
+
+
+def note_coverage(lab: Lab, held: Part) -> None:
+    """Measure the intervals of samples from the losses of the rows held out."""
+    of_seeds = [coverage_of(populations_of(held.of(i)), seed) for i, seed in enumerate(lab.seeds)]
+    for arm in of_seeds[0]:
+        lab.note(arm, [of_seed[arm] for of_seed in of_seeds])
 
 
 def measures_of(calibrate: Part, test: Part, temperature: float) -> dict[str, Any]:
     """Measure the probabilities of a model: its losses, calibration and conformal sets."""
     confidence, correct = top_label_of_logits(test.logits, test.labels)
     ece, null = expected_calibration_error(confidence, correct), null_calibration_error(confidence)
-    threshold = conformal_threshold(softmax(calibrate.logits), calibrate.labels, level=CONFORMAL_LEVEL)
-    sets = conformal_coverage(conformal_sets(softmax(test.logits), threshold), test.labels)
+    threshold = conformal_threshold(softmax(calibrate.logits, 1.0), calibrate.labels, level=CONFORMAL_LEVEL)
+    sets = conformal_coverage(conformal_sets(softmax(test.logits, 1.0), threshold), test.labels)
     bins = reliability(confidence, correct)
     sums = [bins.count, *(np.nan_to_num(bins.count * mean) for mean in (bins.confidence, bins.accuracy))]
     return {
-        **of_student(*test),
         **{loss: float(values.mean()) for loss, values in losses_of(test.logits, test.labels).items()},
         "ece": ece,
         "null_ece": null,
@@ -389,8 +234,8 @@ def measures_of(calibrate: Part, test: Part, temperature: float) -> dict[str, An
 def losses_of(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
     """Return both losses, row by row."""
     return {
-        "nll": negative_log_likelihood(log_softmax(logits), labels),
-        "brier": brier_score(softmax(logits), labels),
+        "nll": negative_log_likelihood(log_softmax(logits, 1.0), labels),
+        "brier": brier_score(softmax(logits, 1.0), labels),
     }
 
 
@@ -450,7 +295,7 @@ def populations_of(held: Part) -> dict[str, NDArray[np.float64]]:
     return found | {"normal": stats.norm.ppf((np.arange(n) + 0.5) / n)}
 
 
-def coverage_records(populations: dict[str, NDArray[np.float64]], seed: int) -> list[Record]:
+def coverage_of(populations: dict[str, NDArray[np.float64]], seed: int) -> dict[str, dict[str, float]]:
     """Draw samples from the populations of one seed, and count which intervals hold the mean.
 
     Parameters
@@ -459,12 +304,15 @@ def coverage_records(populations: dict[str, NDArray[np.float64]], seed: int) -> 
         As `populations_of` returns them, of one size.
     seed : int
         Decides the samples and resamples, which all populations and methods share.
+
+    Returns
+    -------
+    dict
+        By arm: the "skewness" of populations; "coverage" and "below" of each size of samples and method.
     """
     means = {name: values.mean() for name, values in populations.items()}
     size = len(populations["normal"])
-    records: list[Record] = [
-        {"seed": seed, "arm": name, "skewness": float(stats.skew(values))} for name, values in populations.items()
-    ]
+    measures = {name: {"skewness": float(stats.skew(values))} for name, values in populations.items()}
     for n in SIZES:
         drawn = generators([seed], f"samples of {n}")[0].integers(size, size=(SAMPLES, n))
         for method in METHODS:
@@ -473,16 +321,12 @@ def coverage_records(populations: dict[str, NDArray[np.float64]], seed: int) -> 
                 intervals_of({name: values[rows] for name, values in populations.items()}, method, int(key))
                 for rows, key in zip(drawn, rng.integers(2**32, size=SAMPLES), strict=True)
             ]
-            records += [
-                {
-                    "seed": seed,
-                    "arm": f"{name}_n{n}_{method}",
+            for name, mean in means.items():
+                measures[f"{name}_n{n}_{method}"] = {
                     "coverage": float(np.mean([of[name].low <= mean <= of[name].high for of in found])),
                     "below": float(np.mean([of[name].high < mean for of in found])),
                 }
-                for name, mean in means.items()
-            ]
-    return records
+    return measures
 
 
 def intervals_of(sample: dict[str, NDArray[np.float64]], method: str, key: int) -> dict[str, Interval]:
@@ -560,3 +404,111 @@ def pooled(bins: Sequence[list[list[float]]]) -> dict[str, list[float | None]]:
         return [of_bin / n if n else None for of_bin, n in zip(sums, count, strict=True)]
 
     return {"count": count, "confidence": mean(confidence), "accuracy": mean(correct)}
+
+
+QUESTION = (
+    "How often do bootstrap intervals of a mean loss hold it, do the widths and the overlap of two models' intervals "
+    "tell what their paired difference tells, and are distilled students better calibrated than students of labels, "
+    "before and after temperature scaling?"
+)
+MODELS = {
+    **{f"{data}_teacher": f"{data}: the teacher" for data in DATA},
+    **{
+        name: f"{arm.data}: {arm.rows:,} rows, "
+        + ("labels" if arm.temperature is None else f"soft targets, T = {arm.temperature:g}")
+        for name, arm in ARMS.items()
+    },
+}
+LOSS_OF = {
+    "student": "the loss of a distilled student",
+    "teacher": "the loss of the teacher",
+    "gap": "the difference of student and teacher",
+}
+MEANS = {
+    **{f"{model}_{loss}": f"{words} ({loss})" for loss in LOSSES for model, words in LOSS_OF.items()},
+    "normal": "normal scores",
+}
+WORDS = {
+    **MODELS,
+    **{f"{name}_scaled": f"{words}, with a temperature fitted afterwards" for name, words in MODELS.items()},
+    **{f"{data}_constant": f"{data}: a model that gives every class 1/10" for data in DATA},
+    **MEANS,
+    **{
+        f"{name}_n{n}_{method}": f"{words}: {method} intervals of {n} rows"
+        for name, words in MEANS.items()
+        for n in SIZES
+        for method in METHODS
+    },
+}
+COMPARISONS: list[tuple[str, str]] = [
+    *(
+        pair
+        for data, setting in DATA.items()
+        for start in [f"{data}_{rows}" for rows in setting.counts]
+        for pair in [
+            (f"{start}_kd_T1", f"{start}_hard"),
+            (f"{start}_kd_T4", f"{start}_hard"),
+            (f"{start}_kd_T4", f"{start}_kd_T1"),
+            *((f"{start}_{target}_scaled", f"{start}_{target}") for target in ("hard", "kd_T1", "kd_T4")),
+            *((f"{start}_hard_scaled", f"{start}_kd_{T}") for T in ("T1", "T4")),
+            *((f"{start}_kd_{T}_scaled", f"{start}_hard_scaled") for T in ("T1", "T4")),
+            *((f"{start}_{target}", f"{data}_teacher") for target in ("hard", "kd_T1", "kd_T4")),
+        ]
+    ),
+    *((f"{data}_{arm}", f"{data}_teacher") for data in DATA for arm in ("teacher_scaled", "constant")),
+    *(
+        (f"{population}_n{n}_{method}", f"{population}_n{n}_percentile")
+        for population in POPULATIONS
+        for n in SIZES
+        for method in METHODS[1:]
+    ),
+]
+CONTROLS = {
+    "normal_n30_percentile": "would have been covered as seldom as the losses if the drawing were at fault, not skew",
+    "digits_constant": "would have had a wide interval and a large calibration error if either told what a model knows",
+    "digits_teacher": "would have differed from itself if paired intervals excluded 0 wherever two models are compared",
+    "digits_997_hard_scaled - digits_997_kd_T1": (
+        "would have been worse if what soft targets do to calibration were more than one number fitted afterwards does"
+    ),
+    "digits_997_kd_T4 - digits_997_hard": "would have been 0 if soft targets did nothing to the probabilities",
+}
+UNITS = {
+    "coverage": "%",
+    "below": "%",
+    "skewness": "",
+    "accuracy": "%",
+    "kl": "nats",
+    "agreement": "%",
+    "nll": "nats",
+    "brier": "",
+    "ece": "%",
+    "null_ece": "%",
+    "excess_ece": "%",
+    "temperature": "",
+    "set_coverage": "%",
+    "set_size": "classes",
+    **{
+        f"{loss}_{measure}": unit
+        for loss in LOSSES
+        for measure, unit in (
+            ("width_ratio", ""),
+            ("paired_ratio", ""),
+            ("covers", "%"),
+            ("overlap", "%"),
+            ("excludes_0", "%"),
+        )
+    },
+}
+
+EXPERIMENT = Experiment(
+    question=QUESTION,
+    words=WORDS,
+    controls=CONTROLS,
+    units=UNITS,
+    comparisons=COMPARISONS,
+    run=run,
+    measured=measured,
+    may_copy={
+        f"{data}_teacher{scaled}": "the teacher stands beside itself" for data in DATA for scaled in ("", "_scaled")
+    },
+)

@@ -131,7 +131,7 @@ def test_labels_out_of_step_are_noticed(monkeypatch):
     planted = files()._replace(labels=np.roll(files().labels, 40))
     monkeypatch.setitem(language.TEXTS, "files", lambda: planted)
     with pytest.raises(ValueError, match="labels"):
-        language.run([0])
+        language.EXPERIMENT.records([0])
 
 
 @pytest.mark.usefixtures("only_files")
@@ -143,4 +143,4 @@ def test_test_texts_in_the_pool_are_noticed(monkeypatch):
 
     monkeypatch.setattr(language, "split", planted)
     with pytest.raises(ValueError, match="test image"):
-        language.run([0])
+        language.EXPERIMENT.records([0])
