@@ -89,9 +89,7 @@ def top_label(probs: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> TopLabe
     return _top_label(p, p.argmax(axis=axis), labels, axis)
 
 
-def top_label_of_logits(
-    logits: ArrayLike, labels: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True
-) -> TopLabel:
+def top_label_of_logits(logits: ArrayLike, labels: ArrayLike, temperature: float = 1.0, *, axis: int = -1) -> TopLabel:
     r"""Confidence and correctness of the predictions of logits at a temperature.
 
     .. math:: \mathrm{conf}_i = \max_c p_{ic}(T), \qquad \mathrm{correct}_i = \mathbb 1[\arg\max_c z_{ic} = y_i]
@@ -108,8 +106,6 @@ def top_label_of_logits(
         T in [0, inf].
     axis : int
         The class axis.
-    check_finite : bool
-        Whether to refuse NaN, +inf and rows without an unmasked class.
 
     Returns
     -------
@@ -126,7 +122,7 @@ def top_label_of_logits(
     >>> top_label_of_logits([[1.0, 1.0]], [0], temperature=2.0)
     TopLabel(confidence=array([0.5]), correct=array([ True]))
     """
-    p = softmax(logits, temperature, axis=axis, check_finite=check_finite)
+    p = softmax(logits, temperature, axis=axis)
     return _top_label(p, as_real("logits", logits).argmax(axis=axis), labels, axis)
 
 
@@ -555,7 +551,7 @@ def null_calibration_error_of_bin(num_samples: int, confidence: float) -> float:
     return 2 * (f + 1) / n * math.exp(log_choose + (f + 1) * math.log(p) + (n - f) * math.log1p(-p))
 
 
-def fit_temperature(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1, check_finite: bool = True) -> float:
+def fit_temperature(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> float:
     r"""Temperature scaling: the temperature at which the labels are most likely.
 
     .. math:: \hat T = 1/\hat\beta, \qquad \frac{d}{d\beta} \mathrm{NLL}
@@ -574,8 +570,6 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1, che
         Labels y in [0, C - 1], of unmasked classes.
     axis : int
         The class axis.
-    check_finite : bool
-        Whether to refuse NaN, +inf and rows without an unmasked class.
 
     Returns
     -------
@@ -605,7 +599,7 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1, che
     >>> round(fit_temperature([[2.0, 0.0]] * 4, [0, 0, 0, 1]), 4)  # 2 / log 3
     1.8205
     """
-    z = np.moveaxis(as_logits("logits", logits, axis, check_finite=check_finite), axis, -1).astype(np.float64)
+    z = np.moveaxis(as_logits("logits", logits, axis), axis, -1).astype(np.float64)
     labels = as_labels("labels", labels, z.shape[-1], z.shape[:-1])
     if labels.size == 0:
         raise ValueError("labels must hold at least one label; there is no row to fit a temperature to.")

@@ -1,7 +1,32 @@
-"""What every mechanism asks of its input, and the sentence it answers with when it does not get it."""
+"""What holds for every public function of every mechanism, and the checks that see to it.
+
+A function's own docstring says only what is special to it. For all of them:
+
+* **Arrays** are whatever NumPy reads as real numbers, lists and single numbers too. They are neither changed nor
+  returned. Integers and booleans become float64. Floats keep their dtype, and of two dtypes the wider counts; float16
+  is computed in float32. A result takes the dtype of its input; losses, means and sums are float32 at least.
+* **Classes** lie along `axis`, the last unless another is named; all other axes are rows. A logit of -inf masks its
+  class, whose probability is then 0; one class a row must be unmasked. There may be no rows, but not no classes.
+* **Labels** y are integers in 0..C-1, one for each row.
+* **The temperature** T is a number in [0, inf]; at its ends stand the limits: the classes that share the largest
+  logit, and all unmasked classes, with equal probability.
+* **A reduction** is "none", "sum" or "mean", of the rows. Each row is a sum over its classes already, so that "mean" is
+  PyTorch's "batchmean".
+* **TypeError** meets what is of another kind: complex numbers, strings, masked arrays, arrays wider than float64; a
+  boolean for a number; a float for a label, an axis or a count.
+* **ValueError** meets NaN and infinity, but where a range includes infinity, and a masked class; a number outside the
+  range that stands with its parameter; a shape other than the one that stands there, since nothing is broadcast
+  unasked; an axis that is not there; a word that is none of those allowed; and a mean of no rows.
+* Each message names the argument, what is allowed, and what was given.
+* **UserWarning**: a row of logits has so much in common that less than half of their digits are left for the
+  differences, which are all that a softmax sees.
+* What lies beyond a float is infinite or 0, without a warning.
+"""
 
 from __future__ import annotations
 
+import sys
+import warnings
 from typing import Any
 
 import numpy as np
@@ -32,8 +57,8 @@ def as_real(name: str, value: ArrayLike) -> FloatArray:
     Raises
     ------
     TypeError
-        If the numbers are complex, or not numbers at all, or in a masked array (whose mask would be lost),
-        or in an object that NumPy cannot read.
+        If the numbers are complex, or not numbers at all, wider than float64 (as long doubles are on some machines), or
+        in a masked array (whose mask would be lost), or in an object that NumPy cannot read.
     ValueError
         If nested sequences have unequal lengths.
 
@@ -47,10 +72,41 @@ def as_real(name: str, value: ArrayLike) -> FloatArray:
         return array.astype(np.float64)
     if array.dtype.kind != "f":
         raise TypeError(f"{name} must hold real numbers; {array.dtype} was given.")
+    if array.dtype.itemsize > 8:
+        raise TypeError(f"{name} must be float64 or narrower; {array.dtype}, another on every machine, was given.")
     return array
 
 
-def as_logits(name: str, value: ArrayLike, axis: int = -1, *, check_finite: bool = True) -> FloatArray:
+def as_classes(name: str, value: ArrayLike, axis: int) -> FloatArray:
+    """Return `value` as `as_real` does, with at least one class along `axis`.
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers, or `axis` is not an integer.
+    ValueError
+        If there is no such axis, or no class along it.
+
+    Examples
+    --------
+    >>> as_classes("logits", 1.0, -1)
+    Traceback (most recent call last):
+        ...
+    ValueError: logits must have an axis of classes; one number without an axis was given.
+    """
+    array = as_real(name, value)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have an axis of classes; one number without an axis was given.")
+    if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis must be one integer; {axis!r} was given.")
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis must name one of the {array.ndim} axes of {name}; {axis} was given.")
+    if array.shape[axis] == 0:
+        raise ValueError(f"{name} must have at least one class; shape {array.shape} has none along axis {axis}.")
+    return array
+
+
+def as_logits(name: str, value: ArrayLike, axis: int = -1) -> FloatArray:
     """Return `value` as logits: real, with at least one class along `axis`, and at least one unmasked class a row.
 
     A logit of -inf marks a masked class: its probability is 0.
@@ -63,8 +119,6 @@ def as_logits(name: str, value: ArrayLike, axis: int = -1, *, check_finite: bool
         Logits; the classes lie along `axis`.
     axis : int
         The class axis.
-    check_finite : bool
-        Whether to look for NaN, +inf and rows without an unmasked class.
 
     Returns
     -------
@@ -78,23 +132,74 @@ def as_logits(name: str, value: ArrayLike, axis: int = -1, *, check_finite: bool
     ValueError
         If there is no class axis or no class, if a logit is NaN or +inf, or if every class of a row is masked.
 
+    Warns
+    -----
+    UserWarning
+        If a row's logits have so much in common that less than half of their digits are left for their differences,
+        which are all that a softmax sees.
+
     Examples
     --------
     >>> as_logits("logits", [0.0, float("-inf")]).shape
     (2,)
     """
-    logits = as_real(name, value)
-    if logits.ndim == 0:
-        raise ValueError(f"{name} must have an axis of classes; one number without an axis was given.")
-    if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
-        raise TypeError(f"axis must be one integer; {axis!r} was given.")
-    if not -logits.ndim <= axis < logits.ndim:
-        raise ValueError(f"axis must name one of the {logits.ndim} axes of {name}; {axis} was given.")
-    if logits.shape[axis] == 0:
-        raise ValueError(f"{name} must have at least one class; shape {logits.shape} has none along axis {axis}.")
-    if check_finite:
-        check_largest(name, logits.max(axis=axis))
+    logits = as_classes(name, value, axis)
+    largest = logits.max(axis=axis, keepdims=True)  # NaN and +inf show in it; -inf means no unmasked class
+    if not np.isfinite(largest).all():
+        if np.isnan(largest).any():
+            raise ValueError(f"{name} must not hold NaN.")
+        if np.isposinf(largest).any():
+            raise ValueError(f"{name} must not hold +inf; a masked class is -inf.")
+        raise ValueError(f"{name} has a row in which every class is masked (-inf); one must be finite.")
+    _warn_of_lost_digits(name, logits, axis, largest)
     return logits
+
+
+def as_logits_pair(
+    student_logits: ArrayLike, teacher_logits: ArrayLike, axis: int, T: float
+) -> tuple[FloatArray, FloatArray, np.dtype]:
+    """Return the logits of student and teacher as the equations take them, and the dtype of a loss.
+
+    Parameters
+    ----------
+    student_logits, teacher_logits : array_like
+        z and v, of one shape.
+    axis : int
+        The class axis.
+    T : float
+        What the equations' dtype must hold beside the logits.
+
+    Returns
+    -------
+    z, v : ndarray
+        The classes on the last axis, in a dtype that holds T.
+    dtype
+        The wider dtype of the two, float32 at least.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `as_logits` does; ValueError if the shapes differ.
+
+    Examples
+    --------
+    >>> z, v, dtype = as_logits_pair(np.float32([[1], [2]]), np.float16([[0], [3]]), 0, 1e-50)
+    >>> z, v.shape, dtype
+    (array([[1., 2.]]), (1, 2), dtype('float32'))
+    """
+    z, v = as_logits("student_logits", student_logits, axis), as_logits("teacher_logits", teacher_logits, axis)
+    check_same_shape(student_logits=z, teacher_logits=v)
+    dtype = np.result_type(z, v, np.float32)
+    z, v = (classes_last(logits.astype(holding(T, dtype), copy=False), axis) for logits in (z, v))
+    return z, v, dtype
+
+
+def warn(message: str) -> None:
+    """Warn of the line that called kdlab from outside, however deep inside kdlab the warning arose."""
+    depth, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "kdlab":
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(message, stacklevel=depth)
 
 
 def as_probs(name: str, value: ArrayLike, axis: int = -1) -> FloatArray:
@@ -129,7 +234,7 @@ def as_probs(name: str, value: ArrayLike, axis: int = -1) -> FloatArray:
         ...
     ValueError: teacher_probs must sum to 1 along axis -1; the sum 1.1 was given.
     """
-    probs = as_logits(name, value, axis, check_finite=False)
+    probs = as_classes(name, value, axis)
     wide = as_finite(name, probs)
     outside = (wide < 0) | (wide > 1 + ROUNDING)
     if outside.any():
@@ -139,37 +244,6 @@ def as_probs(name: str, value: ArrayLike, axis: int = -1) -> FloatArray:
     if wrong.any():
         raise ValueError(f"{name} must sum to 1 along axis {axis}; the sum {sums[wrong].flat[0]} was given.")
     return probs
-
-
-def check_largest(name: str, largest: FloatArray) -> None:
-    """Refuse logits by the largest one of each row: NaN and +inf show there, and -inf means no unmasked class.
-
-    Parameters
-    ----------
-    name : str
-        The name of the argument that holds the logits, for the error message.
-    largest : ndarray
-        The largest logit of each row.
-
-    Raises
-    ------
-    ValueError
-        If a row holds NaN or +inf, or if every class of a row is masked.
-
-    Examples
-    --------
-    >>> check_largest("logits", np.array([3.0, np.nan]))
-    Traceback (most recent call last):
-        ...
-    ValueError: logits must not hold NaN.
-    """
-    if np.isfinite(largest).all():
-        return
-    if np.isnan(largest).any():
-        raise ValueError(f"{name} must not hold NaN.")
-    if np.isposinf(largest).any():
-        raise ValueError(f"{name} must not hold +inf; a masked class is -inf.")
-    raise ValueError(f"{name} has a row in which every class is masked (-inf); one must be finite.")
 
 
 def as_temperature(value: float) -> float:
@@ -513,6 +587,17 @@ def reduced(losses: FloatArray, reduction: str) -> FloatArray:
     if losses.size == 0:
         raise ValueError("reduction must be 'none' or 'sum' where there is no row; 'mean' was given.")
     return losses.mean()
+
+
+def _warn_of_lost_digits(name: str, logits: FloatArray, axis: int, largest: FloatArray) -> None:
+    """Warn if what a row's logits have in common takes more than half of the digits, and a softmax would see it."""
+    tolerance = np.finfo(logits.dtype).eps ** 0.5
+    if (np.abs(largest) < 1 / tolerance).all():
+        return
+    with quiet():
+        spread = largest - logits.min(axis=axis, keepdims=True, where=~np.isneginf(logits), initial=np.inf)
+        if ((spread > 0) & (np.spacing(np.abs(largest)) > tolerance * np.maximum(spread, 1))).any():
+            warn(f"{name} must not be so large beside the differences of its classes: rounding has taken their digits.")
 
 
 def _as_array(name: str, value: ArrayLike) -> np.ndarray:

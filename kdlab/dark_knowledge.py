@@ -51,9 +51,7 @@ class Truncation(NamedTuple):
     kl_full_to_truncated: FloatArray
 
 
-def incorrect_softmax(
-    logits: ArrayLike, labels: ArrayLike, temperature: float = 1.0, *, axis: int = -1, check_finite: bool = True
-) -> FloatArray:
+def incorrect_softmax(logits: ArrayLike, labels: ArrayLike, temperature: float = 1.0, *, axis: int = -1) -> FloatArray:
     r"""Conditional distribution over the incorrect classes.
 
     .. math:: \hat p_i = \frac{p_i}{1 - p_y} = \frac{\exp(z_i/T)}{\sum_{j \ne y} \exp(z_j/T)}, \qquad i \ne y
@@ -70,8 +68,6 @@ def incorrect_softmax(
         T in [0, inf], as for `kdlab.temperature.softmax`.
     axis : int
         The class axis.
-    check_finite : bool
-        Whether to refuse NaN, +inf and rows without an unmasked incorrect class. Unchecked, such rows give NaN.
 
     Returns
     -------
@@ -95,8 +91,8 @@ def incorrect_softmax(
     >>> incorrect_softmax([5.0, 3.0, 2.5, -1.0, 0.0], 0).round(3)
     array([0.   , 0.597, 0.362, 0.011, 0.03 ])
     """
-    rest, _ = _without_label("logits", logits, labels, axis, check_finite)
-    return softmax(rest, temperature, axis=axis, check_finite=False)
+    rest, _ = _without_label("logits", logits, labels, axis)
+    return softmax(rest, temperature, axis=axis)
 
 
 def incorrect_entropy(
@@ -106,7 +102,6 @@ def incorrect_entropy(
     *,
     normalised: bool = False,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Entropy of the conditional distribution over the incorrect classes.
 
@@ -117,7 +112,7 @@ def incorrect_entropy(
 
     Parameters
     ----------
-    logits, labels, temperature, axis, check_finite
+    logits, labels, temperature, axis
         As for `incorrect_softmax`.
     normalised : bool
         Whether to divide by log(C - 1), where C counts the unmasked classes and the label.
@@ -137,8 +132,8 @@ def incorrect_entropy(
     >>> incorrect_entropy([5.0, 3.0, 2.5, -1.0, 0.0], 0, normalised=True).round(3)
     np.float64(0.598)
     """
-    rest, _ = _without_label("logits", logits, labels, axis, check_finite)
-    H = entropy(rest, temperature, axis=axis, check_finite=False)
+    rest, _ = _without_label("logits", logits, labels, axis)
+    H = entropy(rest, temperature, axis=axis)
     if not normalised:
         return H
     num_incorrect = (~np.isneginf(rest)).sum(axis=axis)
@@ -152,7 +147,6 @@ def decoupled_kl(
     temperature: float = 1.0,
     *,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> DecoupledKL:
     r"""Divergence of the student from the teacher, taken apart into label and incorrect classes.
 
@@ -165,7 +159,7 @@ def decoupled_kl(
     ----------
     student_logits, teacher_logits : array_like, shape (..., C)
         Logits z and v, of one shape and at least two classes. float16 becomes float32. -inf masks a class.
-    labels, temperature, axis, check_finite
+    labels, temperature, axis
         As for `incorrect_softmax`.
 
     Returns
@@ -188,15 +182,15 @@ def decoupled_kl(
     >>> parts.total.round(4), (parts.binary + parts.weight * parts.incorrect).round(4)
     (np.float64(0.1682), np.float64(0.1682))
     """
-    z = as_logits("student_logits", student_logits, axis, check_finite=False)
-    v = as_logits("teacher_logits", teacher_logits, axis, check_finite=False)
+    z = as_logits("student_logits", student_logits, axis)
+    v = as_logits("teacher_logits", teacher_logits, axis)
     check_same_shape(student_logits=z, teacher_logits=v)
     dtype = np.result_type(z, v, np.float32)
     z, v = z.astype(dtype, copy=False), v.astype(dtype, copy=False)
-    z_rest, y = _without_label("student_logits", z, labels, axis, check_finite)
-    v_rest, _ = _without_label("teacher_logits", v, labels, axis, check_finite)
+    z_rest, y = _without_label("student_logits", z, labels, axis)
+    v_rest, _ = _without_label("teacher_logits", v, labels, axis)
     log_p, log_q, log_p_hat, log_q_hat = (
-        log_softmax(logits, temperature, axis=axis, check_finite=False) for logits in (v, z, v_rest, z_rest)
+        log_softmax(logits, temperature, axis=axis) for logits in (v, z, v_rest, z_rest)
     )
     log_bern_p, log_bern_q = _log_bernoulli(log_p, log_p_hat, y, axis), _log_bernoulli(log_q, log_q_hat, y, axis)
     return DecoupledKL(
@@ -259,11 +253,11 @@ def truncated_softmax(
     T = as_temperature(temperature)
     epsilon = as_number("smoothing", smoothing, "[0, 1)")
     indices = _top_k(z, k)
-    log_p = log_softmax(z, T, check_finite=False)
+    log_p = log_softmax(z, T)
     log_kept = np.take_along_axis(log_p, indices, -1)
     s = np.exp(log_kept).sum(axis=-1)
     probs = np.zeros_like(log_p)
-    np.put_along_axis(probs, indices, softmax(log_kept, check_finite=False), -1)
+    np.put_along_axis(probs, indices, softmax(log_kept), -1)
     if epsilon == 0:
         np.put_along_axis(log_p, indices, -np.inf, -1)  # what is left are the dropped classes
         kl_full_to_truncated = np.where(log_p.max(axis=-1) > -np.inf, np.inf, np.zeros_like(s))[()]
@@ -464,7 +458,7 @@ def incorrect_flattened(teacher_probs: ArrayLike, labels: ArrayLike, *, axis: in
     array([0.7 , 0.15, 0.15])
     """
     p = as_probs("teacher_probs", teacher_probs, axis)
-    rest, y = _without_label("teacher_probs", p, labels, axis, check_finite=False, masked=0)
+    rest, y = _without_label("teacher_probs", p, labels, axis, masked=0)
     mass = rest.sum(
         axis=axis, keepdims=True, dtype=np.result_type(p, np.float32)
     )  # keeps the digits that 1 - p_y loses
@@ -604,17 +598,17 @@ def spearman_rho(
 
 
 def _without_label(
-    name: str, logits: ArrayLike, labels: ArrayLike, axis: int, check_finite: bool, masked: float = -np.inf
+    name: str, logits: ArrayLike, labels: ArrayLike, axis: int, masked: float = -np.inf
 ) -> tuple[FloatArray, IntArray]:
     """Return a copy of the logits with the label masked, and the label with an axis of its own to index them by."""
-    z = as_logits(name, logits, axis, check_finite=check_finite)
+    z = as_logits(name, logits, axis)
     if z.shape[axis] < 2:
         raise ValueError(f"{name} must have at least two classes; one was given.")
     y = as_labels("labels", labels, z.shape[axis], z.shape[:axis] + z.shape[axis:][1:])
     y = np.expand_dims(y, axis)
     rest = z.copy()
     np.put_along_axis(rest, y, masked, axis)
-    if check_finite and np.isneginf(rest.max(axis=axis)).any():
+    if np.isneginf(rest.max(axis=axis)).any():
         raise ValueError(f"{name} must have an unmasked class beside the label in each row; one row has none.")
     return rest, y
 

@@ -7,6 +7,6 @@ from kdlab.core import distillation_loss as core
 
 
 def kl_of_logs(log_p: FloatArray, log_q: FloatArray, axis: int) -> FloatArray:
-    """Return `kdlab.core.distillation_loss.kl_of_logs` along an axis, without NumPy's warnings."""
+    """Return KL(p || q): logarithms of probabilities are logits of them."""
     with quiet():
-        return core.kl_of_logs(classes_last(log_p, axis), classes_last(log_q, axis))
+        return core.kl_divergence(classes_last(log_q, axis), classes_last(log_p, axis), 1)

@@ -14,7 +14,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kdlab.conventions import FloatArray, as_choice, as_finite, as_integer, as_logits, check_same_shape, widened
+from kdlab.conventions import (
+    FloatArray,
+    as_choice,
+    as_classes,
+    as_finite,
+    as_integer,
+    as_logits,
+    check_same_shape,
+    widened,
+)
 from kdlab.temperature import softmax
 
 
@@ -25,7 +34,6 @@ def consensus_probs(
     client_weights: ArrayLike | None = None,
     average: str = "probs",
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Targets on which the clients agree, for each sample of the public data.
 
@@ -47,8 +55,6 @@ def consensus_probs(
         What is averaged: "probs" or "logits". A class that one client masks has probability 0 in the mean of logits.
     axis : int
         The class axis; not the first.
-    check_finite : bool
-        Whether to refuse NaN, +inf and rows without an unmasked class.
 
     Returns
     -------
@@ -76,7 +82,7 @@ def consensus_probs(
     >>> consensus_probs(client_logits, average="logits").round(3)
     array([[0.307, 0.506, 0.186]])
     """
-    z = as_logits("client_logits", client_logits, axis, check_finite=False)
+    z = as_classes("client_logits", client_logits, axis)
     if axis in (0, -z.ndim):
         raise ValueError(f"axis must name the classes of client_logits, not its first axis, the clients; {axis} given.")
     if len(z) == 0:
@@ -85,13 +91,13 @@ def consensus_probs(
     weighted = [(w, widened(z_k)) for w, z_k in zip(_normalised("client_weights", omega, len(z)), z, strict=True) if w]
     axis = axis - 1 if axis > 0 else axis
     if as_choice("average", average, "probs", "logits") == "probs":
-        checked = ((w, as_logits("client_logits", z_k, axis, check_finite=check_finite)) for w, z_k in weighted)
-        p = sum(w * softmax(z_k, temperature, axis=axis, check_finite=False) for w, z_k in checked)
+        checked = ((w, as_logits("client_logits", z_k, axis)) for w, z_k in weighted)
+        p = sum(w * softmax(z_k, temperature, axis=axis) for w, z_k in checked)
     else:  # what is refused in one client's logits shows in the mean
         with np.errstate(invalid="ignore"):
             mean = sum(w * z_k for w, z_k in weighted)
-        as_logits("client_logits", mean, axis, check_finite=check_finite)
-        p = softmax(mean, temperature, axis=axis, check_finite=False)
+        as_logits("client_logits", mean, axis)
+        p = softmax(mean, temperature, axis=axis)
     return p.astype(z.dtype, copy=False)
 
 

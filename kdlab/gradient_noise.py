@@ -30,7 +30,6 @@ def logit_gradients(
     *,
     scale_by_T2: bool = False,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Gradient of each sample's distillation loss by the student's logits.
 
@@ -53,8 +52,6 @@ def logit_gradients(
         Whether the loss is T^2 KL (Hinton's) and not the plain KL, which this chapter is about.
     axis : int
         The class axis.
-    check_finite : bool
-        Whether to refuse NaN, +inf and rows without an unmasked class. Unchecked, such rows give NaN.
 
     Returns
     -------
@@ -78,7 +75,7 @@ def logit_gradients(
     >>> logit_gradients([2.0, 0.0, -1.0], [3.0, 0.0, -2.0], temperature=3.0).round(4)
     array([-0.0369,  0.0122,  0.0247])
     """
-    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis, check_finite)
+    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis)
     return np.moveaxis(_over_T(_q_minus_p(z, v, T), T, scale_by_T2), -1, axis)
 
 
@@ -131,7 +128,7 @@ def high_temperature_gradients(
     >>> high_temperature_gradients(z, v, temperature=10.0, order=1).round(5)
     array([-0.00361,  0.00044,  0.00317])
     """
-    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis, True)
+    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis)
     z, v = as_finite("student_logits", z) / T, as_finite("teacher_logits", v) / T
     d = _centred(z - v, -1)
     terms = d
@@ -147,7 +144,6 @@ def low_temperature_gradients(
     *,
     scale_by_T2: bool = False,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""What the gradients come near when T is far below every gap between the top two logits.
 
@@ -158,7 +154,7 @@ def low_temperature_gradients(
 
     Parameters
     ----------
-    student_logits, teacher_logits, temperature, scale_by_T2, axis, check_finite
+    student_logits, teacher_logits, temperature, scale_by_T2, axis
         As for `logit_gradients`.
 
     Returns
@@ -176,8 +172,8 @@ def low_temperature_gradients(
     >>> low_temperature_gradients([2.0, 0.0, -1.0], [0.0, 2.0, -1.0], temperature=0.1)
     array([ 10., -10.,   0.])
     """
-    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis, check_finite)
-    tops = softmax(z, 0, check_finite=False) - softmax(v, 0, check_finite=False)
+    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis)
+    tops = softmax(z, 0) - softmax(v, 0)
     return np.moveaxis(_over_T(tops, T, scale_by_T2), -1, axis)
 
 
@@ -370,7 +366,6 @@ def variance_exponent(
     *,
     scale_by_T2: bool = False,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""The power of T with which the variance of a batch changes, at one temperature.
 
@@ -382,7 +377,7 @@ def variance_exponent(
 
     Parameters
     ----------
-    student_logits, teacher_logits, temperature, axis, check_finite
+    student_logits, teacher_logits, temperature, axis
         As for `logit_gradients`.
     scale_by_T2 : bool
         As for `logit_gradients`: it adds 4, so that the exponent goes to 0 at high T.
@@ -403,7 +398,7 @@ def variance_exponent(
     >>> [float(variance_exponent(z, v, T).round(3)) for T in (1, 4, 100)]
     [-1.449, -3.742, -4.0]
     """
-    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis, check_finite)
+    z, v, T = _arguments(student_logits, teacher_logits, temperature, axis)
     if T > 1:
         z, v, T = z / T, v / T, 1.0  # the exponent is the same, and T^2 stays within the floats
     c = _centred(_rows("student_logits", _q_minus_p(z, v, T).reshape(-1, z.shape[-1])), 0)
@@ -411,7 +406,7 @@ def variance_exponent(
     if largest == 0:
         raise ValueError("student_logits and teacher_logits must give gradients that differ from sample to sample.")
     c /= largest
-    dc = T * (softmax_dT(z, T, check_finite=False) - softmax_dT(v, T, check_finite=False)).reshape(c.shape) / largest
+    dc = T * (softmax_dT(z, T) - softmax_dT(v, T)).reshape(c.shape) / largest
     return 2 * (c * dc).sum() / (c * c).sum() + (2 if scale_by_T2 else -2)
 
 
@@ -422,7 +417,6 @@ def sampled_label_covariance(
     *,
     scale_by_T2: bool = False,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Covariance that is added where each label is drawn from p(T) instead of p(T) being the target.
 
@@ -430,7 +424,7 @@ def sampled_label_covariance(
 
     Parameters
     ----------
-    teacher_logits, temperature, scale_by_T2, axis, check_finite
+    teacher_logits, temperature, scale_by_T2, axis
         As for `logit_gradients`; there must be a sample.
     batch_size : int
         B, at least 1.
@@ -451,7 +445,7 @@ def sampled_label_covariance(
     array([[ 0.015625, -0.015625],
            [-0.015625,  0.015625]])
     """
-    p, T, B = _sampled(teacher_logits, temperature, batch_size, axis, check_finite)
+    p, T, B = _sampled(teacher_logits, temperature, batch_size, axis)
     covariance = p.T @ p / -len(p)
     np.fill_diagonal(covariance, _p_times_1_minus_p(p).mean(axis=0))
     return _over_T(_over_T(covariance / B, T, scale_by_T2), T, scale_by_T2)
@@ -464,7 +458,6 @@ def sampled_label_variance(
     *,
     scale_by_T2: bool = False,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Total variance that is added where each label is drawn from p(T), the trace of `sampled_label_covariance`.
 
@@ -472,7 +465,7 @@ def sampled_label_variance(
 
     Parameters
     ----------
-    teacher_logits, temperature, batch_size, scale_by_T2, axis, check_finite
+    teacher_logits, temperature, batch_size, scale_by_T2, axis
         As for `sampled_label_covariance`.
 
     Returns
@@ -490,7 +483,7 @@ def sampled_label_variance(
     >>> sampled_label_variance([[0.0, 0.0]], temperature=2.0, batch_size=4)
     np.float64(0.03125)
     """
-    p, T, B = _sampled(teacher_logits, temperature, batch_size, axis, check_finite)
+    p, T, B = _sampled(teacher_logits, temperature, batch_size, axis)
     variance = _p_times_1_minus_p(p).sum() / len(p)
     return _over_T(_over_T(variance / B, T, scale_by_T2), T, scale_by_T2)
 
@@ -602,11 +595,11 @@ def scaled_learning_rate(learning_rate: float, base_batch_size: int, batch_size:
 
 
 def _arguments(
-    student_logits: ArrayLike, teacher_logits: ArrayLike, temperature: float, axis: int, check_finite: bool
+    student_logits: ArrayLike, teacher_logits: ArrayLike, temperature: float, axis: int
 ) -> tuple[FloatArray, FloatArray, float]:
     """Return z, v and T, the classes on the last axis, in one dtype that can hold T."""
-    z = as_logits("student_logits", student_logits, axis, check_finite=check_finite)
-    v = as_logits("teacher_logits", teacher_logits, axis, check_finite=check_finite)
+    z = as_logits("student_logits", student_logits, axis)
+    v = as_logits("teacher_logits", teacher_logits, axis)
     check_same_shape(student_logits=z, teacher_logits=v)
     T = as_number("temperature", temperature, "(0, inf)")
     dtype = np.result_type(z, v, _holding(T))
@@ -620,7 +613,7 @@ def _holding(T: float) -> type[np.floating]:
 
 def _q_minus_p(z: FloatArray, v: FloatArray, T: float) -> FloatArray:
     """Return softmax(z/T) - softmax(v/T) along the last axis, as the docstring of `logit_gradients` has it."""
-    p = softmax(v, T, check_finite=False)
+    p = softmax(v, T)
     with np.errstate(over="ignore", invalid="ignore"):
         x = np.subtract(z, v, out=np.zeros_like(v), where=z != v)  # 0 where both are masked
         x -= np.take_along_axis(x, v.argmax(axis=-1, keepdims=True), axis=-1)
@@ -633,7 +626,7 @@ def _q_minus_p(z: FloatArray, v: FloatArray, T: float) -> FloatArray:
         e *= p
         e /= 1 + m
     if far.any():
-        e[far] = _closed(softmax(z[far], T, check_finite=False) - p[far], p[far])
+        e[far] = _closed(softmax(z[far], T) - p[far], p[far])
     return e
 
 
@@ -662,13 +655,13 @@ def _batch_factor(num_samples: int, batch_size: int, replacement: bool) -> float
 
 
 def _sampled(
-    teacher_logits: ArrayLike, temperature: float, batch_size: int, axis: int, check_finite: bool
+    teacher_logits: ArrayLike, temperature: float, batch_size: int, axis: int
 ) -> tuple[FloatArray, float, int]:
     """Return p, a row for each sample, in float64 at least, T and B."""
-    v = as_logits("teacher_logits", teacher_logits, axis, check_finite=check_finite)
+    v = as_logits("teacher_logits", teacher_logits, axis)
     T = as_number("temperature", temperature, "(0, inf)")
     v = widened(np.moveaxis(v, axis, -1))
-    p = _rows("teacher_logits", softmax(v, T, check_finite=False).reshape(-1, v.shape[-1]))
+    p = _rows("teacher_logits", softmax(v, T).reshape(-1, v.shape[-1]))
     return p, T, as_integer("batch_size", batch_size, 1)
 
 

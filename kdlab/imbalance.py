@@ -232,7 +232,6 @@ def weighted_kl_divergence(
     scale_by_T2: bool = False,
     reduction: str = "mean",
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Distillation loss in which every sample has the weight of its class: reading A.
 
@@ -260,8 +259,6 @@ def weighted_kl_divergence(
         "none", "sum" or "mean" of the weighted rows.
     axis : int
         The class axis.
-    check_finite : bool
-        Whether to refuse NaN, +inf and rows without an unmasked class. Unchecked, such rows give NaN.
 
     Returns
     -------
@@ -292,7 +289,6 @@ def weighted_kl_divergence(
         scale_by_T2=scale_by_T2,
         reduction="none",
         axis=axis,
-        check_finite=check_finite,
     )
     w = _weights_of_rows(labels, class_weights, student_logits, axis, divide_by, reduction).astype(kl.dtype)
     return reduced(np.multiply(w, kl, out=np.zeros_like(kl), where=w > 0)[()], reduction)
@@ -309,7 +305,6 @@ def weighted_kl_divergence_dz(
     scale_by_T2: bool = False,
     reduction: str = "mean",
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Gradient of `weighted_kl_divergence` with respect to the student's logits.
 
@@ -318,7 +313,7 @@ def weighted_kl_divergence_dz(
 
     Parameters
     ----------
-    student_logits, teacher_logits, labels, class_weights, divide_by, scale_by_T2, axis, check_finite
+    student_logits, teacher_logits, labels, class_weights, divide_by, scale_by_T2, axis
         As for `weighted_kl_divergence`.
     temperature : float
         T in (0, inf).
@@ -349,7 +344,6 @@ def weighted_kl_divergence_dz(
         scale_by_T2=scale_by_T2,
         reduction=reduction,
         axis=axis,
-        check_finite=check_finite,
     )
     w = _weights_of_rows(labels, class_weights, student_logits, axis, divide_by, reduction)
     gradient *= np.expand_dims(w, axis).astype(gradient.dtype)
@@ -363,7 +357,6 @@ def inside_sum_value(
     temperature: float = 1.0,
     *,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Value of reading B, the class weights inside the sum: NOT a divergence and NOT to be minimised.
 
@@ -384,8 +377,6 @@ def inside_sum_value(
         T in (0, inf).
     axis : int
         The class axis.
-    check_finite : bool
-        Whether to refuse NaN, +inf and rows without an unmasked class. Unchecked, such rows give NaN.
 
     Returns
     -------
@@ -407,8 +398,8 @@ def inside_sum_value(
     >>> inside_sum_value([0.0, 1.0, 2.0], v, w, temperature=4.0).round(3)
     np.float64(-0.267)
     """
-    v, T, v_star, S = _inside_sum(teacher_logits, class_weights, temperature, axis, check_finite)
-    settings = {"reduction": "none", "axis": axis, "check_finite": check_finite}
+    v, T, v_star, S = _inside_sum(teacher_logits, class_weights, temperature, axis)
+    settings = {"reduction": "none", "axis": axis}
     to_student = kl_divergence(student_logits, v_star, T, **settings)
     return S * (to_student - kl_divergence(v, v_star, T, **settings))
 
@@ -419,7 +410,6 @@ def inside_sum_minimum(
     temperature: float = 1.0,
     *,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Least value of reading B: below 0 unless the weights of all unmasked classes are the same.
 
@@ -427,7 +417,7 @@ def inside_sum_minimum(
 
     Parameters
     ----------
-    teacher_logits, class_weights, temperature, axis, check_finite
+    teacher_logits, class_weights, temperature, axis
         As for `inside_sum_value`, which defines S and q*.
 
     Returns
@@ -445,8 +435,8 @@ def inside_sum_minimum(
     >>> inside_sum_minimum([2.0, 0.0, 1.0], [0.5, 2.0, 3.0], temperature=4.0).round(4)
     np.float64(-0.3848)
     """
-    v, T, v_star, S = _inside_sum(teacher_logits, class_weights, temperature, axis, check_finite)
-    return -S * kl_divergence(v, v_star, T, reduction="none", axis=axis, check_finite=check_finite)
+    v, T, v_star, S = _inside_sum(teacher_logits, class_weights, temperature, axis)
+    return -S * kl_divergence(v, v_star, T, reduction="none", axis=axis)
 
 
 def inside_sum_minimiser(
@@ -455,7 +445,6 @@ def inside_sum_minimiser(
     temperature: float = 1.0,
     *,
     axis: int = -1,
-    check_finite: bool = True,
 ) -> FloatArray:
     r"""Student logits at which reading B is least: not the teacher's.
 
@@ -463,7 +452,7 @@ def inside_sum_minimiser(
 
     Parameters
     ----------
-    teacher_logits, class_weights, temperature, axis, check_finite
+    teacher_logits, class_weights, temperature, axis
         As for `inside_sum_value`.
 
     Returns
@@ -481,7 +470,7 @@ def inside_sum_minimiser(
     >>> inside_sum_minimiser([2.0, 0.0, 1.0], [0.5, 2.0, 3.0], temperature=4.0).round(3)
     array([-0.773,  2.773,  5.394])
     """
-    return _inside_sum(teacher_logits, class_weights, temperature, axis, check_finite)[2]
+    return _inside_sum(teacher_logits, class_weights, temperature, axis)[2]
 
 
 def inside_sum_tilt(class_weights: ArrayLike, temperature: float = 1.0) -> FloatArray:
@@ -543,16 +532,16 @@ def _weights_of_rows(
 
 
 def _inside_sum(
-    teacher_logits: ArrayLike, class_weights: ArrayLike, temperature: float, axis: int, check_finite: bool
+    teacher_logits: ArrayLike, class_weights: ArrayLike, temperature: float, axis: int
 ) -> tuple[FloatArray, float, FloatArray, FloatArray]:
     """Return v, T, the logits v + T log w whose softmax is q*, and S."""
-    v = widened(as_logits("teacher_logits", teacher_logits, axis, check_finite=check_finite))
+    v = widened(as_logits("teacher_logits", teacher_logits, axis))
     w = _as_class_weights(class_weights, v.shape[axis]).astype(v.dtype)
     T = as_number("temperature", temperature, "(0, inf)")
     w = np.moveaxis(np.broadcast_to(w, np.moveaxis(v, axis, -1).shape), -1, axis)
     log_w = np.log(w, out=np.full_like(v, -np.inf), where=w > 0)
     v_star = v + T * log_w
-    if np.isneginf(v_star.max(axis=axis)).any() and check_finite:
+    if np.isneginf(v_star.max(axis=axis)).any():
         raise ValueError("class_weights must be above 0 for at least one unmasked class of every row.")
     with np.errstate(over="ignore", invalid="ignore"):
         exp_u = np.exp((v - v.max(axis=axis, keepdims=True)) / T)

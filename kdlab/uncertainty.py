@@ -22,6 +22,7 @@ from kdlab.conventions import (
     FloatArray,
     IntArray,
     as_choice,
+    as_classes,
     as_finite,
     as_integer,
     as_labels,
@@ -65,7 +66,7 @@ class Coverage(NamedTuple):
 
 
 def negative_log_likelihood(
-    log_probs: ArrayLike, labels: ArrayLike, *, axis: int = -1, check_finite: bool = True, reduction: str = "none"
+    log_probs: ArrayLike, labels: ArrayLike, *, axis: int = -1, reduction: str = "none"
 ) -> FloatArray:
     r"""Negative log-likelihood of the labels, from log-probabilities.
 
@@ -80,8 +81,6 @@ def negative_log_likelihood(
         Labels y in [0, C - 1].
     axis : int
         The class axis.
-    check_finite : bool
-        Whether to refuse NaN, numbers above 0 and rows of -inf alone.
     reduction : str
         "none": one loss for each row; "sum"; "mean".
 
@@ -103,8 +102,8 @@ def negative_log_likelihood(
     >>> negative_log_likelihood(np.log([[0.7, 0.3], [0.2, 0.8]]), [0, 0]).round(3)
     array([0.357, 1.609])
     """
-    log_p = widened(as_logits("log_probs", log_probs, axis, check_finite=check_finite))
-    if check_finite and (log_p > ROUNDING).any():
+    log_p = widened(as_logits("log_probs", log_probs, axis))
+    if (log_p > ROUNDING).any():
         raise ValueError(f"log_probs must be at most 0; {log_p.max()} was given (logits need log_softmax first).")
     labels = as_labels("labels", labels, *_classes_and_rows(log_p, axis))
     return reduced(-_of_label(log_p, labels, axis), reduction)
@@ -625,7 +624,7 @@ def conformal_coverage(sets: ArrayLike, labels: ArrayLike, *, axis: int = -1) ->
     >>> conformal_coverage([[True, False], [True, True], [True, False], [False, True]], [0, 1, 1, 1])
     Coverage(coverage=0.75, mean_size=1.25)
     """
-    as_logits("sets", sets, axis, check_finite=False)
+    as_classes("sets", sets, axis)
     sets = np.asarray(sets)
     if sets.dtype != np.bool_:
         raise TypeError(f"sets must hold booleans; {sets.dtype} was given.")

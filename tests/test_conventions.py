@@ -16,7 +16,6 @@ from kdlab.conventions import (
     as_real,
     as_rng,
     as_temperature,
-    check_largest,
     check_same_shape,
     reduced,
     widened,
@@ -30,7 +29,7 @@ class Unreadable:
         raise RuntimeError("call detach() first")
 
 
-@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", ">f2", ">f4", ">f8"])
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", ">f2", ">f4", ">f8"])
 def test_floats_keep_their_dtype_and_are_not_copied(dtype):
     value = np.array([1.5, -2.0], dtype)
     assert as_real("x", value) is value
@@ -57,6 +56,7 @@ def test_lists_numbers_and_views_are_read():
         ("2", TypeError, "weights must hold real numbers; <U1 was given"),
         (None, TypeError, "weights must hold real numbers; object was given"),
         ([1j], TypeError, "weights must hold real numbers; complex128 was given"),
+        (np.zeros(2, np.longdouble), TypeError, "weights must be float64 or narrower; float128, .* was given"),
         (np.ma.array([1.0], mask=[True]), TypeError, "weights must be a plain array; a masked array was given"),
         (np.ma.masked, TypeError, "weights must be a plain array; a masked array was given"),
         ([[1.0], [1.0, 2.0]], ValueError, "weights must be a rectangular array; rows of unequal length were given"),
@@ -102,17 +102,43 @@ def test_a_row_is_what_lies_along_the_class_axis():
         as_logits("logits", logits, 0)
 
 
-def test_unchecked_logits_are_not_looked_at():
-    logits = np.array([np.nan, np.inf, -np.inf])
-    assert as_logits("logits", logits, check_finite=False) is logits
+@pytest.mark.parametrize(
+    ("dtype", "row"),
+    [
+        ("f8", [1e16, 1e16 + 4, 0.0]),  # one class is sure, whatever the last digits of the others
+        ("f8", [1e16, 1e16]),  # equal logits are equal
+        ("f8", [1e16, -np.inf]),  # and so is the only one that is not masked
+        ("f8", [1e7 + 0.1, 1e7]),
+        ("f8", [1.0 + 1e-15, 1.0]),  # half a digit left, but what is lost is nothing to a softmax
+        ("f4", [3e3, 2e3]),
+        ("f2", [30.0, 29.0]),
+        (">f4", [20.0, 1.0]),
+        ("i8", [2**60, 0]),
+        ("f8", [1e308, -1e308]),
+    ],
+)
+def test_logits_whose_differences_have_their_digits_are_not_warned_of(dtype, row):
+    as_logits("logits", np.array([row, [0.0] * len(row)], dtype))
 
 
-def test_rows_are_judged_by_their_largest_logit():
-    check_largest("logits", np.array([0.0, -1e308, 1e308]))
-    check_largest("logits", np.empty((0, 1)))
-    for value, word in ((np.nan, "NaN"), (np.inf, r"\+inf"), (-np.inf, "masked")):
-        with pytest.raises(ValueError, match=rf"logits .*{word}"):
-            check_largest("logits", np.array([[0.0], [value]]))
+@pytest.mark.parametrize(
+    ("dtype", "row"),
+    [
+        ("f8", [1e16, 1e16 + 4]),
+        ("f8", [-1e16, -1e16 - 4]),
+        ("f8", [1e9 + 1, 1e9, -np.inf]),
+        ("f4", [5e3, 5e3 + 1]),
+        (">f4", [5e3, 5e3 + 1]),
+        ("f2", [1e3, 1e3 + 1]),
+        ("i8", [2**60, 2**60 + 256]),
+    ],
+)
+def test_a_row_with_less_than_half_of_its_digits_left_is_warned_of(dtype, row):
+    logits = np.array([[0.0] * len(row), row], dtype)
+    for axis, given in ((-1, logits), (0, logits.T)):
+        with pytest.warns(UserWarning, match="teacher_logits must not be so large") as caught:
+            as_logits("teacher_logits", given, axis)
+        assert [warning.filename for warning in caught] == [__file__]
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, ">f8", np.int64])

@@ -494,7 +494,7 @@ def test_no_rows_give_no_rows(shape):
             assert array.size == 0
 
 
-@pytest.mark.parametrize(("dtype", "rtol"), [("f2", 2e-3), ("f4", 2e-5), (">f4", 2e-5), ("g", 1e-13), ("i8", 1e-13)])
+@pytest.mark.parametrize(("dtype", "rtol"), [("f2", 2e-3), ("f4", 2e-5), (">f4", 2e-5), ("i8", 1e-13)])
 def test_dtypes(dtype, rtol):
     z, v = np.array([[3, -1, 2, 0], [0, 1, -4, 2]], dtype), np.array([[1, 0, 2, 5], [0, -5, 4, 1]], dtype)
     y = np.array([0, 2])
@@ -534,18 +534,6 @@ def test_inputs_are_neither_changed_nor_shared():
             assert_array_equal(x, copy)
             for array in result if isinstance(result, tuple) else [result]:
                 assert not np.shares_memory(array, x)
-
-
-def test_unchecked_rows_that_are_bad_give_nan_and_leave_the_others_alone():
-    bad = np.array([[2.0, 0.5, 1.0], [0.0, np.nan, 1.0]])
-    y = np.array([0, 0])
-    for result in (
-        incorrect_entropy(bad, y, check_finite=False),
-        incorrect_softmax(bad, y, check_finite=False)[:, 1],
-        *decoupled_kl(bad, bad, y, check_finite=False),
-    ):
-        assert np.isfinite(result[0])
-        assert np.isnan(result[1])
 
 
 def test_many_classes_are_no_burden():

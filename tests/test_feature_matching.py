@@ -524,7 +524,7 @@ def test_exact_features_are_best_followed_for_ever_and_blind_ones_change_nothing
 # --- shapes, dtypes and memory --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dtype", ["f2", ">f4", "f4", "g", "i8"])
+@pytest.mark.parametrize("dtype", ["f2", ">f4", "f4", "i8"])
 def test_all_is_computed_in_float64(dtype):
     X, F = np.array([[1, 0], [0, 1], [1, 1], [1, -1]], dtype), np.array([[1, 0], [1, 1]], dtype)
     star, feature, Sigma = np.array([1, -2], dtype), np.array([0, 3], dtype), np.eye(2, dtype=dtype)

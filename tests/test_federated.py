@@ -135,14 +135,6 @@ def test_dtypes_and_inputs(average, dtype, rtol):
 
 
 @pytest.mark.parametrize("average", ["probs", "logits"])
-def test_unchecked_rows_that_are_bad_leave_the_others_alone(average):
-    z = np.array([[[1.0, 2.0], [np.nan, 0.0]], [[0.0, 1.0], [0.0, 1.0]]])
-    found = consensus_probs(z, average=average, check_finite=False)
-    assert_allclose(found[0], consensus_probs(z[:, :1], average=average)[0], rtol=1e-14)
-    assert np.isnan(found[1]).any()
-
-
-@pytest.mark.parametrize("average", ["probs", "logits"])
 @pytest.mark.parametrize("bad", [[np.nan, 0.0], [inf, 0.0], [inf, -inf], [-inf, -inf]])
 def test_a_bad_row_of_any_client_with_weight_is_refused(average, bad):
     z = np.array([[[-inf, 0.0]], [[0.0, 1.0]], [bad]])

@@ -578,16 +578,6 @@ def test_masked_classes_have_no_gradient():
         assert_allclose(g[1, 2], -p[2] / p.sum() / T, rtol=1e-12)
 
 
-@pytest.mark.parametrize("bad_row", [[np.nan, 0.0, 1.0], [inf, 0.0, 1.0], [-inf, -inf, -inf]])
-def test_unchecked_rows_that_are_bad_give_nan_and_leave_the_others_alone(bad_row):
-    good_row, other_row = [2.0, -inf, 1.0], [1.0, 0.0, 2.0]
-    for z, v in (([good_row, bad_row], [other_row] * 2), ([good_row, other_row], [other_row, bad_row])):
-        for function in (logit_gradients, low_temperature_gradients):
-            result = function(z, v, 2.0, check_finite=False)
-            assert_array_equal(result[0], function(good_row, other_row, 2.0))
-            assert np.isnan(result[1]).all()
-
-
 def test_no_rows_give_no_rows():
     empty = np.zeros((0, 3))
     for function in OF_LOGITS[:3]:

@@ -68,6 +68,17 @@ def test_one_class_is_certain(logit, T):
         assert_array_equal(log_softmax_dz([logit], T), [[0.0]])
 
 
+@pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-14), (np.float32, 1e-6)])
+@pytest.mark.parametrize("gap", [1.0, 15.0, 40.0, 80.0])
+def test_what_a_sure_class_leaves_to_the_others_keeps_its_digits(gap, dtype, rtol):
+    z = np.array([[gap, 0], [0, gap]], dtype)
+    rest = math.exp(-gap)
+    H = math.log1p(rest) + gap * rest / (1 + rest)  # for a gap of 40: 1.742e-16
+    assert_allclose(entropy(z), [H, H], rtol=rtol)
+    assert_allclose(np.diag(log_softmax(z)), -math.log1p(rest), rtol=rtol)
+    assert_allclose(log_softmax(np.insert(z, 1, -inf, axis=1))[0, 0], -math.log1p(rest), rtol=rtol)
+
+
 # --- oracles --------------------------------------------------------------------------------------------------------
 
 
@@ -440,7 +451,7 @@ def test_the_layout_in_memory_does_not_matter(function, layout, T):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("T", [0, 0.7, 2.0, inf])
-@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", ">f8", "i8"])
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", ">f8", "i8"])
 def test_inputs_are_neither_changed_nor_shared(function, T, dtype):
     if function is log_softmax_dz and T == 0:
         T = 1e-300
@@ -458,9 +469,7 @@ def test_a_single_row_gives_a_number():
     assert f"{entropy_dT([2.0, 1.0], 2.0):.2f}" == "0.03"
 
 
-@pytest.mark.parametrize(
-    ("dtype", "rtol"), [("f2", 2e-3), (">f2", 2e-3), ("f4", 2e-6), (">f4", 2e-6), (">f8", 1e-14), ("g", 1e-14)]
-)
+@pytest.mark.parametrize(("dtype", "rtol"), [("f2", 2e-3), (">f2", 2e-3), ("f4", 2e-6), (">f4", 2e-6), (">f8", 1e-14)])
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_floating_dtype_is_kept(function, dtype, rtol):
     z = np.array([[3.0, -1.0, 2.0, 0.25], [0.0, 0.5, -4.0, -inf]])  # held exactly by every dtype
@@ -476,12 +485,6 @@ def test_integers_and_booleans_give_float64(function, dtype):
     result = function(z.astype(dtype), 2.0)
     assert result.dtype == np.float64
     assert_array_equal(result, function(z.astype(np.float64), 2.0))
-
-
-def test_longdouble_keeps_its_digits():
-    z = np.array([1, 0], np.longdouble) / 3
-    eps = np.finfo(np.longdouble).eps
-    assert_allclose(softmax(z)[0], 1 / (1 + np.exp(-z[0])), rtol=0, atol=4 * float(eps))
 
 
 @pytest.mark.parametrize("dtype", ["f2", ">f2"])
@@ -521,15 +524,3 @@ def test_no_rows_give_no_rows(function, shape, axis, T):
 def test_no_classes_are_refused(function, shape):
     with pytest.raises(ValueError, match="logits must have at least one class"):
         function(np.zeros(shape))
-
-
-@pytest.mark.parametrize("T", [0, 0.5, 1.0, 2.0, inf])
-@pytest.mark.parametrize("bad_row", [[np.nan, 0.0, 1.0], [inf, 0.0, 1.0], [-inf, -inf, -inf], [inf, inf, -inf]])
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_unchecked_rows_that_are_bad_give_nan_and_leave_the_others_alone(function, bad_row, T):
-    if function is log_softmax_dz and T == 0:
-        T = 1e-300
-    good_row = [2.0, -inf, 1.0]
-    result = function([good_row, bad_row], T, check_finite=False)
-    assert_array_equal(result[0], function(good_row, T))
-    assert np.isnan(result[1]).all()

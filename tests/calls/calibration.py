@@ -43,7 +43,6 @@ OF_LOGITS = {
     "logits": (LOGITS, NOT_LOGITS),
     "labels": ([0, 1], [*NOT_LABELS, [0, 3]]),
     "axis": (-1, NOT_AN_AXIS),
-    "check_finite": (True, []),
 }
 BINS = {key: ROWS[key] for key in ("num_bins", "binning")}
 

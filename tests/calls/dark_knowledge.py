@@ -24,10 +24,9 @@ NOT_AN_OPERATOR = ["Permutation", "", None, 1, ("permutation",)]
 AXIS = {"axis": (-1, NOT_AN_AXIS)}
 LABELS = {"labels": ([0, 2], NOT_LABELS)}
 TEMPERATURE = {"temperature": (2.0, NOT_A_TEMPERATURE)}
-FLAG = {"check_finite": (True, [])}
 
 BAD_LOGITS = [*NOT_LOGITS, ONE_CLASS, NO_INCORRECT_CLASS]
-INCORRECT = {"logits": (LOGITS, BAD_LOGITS)} | LABELS | TEMPERATURE | AXIS | FLAG
+INCORRECT = {"logits": (LOGITS, BAD_LOGITS)} | LABELS | TEMPERATURE | AXIS
 CORRELATION = {
     "student_logits": (LOGITS, [*NOT_LOGITS, ONE_CLASS, *OTHER_SHAPES]),
     "teacher_logits": (LOGITS, [*NOT_LOGITS, ONE_CLASS, *OTHER_SHAPES]),
@@ -46,7 +45,6 @@ CALLS = {
         **LABELS,
         **TEMPERATURE,
         **AXIS,
-        **FLAG,
     },
     "truncated_softmax": {
         "logits": (LOGITS, NOT_LOGITS),

@@ -19,7 +19,6 @@ ONLY_INSIDE = (2.0, [*NOT_A_TEMPERATURE, 0, -0.0, np.inf])
 HOW = {
     "reduction": ("mean", NOT_A_REDUCTION),
     "axis": (-1, NOT_AN_AXIS),
-    "check_finite": (True, []),
 }
 PAIR = {
     "student_logits": (LOGITS, [*NOT_LOGITS, *OTHER_SHAPES]),

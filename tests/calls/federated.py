@@ -26,7 +26,6 @@ CALLS = {
         "client_weights": ([1.0, 2.0], [bad for bad in NOT_SIZES if bad is not None]),
         "average": ("probs", [*NOT_A_REDUCTION, "mean"]),
         "axis": (-1, [0, -3, 3, -4, *NOT_AN_AXIS[2:]]),
-        "check_finite": (True, []),
     },
     "fedavg_weights": {"client_sizes": ([1, 2], NEVER_SIZES)},
     "fedavg": {"client_parameters": ([ARRAYS, ARRAYS], NOT_PARAMETERS)} | sizes,

@@ -24,7 +24,6 @@ BOTH = {
     "temperature": (2.0, NOT_A_FINITE_TEMPERATURE),
     "scale_by_T2": (False, []),
     "axis": (-1, NOT_AN_AXIS),
-    "check_finite": (True, []),
 }
 BATCH = {
     "gradients": (GRADIENTS, [*NOT_GRADIENTS, np.zeros((0, 2))]),
@@ -33,7 +32,7 @@ BATCH = {
 }
 SAMPLED = {name: BOTH[name] for name in ("teacher_logits", "temperature")}
 SAMPLED["batch_size"] = (2, NOT_A_BATCH_SIZE)
-SAMPLED |= {name: BOTH[name] for name in ("scale_by_T2", "axis", "check_finite")}
+SAMPLED |= {name: BOTH[name] for name in ("scale_by_T2", "axis")}
 SAMPLED["teacher_logits"] = (LOGITS, [*NOT_LOGITS, np.zeros((0, 3))])
 
 FINITE = {

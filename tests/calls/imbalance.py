@@ -29,7 +29,7 @@ LOGITS_OF_BOTH = {
     "student_logits": (LOGITS, [*NOT_LOGITS, *ANOTHER_SHAPE]),
     "teacher_logits": (LOGITS[::-1], [*NOT_LOGITS, *ANOTHER_SHAPE]),
 }
-CLASSES = {"axis": (-1, NOT_AN_AXIS), "check_finite": (True, [])}
+CLASSES = {"axis": (-1, NOT_AN_AXIS)}
 WEIGHTED = {
     **LOGITS_OF_BOTH,
     "labels": (LABELS, NOT_LABELS),

@@ -6,7 +6,6 @@ ARGUMENTS = {
     "logits": (LOGITS, NOT_LOGITS),
     "temperature": (2.0, NOT_A_TEMPERATURE),
     "axis": (-1, NOT_AN_AXIS),
-    "check_finite": (True, []),
 }
 
 CALLS = dict.fromkeys(("entropy", "entropy_dT", "log_softmax", "softmax", "softmax_dT"), ARGUMENTS)

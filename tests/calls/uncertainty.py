@@ -39,7 +39,6 @@ CALLS = {
         ),
         "labels": OF_PROBS["labels"],
         "axis": OF_PROBS["axis"],
-        "check_finite": (True, []),
         "reduction": ("none", NOT_A_REDUCTION),
     },
     "negative_log_likelihood_of_probs": OF_PROBS | {"reduction": ("none", NOT_A_REDUCTION)},

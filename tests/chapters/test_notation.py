@@ -41,14 +41,17 @@ def names(section):
 
 
 def places_in_the_code(mechanism):
-    """Return what a mechanism names and where first: functions, parameters, variables, not words of its docstrings."""
-    tree = ast.parse((FOLDER / f"{mechanism}.py").read_text(encoding="utf-8"))
+    """Return what a mechanism names and where first: functions, parameters, variables, not words of its docstrings.
+
+    The equations come first, then their door.
+    """
     kinds = {ast.Name: "id", ast.arg: "arg", ast.FunctionDef: "name", ast.ClassDef: "name", ast.Attribute: "attr"}
     found = {}
-    for node in ast.walk(tree):
-        if type(node) in kinds:
-            name, place = getattr(node, kinds[type(node)]), (node.lineno, node.col_offset)
-            found[name] = min(place, found.get(name, place))
+    for file, path in enumerate((FOLDER / "core" / f"{mechanism}.py", FOLDER / f"{mechanism}.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8") if path.is_file() else "")):
+            if type(node) in kinds:
+                name, place = getattr(node, kinds[type(node)]), (file, node.lineno, node.col_offset)
+                found[name] = min(place, found.get(name, place))
     return found
 
 
