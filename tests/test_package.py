@@ -92,10 +92,10 @@ def test_a_core_checks_nothing_and_says_little(mechanism):
     names = [getattr(function, "id", getattr(function, "attr", "")) for function in called]
     assert [name for name in names if name.startswith(("as_", "check_"))] == []
     assert not any(isinstance(node, ast.Raise | ast.Assert | ast.Try) for node in ast.walk(tree))
-    for node in ast.walk(tree):
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             lines = [line for line in (ast.get_docstring(node) or "").splitlines() if line]
-            assert 1 <= len(lines) <= 3, f"{node.name}: an equation needs a docstring of one to three lines"
+            assert 1 <= len(lines) <= 4, f"{node.name}: an equation needs a docstring of a few lines"
 
 
 def test_every_equation_with_a_door_has_its_name():

@@ -28,9 +28,7 @@ TYPES = ("css", "html", "javascript", "json", "markdown", "python", "rst", "scss
 OF_EACH_TYPE = 40
 SUFFIXES = {"javascript": ".js", "markdown": ".md", "python": ".py"}
 END = 1024  # characters
-NO_TEXT = (
-    "(No text comes with it. They are MathJax's: Apache License 2.0, as above for playwright.)"
-)
+NO_TEXT = "(No text comes with it. They are MathJax's: Apache License 2.0, as above for playwright.)"
 
 Row = dict[str, str]  # "class", "source", "text"
 
