@@ -12,7 +12,10 @@ the same thousand images at every alpha.
 
 Two data sets: digits (297 public images, 4,810 parameters) and MNIST at 14x14 (1,000 and 13,258). Controls: each client
 alone, with the steps of five rounds; one network with the images of all; the most probable class in the place of the
-probabilities ("pseudo_labels"); the consensus itself, which takes all ten clients to answer.
+probabilities ("pseudo_labels"); the consensus itself, which takes all ten clients to answer. After one round the same
+answers are also merged by other rules: probabilities at T from 0, which are votes, to 32; logits, which high T comes
+near; and logits less each client's mean logits over the public images, to tell what a client believes of the frequency
+of classes from what it sees in an image.
 
 Nothing was tuned; all choices were made by hand before the first run: one hidden layer of 64 units, Adam at .005, which
 starts anew each round, batches of 20 at the clients and of 128 elsewhere, T = 1. All arms of a seed share rows and
@@ -30,34 +33,32 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from kdlab.experiments.data import Split, check_seed, digits, few_labels, mnist5k
-from kdlab.experiments.guards import (
-    check_labels_match,
-    check_learning,
-    check_no_test_rows_in_training,
-    check_student_is_not_teacher,
-)
-from kdlab.experiments.losses import cross_entropy, softened_kl
-from kdlab.experiments.measures import accuracy, of_student
-from kdlab.experiments.networks import Layers, Loss, Trained, generators, initial_parameters, logits_of, train
-from kdlab.experiments.record import rounded
-from kdlab.experiments.summary import Record
+from kdlab.core.temperature import softmax
+from kdlab.evidence.intervals import Record
+from kdlab.experiments.data import Rows, Split, digits, few_labels, mnist5k
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.guards import check_no_test_rows_in_training
+from kdlab.experiments.lab import REPLAYED_STEPS, Lab, Lesson
+from kdlab.experiments.losses import distillation_loss
+from kdlab.experiments.measures import accuracy
+from kdlab.experiments.networks import Layers, Trained, generators, initial_parameters, logits_of
 from kdlab.federated import consensus_probs, distillation_bytes, fedavg, fedavg_bytes
 
-QUESTION = (
-    "Does federated distillation reach a better server than FedAvg for the bytes it moves, how does that depend on the "
-    "rounds and on how unlike the clients are, and does it matter whether probabilities or logits are averaged?"
-)
 CLIENTS, OF_CLIENT = 10, 100
 WIDTH, CLASSES = 64, 10
 CLIENT_STEPS, CLIENT_BATCH_SIZE = 30, 20
 AGREEMENT_STEPS, SERVER_STEPS, CENTRAL_STEPS, BATCH_SIZE = 25, 300, 500, 128
 DISTILLATION_ROUNDS = (1, 3, 10)
 LOCAL_ROUNDS = 5
-STEP_SIZE = 0.005
-REPLAYED_STEPS = 20
+OPTIMISER = partial(torch.optim.Adam, lr=0.005)
+CONSENSUS_TEMPERATURES = (0.0, 0.1, 0.25, 0.5, 2.0, 4.0, 8.0, 32.0)  # beside T = 1
+SHOWN_ALPHAS, SHOWN_IMAGES = (0.1, 100.0), 12
 
-Method = Literal["local", "central", "fedavg", "distillation", "logits", "pseudo_labels", "consensus"]
+Method = Literal[
+    *("local", "central", "fedavg", "distillation", "logits", "pseudo_labels"),
+    *("consensus", "consensus_logits", "consensus_centred"),
+]
+Measures = list[dict[str, Any]]  # one for each seed
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Arm:
     method: Method
     alpha: float | None = None
     rounds: int = 1
+    temperature: float = 1.0  # of the clients' probabilities in a consensus
 
 
 def arms_of(data: str) -> dict[str, Arm]:
@@ -100,128 +102,83 @@ def arms_of(data: str) -> dict[str, Arm]:
         methods += [("fedavg", rounds) for rounds in setting.fedavg_rounds]
         methods += [("distillation", rounds) for rounds in DISTILLATION_ROUNDS]
         methods += [("logits", 1), ("pseudo_labels", 1), ("consensus", 1)]
+        methods += [("consensus_logits", 1), ("consensus_centred", 1)]
         arms |= {f"{data}_{alpha:g}_{method}_{rounds}": Arm(data, method, alpha, rounds) for method, rounds in methods}
+        arms |= {
+            f"{data}_{alpha:g}_consensus_1_T{T:g}": Arm(data, "consensus", alpha, temperature=T)
+            for T in CONSENSUS_TEMPERATURES
+        }
     return arms
 
 
 ARMS: dict[str, Arm] = {name: arm for data in SETTINGS for name, arm in arms_of(data).items()}
 
-COMPARISONS: list[tuple[str, str]] = [
-    (f"{data}_{alpha:g}_{arm}", f"{data}_{alpha:g}_{baseline}")
-    for data, setting in SETTINGS.items()
-    for alpha in setting.alphas
-    for arm, baseline in [
-        *((f"fedavg_{rounds}", f"distillation_{rounds}") for rounds in DISTILLATION_ROUNDS),
-        *((f"fedavg_{rounds}", "distillation_1") for rounds in setting.fedavg_rounds[1:]),
-        *((f"distillation_{rounds}", "distillation_1") for rounds in DISTILLATION_ROUNDS[1:]),
-        ("local_5", "distillation_1"),
-        ("local_5", "fedavg_10"),
-        ("consensus_1", "distillation_1"),
-        ("distillation_1", "logits_1"),
-        ("distillation_1", "pseudo_labels_1"),
-    ]
-]
-
-CONTROLS = {
-    "digits_0.1_local_5 - digits_0.1_distillation_1": "would have been 0 if a client alone did as well",
-    "digits_0.1_fedavg_10 - digits_0.1_distillation_1": (
-        "would have been negative if distillation were better however many bytes may be spent"
-    ),
-    "digits_0.1_distillation_10 - digits_0.1_distillation_1": "would have been a gain if rounds helped unlike clients",
-    "digits_0.1_distillation_1 - digits_0.1_pseudo_labels_1": (
-        "would have been a gain if it took the probabilities, and not only the most probable class"
-    ),
-    "digits_central": "would have been no better if it cost nothing that the images stay where they are",
-}
-
-UNITS = {"accuracy": "%", "megabytes": "MB", "agreement": "%", "kl": "nats"}
-
-# for machines that round otherwise, set before the first replay: 14 of 450 test rows; megabytes are a closed form
-BOUNDS = {"accuracy": 0.03, "agreement": 0.03, "kl": 0.1}
-
 
 class Federation(NamedTuple):
     """The data of G federations, one for each alpha and seed, those of the first alpha first; K clients in each."""
 
+    split: Split  # of the S seeds
     inputs: NDArray[np.float64]  # (G, K, n, D)
     labels: NDArray[np.int64]  # (G, K, n)
-    public: NDArray[np.float64]  # (G, n_pub, D)
+    public: Rows  # (G, n_pub, ...)
     test: NDArray[np.float64]  # (G, N, D)
     test_labels: NDArray[np.int64]  # (G, N)
-    public_labels: NDArray[np.int64]  # (G, n_pub), for the guards alone
     alphas: list[float]
     seeds: list[int]
 
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Units of each layer of every network."""
+        return self.test.shape[-1], WIDTH, CLASSES
 
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train the federations of some seeds, and measure them on the test rows.
+    def by_alpha(self, array: Any) -> dict[float, Any]:
+        """Cut what there is of all federations, along the first axis, into the parts of each alpha."""
+        seeds = len(self.split.train_labels)
+        return {alpha: array[i : i + seeds] for i, alpha in enumerate(self.alphas) if i % seeds == 0}
 
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
 
-    Returns
-    -------
-    list of dict
-        One for each seed and arm: "seed", "arm", "accuracy" in [0, 1] of the server, or the mean of the clients where
-        each is alone; "megabytes" of all rounds in both directions, or of the images where they come together. Students
-        of a consensus also have "kl" to it at T = 1 in nats and "agreement" with it in [0, 1]; what is trained has
-        "losses", the first 20 of training. The arms "local" also hold "counts" [client][class].
+def run(lab: Lab) -> None:
+    """Train the federations, and measure them on the test rows.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    All have "accuracy" in [0, 1], of the server, or the mean of the clients where each is alone; and "megabytes" of all
+    rounds in both directions, or of the images where they come together. Students of a consensus also have "kl" to it
+    at T = 1 in nats and "agreement" with it. For the pictures the arms "local" hold "counts" [client][class], and the
+    arms "consensus_1" of digits, of the first seed, "client_logits" [client][image][class] on some test images.
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    for seed in seeds:
-        check_seed(seed)
-    # rounded, so that the summary is that of what is written
-    return [rounded(record) for data in SETTINGS for record in of_data(data, seeds)]
+    for data, setting in SETTINGS.items():
+        federation = federations(lab, setting)
+        alone(lab, data, federation)
+        averaged(lab, data, federation, setting.fedavg_rounds)
+        distilled(lab, data, federation)
+        central(lab, data, federation)
+        for name, arm in arms_of(data).items():
+            megabytes = megabytes_of(arm.method, arm.rounds, federation.sizes, setting.public)
+            lab.note(name, [{"megabytes": megabytes}] * len(lab.seeds))
 
 
-def of_data(data: str, seeds: Sequence[int]) -> list[Record]:
-    """Train the federations of a data set, and measure them."""
-    setting = SETTINGS[data]
-    federation = federations(setting, seeds)
-    sizes = (federation.public.shape[-1], WIDTH, CLASSES)
-    measures: dict[tuple[Method, int], list[dict[str, Any]]] = {}
-    local = alone(federation, sizes)
-    measures["local", LOCAL_ROUNDS] = local
-    for rounds, accuracies in averaged(federation, sizes, setting.fedavg_rounds).items():
-        measures["fedavg", rounds] = [{"accuracy": value} for value in accuracies]
-    measures |= distilled(federation, sizes)
-
-    records = []
-    for (method, rounds), of_federations in measures.items():
-        megabytes = megabytes_of(method, rounds, sizes, setting.public)
-        for alpha, seed, values in zip(federation.alphas, federation.seeds, of_federations, strict=True):
-            arm = f"{data}_{alpha:g}_{method}_{rounds}"
-            records.append({"seed": seed, "arm": arm, "megabytes": megabytes, **values})
-    megabytes = megabytes_of("central", 1, sizes, setting.public)
-    for seed, values in zip(seeds, central(federation, sizes, len(seeds)), strict=True):
-        records.append({"seed": seed, "arm": f"{data}_central", "megabytes": megabytes, **values})
-    return records
-
-
-def federations(setting: Setting, seeds: Sequence[int]) -> Federation:
+def federations(lab: Lab, setting: Setting) -> Federation:
     """Deal out the training rows of each seed: to the public and, once for each alpha, to the clients."""
-    parts = []
+    split = lab.split(setting.split)
+    public = lab.few(split, setting.public)
+    inputs, labels = [], []
     for alpha in setting.alphas:
-        for seed, rng in zip(seeds, generators(seeds, "clients"), strict=True):
-            split = setting.split(seed)
-            public = few_labels(split, setting.public, seed=seed)
-            private = ~np.isin(split.train_rows, public.train_rows)
-            inputs, labels = split.train_inputs[private], split.train_labels[private]
-            rows = client_rows(labels, alpha, rng)
-            check_no_test_rows_in_training(split.train_inputs, split.test_inputs)
-            check_no_test_rows_in_training(inputs, public.train_inputs)
-            part = (inputs[rows], labels[rows], public.train_inputs, split.test_inputs, split.test_labels)
-            parts.append((*part, public.train_labels, alpha, seed))
-    *arrays, alphas, of_seeds = zip(*parts, strict=True)
-    return Federation(*(np.stack(array) for array in arrays), list(alphas), list(of_seeds))
+        for i, rng in enumerate(generators(lab.seeds, "clients")):
+            private = ~np.isin(split.train_rows[i], public.train_rows[i])
+            check_no_test_rows_in_training(split.train_inputs[i][private], public.train_inputs[i])
+            rows = client_rows(split.train_labels[i][private], alpha, rng)
+            inputs.append(split.train_inputs[i][private][rows])
+            labels.append(split.train_labels[i][private][rows])
+    copies = len(setting.alphas)
+    return Federation(
+        split,
+        np.stack(inputs),
+        np.stack(labels),
+        Rows(*(np.concatenate([array] * copies) for array in public.train)),
+        np.concatenate([split.test_inputs] * copies),
+        np.concatenate([split.test_labels] * copies),
+        np.repeat(setting.alphas, len(lab.seeds)).tolist(),
+        lab.seeds * copies,
+    )
 
 
 def client_rows(labels: NDArray[np.int64], alpha: float, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -259,80 +216,68 @@ def client_rows(labels: NDArray[np.int64], alpha: float, rng: np.random.Generato
     return rows
 
 
-def start(federation: Federation, sizes: Sequence[int]) -> Layers:
-    """Draw the initial weights of each federation's clients, the clients of the first federation first."""
-    return initial(sizes, np.repeat(federation.seeds, CLIENTS).tolist())
+def start(federation: Federation) -> Layers:
+    """Draw the initial weights of each federation's clients, which all start alike."""
+    seeds = np.repeat(federation.seeds, CLIENTS).tolist()
+    return initial_parameters(federation.sizes, generators(seeds, "student"))
 
 
-def initial(sizes: Sequence[int], seeds: Sequence[int]) -> Layers:
-    """Draw the initial weights of all networks of each seed, in float32: twice as fast."""
-    return [(weight.float(), bias.float()) for weight, bias in initial_parameters(sizes, generators(seeds, "student"))]
-
-
-def optimised(
-    parameters: Layers,
-    inputs: NDArray[np.float64],
-    targets: NDArray[Any],
-    loss: Loss,
-    rngs: Sequence[np.random.Generator],
-    steps: int,
-    batch_size: int = BATCH_SIZE,
-) -> Trained:
-    """Train with the optimiser of all arms."""
-    adam = partial(torch.optim.Adam, lr=STEP_SIZE)
-    return train(parameters, inputs, targets, loss, adam, steps=steps, batch_size=batch_size, rngs=rngs)
-
-
-def client_steps(federation: Federation, clients: Layers, round_number: int) -> Trained:
+def client_steps(lab: Lab, data: str, federation: Federation, clients: Layers, round_number: int) -> Trained:
     """Let every client take its steps of a round on its own images."""
     purposes = [f"client {k} round {round_number}" for k in range(CLIENTS)]
     rngs = [rng for seed in federation.seeds for purpose in purposes for rng in generators([seed], purpose)]
-    inputs, labels = federation.inputs, federation.labels
-    return optimised(
-        clients,
-        inputs.reshape(-1, *inputs.shape[2:]),
-        labels.reshape(-1, OF_CLIENT),
-        cross_entropy,
-        rngs,
-        CLIENT_STEPS,
-        CLIENT_BATCH_SIZE,
+    name = f"{data}_{'first' if round_number == 1 else 'later'}_round"
+    rows = Rows(federation.inputs.reshape(-1, *federation.inputs.shape[2:]), federation.labels.reshape(-1, OF_CLIENT))
+    lesson = Lesson(rows, labels_alone, seeds=np.repeat(federation.seeds, CLIENTS).tolist())
+    trained = lab.students(
+        {name: lesson}, clients, OPTIMISER, steps=CLIENT_STEPS, batch_size=CLIENT_BATCH_SIZE, rngs=rngs
     )
+    return trained[name]
 
 
 def in_rounds(
-    federation: Federation, clients: Layers, last: int, combine: Callable[[Layers], Layers]
-) -> Iterator[tuple[int, Layers]]:
+    lab: Lab, data: str, federation: Federation, last: int, combine: Callable[[Layers], Layers]
+) -> Iterator[tuple[int, Trained]]:
     """Yield the clients after their own steps of each round, from which `combine` makes those of the next."""
+    clients = start(federation)
     for round_number in range(1, last + 1):
-        clients = client_steps(federation, clients, round_number).parameters
-        yield round_number, clients
-        clients = combine(clients)
+        trained = client_steps(lab, data, federation, clients, round_number)
+        yield round_number, trained
+        clients = combine(trained.parameters)
 
 
-def alone(federation: Federation, sizes: Sequence[int]) -> list[dict[str, Any]]:
+def alone(lab: Lab, data: str, federation: Federation) -> None:
     """Measure clients that never hear of each other: their mean accuracy, and the first losses of their mean."""
-    clients = start(federation, sizes)
-    losses = client_steps(federation, clients, 1).losses.reshape(-1, CLIENTS, CLIENT_STEPS).mean(axis=1)
-    for _, trained in in_rounds(federation, clients, LOCAL_ROUNDS, lambda clients: clients):
-        last = trained
-    logits = client_logits(last, federation.test)
-    counts = [[np.bincount(of_client, minlength=CLASSES).tolist() for of_client in f] for f in federation.labels]
-    values = []
-    for i, labels in enumerate(federation.test_labels):
-        check_learning(losses[i])
-        mean_accuracy = float(np.mean([accuracy(of_client, labels) for of_client in logits[:, i]]))
-        values.append({"accuracy": mean_accuracy, "losses": losses[i, :REPLAYED_STEPS].tolist(), "counts": counts[i]})
-    return values
+    first = None
+    for _, trained in in_rounds(lab, data, federation, LOCAL_ROUNDS, lambda clients: clients):
+        first = first or trained
+    losses = first.losses.reshape(-1, CLIENTS, CLIENT_STEPS).mean(axis=1)
+    logits = client_logits(trained.parameters, federation.test)
+    measures = [
+        {
+            "accuracy": float(np.mean([accuracy(of_client, tested) for of_client in logits[:, g]])),
+            "losses": losses[g, :REPLAYED_STEPS].tolist(),
+            "counts": [np.bincount(labels, minlength=CLASSES).tolist() for labels in federation.labels[g]],
+        }
+        for g, tested in enumerate(federation.test_labels)
+    ]
+    for alpha, of_seeds in federation.by_alpha(measures).items():
+        lab.note(f"{data}_{alpha:g}_local_{LOCAL_ROUNDS}", of_seeds)
 
 
-def averaged(federation: Federation, sizes: Sequence[int], rounds: Sequence[int]) -> dict[int, list[float]]:
-    """Return the accuracies of FedAvg's servers after some numbers of rounds."""
-    accuracies = {}
-    for number, clients in in_rounds(federation, start(federation, sizes), max(rounds), distributed_average):
+def averaged(lab: Lab, data: str, federation: Federation, rounds: Sequence[int]) -> None:
+    """Measure FedAvg's servers after some numbers of rounds."""
+    for number, clients in in_rounds(lab, data, federation, max(rounds), distributed_average):
         if number in rounds:
-            logits = logits_of(average(clients), federation.test)
-            accuracies[number] = [accuracy(*pair) for pair in zip(logits, federation.test_labels, strict=True)]
-    return accuracies
+            logits = logits_of(average(clients.parameters), federation.test)
+            note_accuracy(lab, data, federation, f"fedavg_{number}", logits)
+
+
+def note_accuracy(lab: Lab, data: str, federation: Federation, arm: str, logits: NDArray[np.float64]) -> None:
+    """Measure whether answers (G, N, C) on the test rows are right, alpha by alpha."""
+    right = [{"accuracy": accuracy(*pair)} for pair in zip(logits, federation.test_labels, strict=True)]
+    for alpha, of_seeds in federation.by_alpha(right).items():
+        lab.note(f"{data}_{alpha:g}_{arm}", of_seeds)
 
 
 def average(clients: Layers) -> Layers:
@@ -355,106 +300,113 @@ def client_logits(clients: Layers, inputs: NDArray[np.float64]) -> NDArray[np.fl
     return logits.reshape(-1, CLIENTS, *logits.shape[1:]).swapaxes(0, 1)
 
 
-def consensus(
-    clients: Layers, inputs: NDArray[np.float64], average: Literal["probs", "logits"] = "probs"
-) -> NDArray[np.float64]:
-    """Return the logarithm (G, N, C) of what the clients agree on; its softmax at T = 1 is the consensus."""
-    return np.log(consensus_probs(client_logits(clients, inputs), average=average))
+def consensus(logits: NDArray[np.float64], average: Literal["probs", "logits"] = "probs") -> NDArray[np.float64]:
+    """Return the logarithm (G, N, C) of what clients agree on; its softmax at T = 1 is the consensus."""
+    return np.log(consensus_probs(logits, average=average))
 
 
-def distilled(federation: Federation, sizes: Sequence[int]) -> dict[tuple[Method, int], list[dict[str, Any]]]:
+def distilled(lab: Lab, data: str, federation: Federation) -> None:
     """Measure the servers that learn from consensus after some rounds, and the first consensus."""
-    public, test = federation.public, federation.test
-    of_clients = public.repeat(CLIENTS, axis=0)
+    public, seeds = federation.public, np.repeat(federation.seeds, CLIENTS).tolist()
+    of_clients = Rows(*(array.repeat(CLIENTS, axis=0) for array in public))
 
     def towards_consensus(clients: Layers) -> Layers:
-        targets = consensus(clients, public).repeat(CLIENTS, axis=0)
-        rngs = generators(np.repeat(federation.seeds, CLIENTS).tolist(), "agreement")
-        return optimised(clients, of_clients, targets, kl_to_consensus, rngs, AGREEMENT_STEPS).parameters
+        targets = consensus(client_logits(clients, public.inputs)).repeat(CLIENTS, axis=0)
+        name = f"{data}_agreement"
+        lesson = Lesson(of_clients, kl_to_consensus, targets, seeds=seeds)
+        rngs = generators(seeds, "agreement")
+        agreed = lab.students(
+            {name: lesson}, clients, OPTIMISER, steps=AGREEMENT_STEPS, batch_size=BATCH_SIZE, rngs=rngs
+        )
+        return agreed[name].parameters
 
     # what each server learns from, and what it is compared with
-    targets: dict[tuple[Method, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
-    clients = start(federation, sizes)
-    for number, trained in in_rounds(federation, clients, max(DISTILLATION_ROUNDS), towards_consensus):
+    targets: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+    for number, trained in in_rounds(lab, data, federation, max(DISTILLATION_ROUNDS), towards_consensus):
         if number in DISTILLATION_ROUNDS:
-            targets["distillation", number] = consensus(trained, public), consensus(trained, test)
+            on_public, on_test = (client_logits(trained.parameters, rows) for rows in (public.inputs, federation.test))
+            targets[f"distillation_{number}"] = consensus(on_public), consensus(on_test)
         if number == 1:
-            targets["logits", 1] = consensus(trained, public, "logits"), consensus(trained, test, "logits")
-    first, first_test = targets["distillation", 1]
-    for logits, labels, alpha in zip(first, federation.public_labels, federation.alphas, strict=True):
-        if alpha == max(federation.alphas):  # of unlike clients the consensus may well be wrong
-            check_labels_match(logits, labels)
-
-    copies = len(targets)
-    servers = optimised(
-        initial(sizes, federation.seeds * copies),
-        np.tile(public, (copies, 1, 1)),
-        np.concatenate([on_public for on_public, _ in targets.values()]),
-        kl_to_consensus,
-        server_rngs(federation, copies),
-        SERVER_STEPS,
-    )
-    pseudo = optimised(
-        initial(sizes, federation.seeds),
-        public,
-        first.argmax(axis=-1),
-        cross_entropy,
-        server_rngs(federation, 1),
-        SERVER_STEPS,
-    )
-    values = {}
-    for k, (key, (_, on_test)) in enumerate(targets.items()):
-        rows = slice(k * len(public), (k + 1) * len(public))
-        of_server = Trained([(weight[rows], bias[rows]) for weight, bias in servers.parameters], servers.losses[rows])
-        values[key] = of_servers(of_server, federation, on_test)
-    values["pseudo_labels", 1] = of_servers(pseudo, federation, first_test)
-    pairs = zip(first_test, federation.test_labels, strict=True)
-    values["consensus", 1] = [{"accuracy": accuracy(logits, labels)} for logits, labels in pairs]
-    return values
+            targets["logits_1"] = consensus(on_public, "logits"), consensus(on_test, "logits")
+            note_consensus(lab, data, federation, on_public, on_test)
+    serve(lab, data, federation, targets, pseudo_labels=False)
+    serve(lab, data, federation, {"pseudo_labels_1": targets["distillation_1"]}, pseudo_labels=True)
 
 
-def kl_to_consensus(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+def serve(
+    lab: Lab,
+    data: str,
+    federation: Federation,
+    targets: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]],
+    pseudo_labels: bool,
+) -> None:
+    """Train one server for each federation towards each consensus, or its first choices, and measure them."""
+    lessons, on_tests = {}, {}
+    for arm, consensus_logits in targets.items():
+        inputs, labels, taught, tested = map(federation.by_alpha, (*federation.public, *consensus_logits))
+        for alpha in inputs:
+            name, rows = f"{data}_{alpha:g}_{arm}", Rows(inputs[alpha], labels[alpha])
+            on_tests[name] = tested[alpha]
+            if pseudo_labels:
+                lessons[name] = Lesson(rows, labels_alone, labels=taught[alpha].argmax(axis=-1))
+            else:
+                lessons[name] = Lesson(rows, kl_to_consensus, taught[alpha])
+    start = initial_parameters(federation.sizes, generators(lab.seeds * len(lessons), "student"))
+    servers = lab.students(lessons, start, OPTIMISER, steps=SERVER_STEPS, batch_size=BATCH_SIZE, purpose="server")
+    for name, networks in servers.items():
+        logits = logits_of(networks.parameters, federation.split.test_inputs)
+        lab.exam(name, logits, on_tests[name], federation.split)
+
+
+def kl_to_consensus(logits: torch.Tensor, targets: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Return the divergence from the consensus, whose logarithm is given, at T = 1."""
-    return softened_kl(logits, targets, 1.0, scale_by_T2=False)
+    return distillation_loss(logits, targets, labels, alpha=1.0)
 
 
-def server_rngs(federation: Federation, copies: int) -> list[np.random.Generator]:
-    """Return what decides the order of the public images, `copies` times for each federation."""
-    return generators(federation.seeds * copies, "server")
+def labels_alone(logits: torch.Tensor, targets: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Return the cross-entropy with the labels."""
+    return distillation_loss(logits, targets, labels, alpha=0.0)
 
 
-def of_servers(servers: Trained, federation: Federation, targets: NDArray[np.float64]) -> list[dict[str, Any]]:
-    """Check and measure one server of each federation."""
-    logits = logits_of(servers.parameters, federation.test)
-    values = []
-    for i, labels in enumerate(federation.test_labels):
-        check_student_is_not_teacher(logits[i], targets[i])
-        check_learning(servers.losses[i])
-        losses = servers.losses[i, :REPLAYED_STEPS].tolist()
-        values.append({**of_student(logits[i], targets[i], labels), "losses": losses})
-    return values
+def note_consensus(
+    lab: Lab, data: str, federation: Federation, on_public: NDArray[np.float64], on_test: NDArray[np.float64]
+) -> None:
+    """Measure what the clients agree on after one round, by each rule, and keep what they say of some images.
+
+    "centred" is the mean of the logits less each client's mean logits over the public images.
+    """
+    note_accuracy(lab, data, federation, "consensus_1", softmax(on_test, 1.0).mean(axis=0))
+    for T in CONSENSUS_TEMPERATURES:
+        note_accuracy(lab, data, federation, f"consensus_1_T{T:g}", softmax(on_test, T).mean(axis=0))
+    note_accuracy(lab, data, federation, "consensus_logits_1", on_test.mean(axis=0))
+    centred = on_test - on_public.mean(axis=2, keepdims=True)
+    note_accuracy(lab, data, federation, "consensus_centred_1", centred.mean(axis=0))
+    if data == "digits":
+        for alpha, logits in federation.by_alpha(on_test.swapaxes(0, 1)).items():
+            if alpha in SHOWN_ALPHAS:
+                others = [{}] * (len(lab.seeds) - 1)
+                of_first = {"client_logits": logits[0][:, :SHOWN_IMAGES].tolist()}
+                lab.note(f"{data}_{alpha:g}_consensus_1", [of_first, *others])
 
 
-def central(federation: Federation, sizes: Sequence[int], seeds: int) -> list[dict[str, Any]]:
+def central(lab: Lab, data: str, federation: Federation) -> None:
     """Measure one network that has the images of all clients, which are the same at every alpha."""
+    seeds, name = len(lab.seeds), f"{data}_central"
     inputs, labels = federation.inputs[-seeds:], federation.labels[-seeds:]
-    of_seeds = federation.seeds[-seeds:]
-    trained = optimised(
-        initial(sizes, of_seeds),
-        inputs.reshape(seeds, -1, inputs.shape[-1]),
-        labels.reshape(seeds, -1),
-        cross_entropy,
-        generators(of_seeds, "central"),
-        CENTRAL_STEPS,
+    rows = Rows(inputs.reshape(seeds, -1, inputs.shape[-1]), labels.reshape(seeds, -1))
+    start = initial_parameters(federation.sizes, generators(lab.seeds, "student"))
+    trained = lab.students(
+        {name: Lesson(rows, labels_alone)},
+        start,
+        OPTIMISER,
+        steps=CENTRAL_STEPS,
+        batch_size=BATCH_SIZE,
+        purpose="central",
     )
-    logits = logits_of(trained.parameters, federation.test[-seeds:])
-    values = []
-    for i, labels in enumerate(federation.test_labels[-seeds:]):
-        check_labels_match(logits[i], labels)
-        check_learning(trained.losses[i])
-        losses = trained.losses[i, :REPLAYED_STEPS].tolist()
-        values.append({"accuracy": accuracy(logits[i], labels), "losses": losses})
-    return values
+    logits = logits_of(trained[name].parameters, federation.split.test_inputs)
+    first = trained[name].losses[:, :REPLAYED_STEPS]
+    measures = zip(logits, federation.split.test_labels, first, strict=True)
+    lab.note(name, [{"accuracy": accuracy(z, y), "losses": losses.tolist()} for z, y, losses in measures])
 
 
 def megabytes_of(method: Method, rounds: int, sizes: Sequence[int], num_public: int) -> float:
@@ -480,18 +432,18 @@ def num_parameters(sizes: Sequence[int]) -> int:
 
 
 def measured(records: Sequence[Record]) -> dict[str, Any]:
-    """Return the arrays for the pictures: accuracies over megabytes, and who has which classes.
+    """Return the arrays for the pictures: accuracies over megabytes, who has which classes, and what may be agreed on.
 
     Parameters
     ----------
     records : sequence of dict
-        As `run` returns them.
+        Those of `run`.
 
     Returns
     -------
     dict
         "arms": settings by name; "seeds"; "megabytes": by arm; "accuracy": arm -> [seed]; "counts": data set -> alpha
-        -> [client][class], of the first seed.
+        -> [client][class], of the first seed; "shown_labels", of the images of `shown`.
     """
     ordered = sorted(records, key=lambda record: record["seed"])
     seeds = sorted({record["seed"] for record in records})
@@ -507,4 +459,104 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
             }
             for data, setting in SETTINGS.items()
         },
+        "shown_labels": digits(seeds[0]).test_labels[:SHOWN_IMAGES].tolist(),
     }
+
+
+def shown(records: Sequence[Record]) -> dict[str, NDArray[Any]]:
+    """Return what the ten clients of the first seed say of some test images of digits after one round.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Those of `run`.
+
+    Returns
+    -------
+    dict
+        "images" (12, 64) in [0, 16]; "logits_0.1" and "logits_100" (client, image, class), by alpha.
+    """
+    seed = min(record["seed"] for record in records)
+    logits = {record["arm"]: np.float32(record["client_logits"]) for record in records if record.get("client_logits")}
+    return {
+        "images": np.uint8(digits(seed).test_inputs[:SHOWN_IMAGES] * 16),
+        **{f"logits_{alpha:g}": logits[f"digits_{alpha:g}_consensus_1"] for alpha in SHOWN_ALPHAS},
+    }
+
+
+def words_of(arm: Arm) -> str:
+    """Say in plain words what an arm is."""
+    rounds = "one round" if arm.rounds == 1 else f"{arm.rounds} rounds"
+    T = arm.temperature
+    said = {
+        "local": "each client alone",
+        "central": "one network with the images of all",
+        "fedavg": f"FedAvg, {rounds}",
+        "distillation": f"a student of the clients' mean probabilities, {rounds}",
+        "logits": "a student of the clients' mean logits, one round",
+        "pseudo_labels": "a student of the class that the clients find most probable",
+        "consensus": "all ten clients: their votes" if T == 0 else f"all ten clients: mean probabilities at T = {T:g}",
+        "consensus_logits": "all ten clients: mean logits",
+        "consensus_centred": "all ten clients: mean logits, each client's less its mean over the public images",
+    }[arm.method]
+    return f"{arm.data}: {said}" + ("" if arm.alpha is None else f"; classes by Dirichlet {arm.alpha:g}")
+
+
+QUESTION = (
+    "Does federated distillation reach a better server than FedAvg for the bytes it moves, how does that depend on the "
+    "rounds and on how unlike the clients are, and does it matter whether probabilities or logits are averaged?"
+)
+CONTROLS = {
+    "digits_0.1_local_5 - digits_0.1_distillation_1": "would have been 0 if a client alone did as well",
+    "digits_0.1_fedavg_10 - digits_0.1_distillation_1": (
+        "would have been negative if distillation were better however many bytes may be spent"
+    ),
+    "digits_0.1_distillation_10 - digits_0.1_distillation_1": "would have been a gain if rounds helped unlike clients",
+    "digits_0.1_distillation_1 - digits_0.1_pseudo_labels_1": (
+        "would have been a gain if it took the probabilities, and not only the most probable class"
+    ),
+    "digits_0.1_consensus_centred_1 - digits_0.1_consensus_logits_1": (
+        "would have been no gain if what a client believes of the frequency of classes were not what spoils mean logits"
+    ),
+    "digits_central": "would have been no better if it cost nothing that the images stay where they are",
+}
+UNITS = {"accuracy": "%", "megabytes": "MB", "agreement": "%", "kl": "nats"}
+COMPARISONS: list[tuple[str, str]] = [
+    (f"{data}_{alpha:g}_{arm}", f"{data}_{alpha:g}_{baseline}")
+    for data, setting in SETTINGS.items()
+    for alpha in setting.alphas
+    for arm, baseline in [
+        *((f"fedavg_{rounds}", f"distillation_{rounds}") for rounds in DISTILLATION_ROUNDS),
+        *((f"fedavg_{rounds}", "distillation_1") for rounds in setting.fedavg_rounds[1:]),
+        *((f"distillation_{rounds}", "distillation_1") for rounds in DISTILLATION_ROUNDS[1:]),
+        ("local_5", "distillation_1"),
+        ("local_5", "fedavg_10"),
+        ("consensus_1", "distillation_1"),
+        ("consensus_1", "consensus_logits_1"),
+        ("consensus_centred_1", "consensus_logits_1"),
+        ("consensus_1", "consensus_centred_1"),
+        ("consensus_1", "consensus_1_T0"),
+        ("distillation_1", "logits_1"),
+        ("distillation_1", "pseudo_labels_1"),
+    ]
+]
+
+EXPERIMENT = Experiment(
+    question=QUESTION,
+    words={name: words_of(arm) for name, arm in ARMS.items()},
+    controls=CONTROLS,
+    units=UNITS,
+    comparisons=COMPARISONS,
+    run=run,
+    measured=measured,
+    shown=shown,
+    may_fail={
+        **{f"{data}_later_round": "what is known from earlier rounds need not be learned again" for data in SETTINGS},
+        **{f"{data}_agreement": "the consensus of unlike clients may well be wrong" for data in SETTINGS},
+        **{
+            name: "the consensus of unlike clients may well be wrong"
+            for name, arm in ARMS.items()
+            if arm.method in ("distillation", "logits", "pseudo_labels") and arm.alpha != 100
+        },
+    },
+)

@@ -6,18 +6,25 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import log_softmax, softmax
 
-from kdlab.experiments import federated, record
+from kdlab.evidence import records
+from kdlab.experiments import federated
+from kdlab.experiments.lab import Lab
 from kdlab.experiments.networks import generators, initial_parameters, logits_of
 
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("federated")
+    return records.read("federated")
 
 
 @pytest.fixture(scope="module")
-def federation():
-    return federated.federations(federated.SETTINGS["digits"], [0, 1])
+def lab():
+    return Lab([0, 1])
+
+
+@pytest.fixture(scope="module")
+def federation(lab):
+    return federated.federations(lab, federated.SETTINGS["digits"])
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +64,7 @@ def test_public_private_and_test_rows_are_apart_and_the_same_at_every_alpha(fede
     for seed in range(2):
         sets = [{image.tobytes() for image in inputs[a, seed]} for a in range(3)]
         assert sets[0] == sets[1] == sets[2]
-        public = {image.tobytes() for image in federation.public[seed]}
+        public = {image.tobytes() for image in federation.public.inputs[seed]}
         test = {image.tobytes() for image in federation.test[seed]}
         assert not sets[0] & public
         assert not sets[0] & test
@@ -75,29 +82,30 @@ def test_the_average_is_that_of_each_federation(federation, clients):
 
 
 def test_clients_that_agree_are_left_as_they_are(federation):
-    same = federated.initial((64, 8, 10), np.repeat(federation.seeds, 10).tolist())
+    same = federated.start(federation)
     for layer, back in zip(same, federated.distributed_average(same), strict=True):
         for tensor, of_back in zip(layer, back, strict=True):
             assert_allclose(of_back.numpy(), tensor.numpy(), atol=1e-7)
 
 
 def test_the_consensus_is_that_of_each_federation(federation, clients):
-    on_public = logits_of(clients, federation.public.repeat(10, axis=0))
+    on_public = logits_of(clients, federation.public.inputs.repeat(10, axis=0))
+    of_clients = federated.client_logits(clients, federation.public.inputs)
     for g in (0, 3):
         z = on_public[10 * g : 10 * g + 10]
         probs = np.log(softmax(z, axis=-1).mean(axis=0))
-        assert_allclose(federated.consensus(clients, federation.public)[g], probs, atol=1e-10)
+        assert_allclose(federated.consensus(of_clients)[g], probs, atol=1e-10)
         geometric = log_softmax(z.mean(axis=0), axis=-1)
-        assert_allclose(federated.consensus(clients, federation.public, "logits")[g], geometric, atol=1e-10)
+        assert_allclose(federated.consensus(of_clients, "logits")[g], geometric, atol=1e-10)
 
 
-def test_clients_begin_alike_and_go_their_ways(federation):
-    start = federated.start(federation, (64, 8, 10))
+def test_clients_begin_alike_and_go_their_ways(lab, federation):
+    start = federated.start(federation)
     assert torch.equal(start[0][0][0], start[0][0][9])
-    first, again = (federated.client_steps(federation, start, n) for n in (1, 1))
+    first, again = (federated.client_steps(lab, "digits", federation, start, n) for n in (1, 1))
     assert_array_equal(first.losses, again.losses)
     assert not torch.equal(first.parameters[0][0][0], first.parameters[0][0][1])
-    second = federated.client_steps(federation, start, 2)
+    second = federated.client_steps(lab, "digits", federation, start, 2)
     assert not np.array_equal(first.losses, second.losses)
 
 
@@ -132,6 +140,20 @@ def test_arrays_for_the_pictures_are_those_of_the_records(evidence):
         assert evidence.measured["megabytes"][name] == of_seeds[0]["megabytes"]
 
 
+def test_rules_of_merging_agree_with_the_clients_that_are_shown(evidence):
+    shown, labels = records.shown("federated"), np.array(evidence.measured["shown_labels"])
+    assert shown["images"].shape == (12, 64)
+    for alpha in ("0.1", "100"):
+        z = shown[f"logits_{alpha}"]
+        assert z.shape == (10, 12, 10)
+        # one rule is another at its limit: votes at T = 0, the order of mean logits at high T
+        votes = np.eye(10)[z.argmax(axis=-1)].mean(axis=0)
+        assert_allclose(softmax(z / 1e-4, axis=-1).mean(axis=0), votes, atol=1e-6)
+        high = softmax(z / 1e5, axis=-1).mean(axis=0)
+        assert_array_equal(high.argmax(axis=-1), z.mean(axis=0).argmax(axis=-1))
+    assert (np.mean(softmax(shown["logits_100"], axis=-1).mean(axis=0).argmax(axis=-1) == labels)) > 0.5
+
+
 @pytest.mark.parametrize("field", ["test_inputs", "public"])
 def test_rows_in_two_places_are_noticed(monkeypatch, field):
     def planted(seed):
@@ -144,4 +166,4 @@ def test_rows_in_two_places_are_noticed(monkeypatch, field):
 
     setting = federated.Setting(planted, 297, (1.0,), (1,))
     with pytest.raises(ValueError, match="train_inputs must hold no test image"):
-        federated.federations(setting, [0])
+        federated.federations(Lab([0]), setting)
