@@ -19,15 +19,16 @@ from kdlab.conventions import (
     as_integer,
     as_labels,
     as_logits,
+    as_logits_pair,
     as_number,
     as_probs,
     as_rng,
     as_temperature,
-    check_same_shape,
-    widened,
+    classes_last,
+    holding,
+    quiet,
 )
-from kdlab.divergence import kl_of_logs
-from kdlab.temperature import entropy, log_softmax, softmax
+from kdlab.core import dark_knowledge as core
 
 OPERATORS = ("rank-preserving", "permutation", "derangement")
 
@@ -61,7 +62,7 @@ def incorrect_softmax(logits: ArrayLike, labels: ArrayLike, temperature: float =
     Parameters
     ----------
     logits : array_like, shape (..., C)
-        Logits z of at least two classes. Integers become float64; a floating dtype is kept. -inf masks a class.
+        Logits z of at least two classes, one of which is incorrect and not masked. Their dtype is kept.
     labels : array_like of integers, shape of `logits` without `axis`
         y in 0..C-1.
     temperature : float
@@ -74,14 +75,6 @@ def incorrect_softmax(logits: ArrayLike, labels: ArrayLike, temperature: float =
     ndarray, same shape as `logits`
         In [0, 1], sum 1 along `axis`; 0 for the label.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If `logits` has fewer than two classes, holds NaN or +inf, or masks all incorrect classes of a row; if
-        `labels` are out of range or of another shape; if `temperature` or `axis` is out of range.
-
     References
     ----------
     Hinton, Vinyals and Dean (2015), Distilling the Knowledge in a Neural Network.
@@ -91,8 +84,10 @@ def incorrect_softmax(logits: ArrayLike, labels: ArrayLike, temperature: float =
     >>> incorrect_softmax([5.0, 3.0, 2.5, -1.0, 0.0], 0).round(3)
     array([0.   , 0.597, 0.362, 0.011, 0.03 ])
     """
-    rest, _ = _without_label("logits", logits, labels, axis)
-    return softmax(rest, temperature, axis=axis)
+    T = as_temperature(temperature)
+    z, y, dtype = _incorrect(logits, labels, axis, T)
+    with quiet():
+        return classes_last(core.incorrect_softmax(z, y, T).astype(dtype, copy=False), axis, back=True)
 
 
 def incorrect_entropy(
@@ -122,22 +117,15 @@ def incorrect_entropy(
     ndarray, shape of `labels`
         In nats, in [0, log(C - 1)]; in [0, 1] if normalised. 0 if there is one incorrect class, normalised or not.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `incorrect_softmax` does.
-
     Examples
     --------
     >>> incorrect_entropy([5.0, 3.0, 2.5, -1.0, 0.0], 0, normalised=True).round(3)
     np.float64(0.598)
     """
-    rest, _ = _without_label("logits", logits, labels, axis)
-    H = entropy(rest, temperature, axis=axis)
-    if not normalised:
-        return H
-    num_incorrect = (~np.isneginf(rest)).sum(axis=axis)
-    return (H / np.log(np.maximum(num_incorrect, 2))).astype(H.dtype)[()]
+    T = as_temperature(temperature)
+    z, y, dtype = _incorrect(logits, labels, axis, T)
+    with quiet():
+        return core.incorrect_entropy(z, y, T, normalised).astype(dtype, copy=False)
 
 
 def decoupled_kl(
@@ -158,7 +146,7 @@ def decoupled_kl(
     Parameters
     ----------
     student_logits, teacher_logits : array_like, shape (..., C)
-        Logits z and v, of one shape and at least two classes. float16 becomes float32. -inf masks a class.
+        Logits z and v, of one shape, otherwise as for `incorrect_softmax`.
     labels, temperature, axis
         As for `incorrect_softmax`.
 
@@ -166,11 +154,6 @@ def decoupled_kl(
     -------
     DecoupledKL of ndarrays, shape of `labels`
         `total`, `binary` and `incorrect` in nats, in [0, inf]; `weight`, 1 - p_y, in [0, 1], not by that difference.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `incorrect_softmax` does; also ValueError if the shapes of the logits differ.
 
     References
     ----------
@@ -182,23 +165,13 @@ def decoupled_kl(
     >>> parts.total.round(4), (parts.binary + parts.weight * parts.incorrect).round(4)
     (np.float64(0.1682), np.float64(0.1682))
     """
-    z = as_logits("student_logits", student_logits, axis)
-    v = as_logits("teacher_logits", teacher_logits, axis)
-    check_same_shape(student_logits=z, teacher_logits=v)
-    dtype = np.result_type(z, v, np.float32)
-    z, v = z.astype(dtype, copy=False), v.astype(dtype, copy=False)
-    z_rest, y = _without_label("student_logits", z, labels, axis)
-    v_rest, _ = _without_label("teacher_logits", v, labels, axis)
-    log_p, log_q, log_p_hat, log_q_hat = (
-        log_softmax(logits, temperature, axis=axis) for logits in (v, z, v_rest, z_rest)
-    )
-    log_bern_p, log_bern_q = _log_bernoulli(log_p, log_p_hat, y, axis), _log_bernoulli(log_q, log_q_hat, y, axis)
-    return DecoupledKL(
-        total=kl_of_logs(log_p, log_q, axis),
-        binary=kl_of_logs(log_bern_p, log_bern_q, axis),
-        weight=np.exp(log_bern_p.take(1, axis)),
-        incorrect=kl_of_logs(log_p_hat, log_q_hat, axis),
-    )
+    T = as_temperature(temperature)
+    z, v, dtype = as_logits_pair(student_logits, teacher_logits, axis, T)
+    y = _labels("student_logits", z, labels)
+    _check_incorrect("student_logits", z, y)
+    _check_incorrect("teacher_logits", v, y)
+    with quiet():
+        return DecoupledKL(*(part.astype(dtype) for part in core.decoupled_kl(z, v, y, T)))
 
 
 def truncated_softmax(
@@ -214,7 +187,7 @@ def truncated_softmax(
     Parameters
     ----------
     logits : array_like, shape (..., C)
-        Logits, checked always. Of probabilities take the logarithm. float16 becomes float32. -inf masks a class.
+        Logits. Of probabilities take the logarithm.
     k : int
         Number of classes to keep, in [1, C]. Of equal logits the lowest index is kept.
     temperature : float
@@ -232,14 +205,6 @@ def truncated_softmax(
         `kl_truncated_to_full` and `kl_full_to_truncated`, of the same shape: KL(probs || p) and KL(p || probs) in
         nats, in [0, inf].
 
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If `k`, `temperature`, `smoothing` or `axis` is out of range; if `logits` has no class, holds NaN or +inf, or
-        masks a whole row.
-
     Examples
     --------
     >>> truncation = truncated_softmax([5.0, 3.0, 2.5, -1.0, 0.0], 2)
@@ -248,30 +213,15 @@ def truncated_softmax(
     >>> truncation.kl_truncated_to_full.round(4), truncation.kl_full_to_truncated
     (np.float64(0.0773), np.float64(inf))
     """
-    z = widened(np.moveaxis(as_logits("logits", logits, axis), axis, -1))
+    T, epsilon = as_temperature(temperature), as_number("smoothing", smoothing, "[0, 1)")
+    z = as_logits("logits", logits, axis)
+    dtype = np.result_type(z, np.float32)
+    z = classes_last(z.astype(holding(T, dtype), copy=False), axis)
     k = as_integer("k", k, 1, z.shape[-1])
-    T = as_temperature(temperature)
-    epsilon = as_number("smoothing", smoothing, "[0, 1)")
-    indices = _top_k(z, k)
-    log_p = log_softmax(z, T)
-    log_kept = np.take_along_axis(log_p, indices, -1)
-    s = np.exp(log_kept).sum(axis=-1)
-    probs = np.zeros_like(log_p)
-    np.put_along_axis(probs, indices, softmax(log_kept), -1)
-    if epsilon == 0:
-        np.put_along_axis(log_p, indices, -np.inf, -1)  # what is left are the dropped classes
-        kl_full_to_truncated = np.where(log_p.max(axis=-1) > -np.inf, np.inf, np.zeros_like(s))[()]
-        dropped = np.exp(log_p, out=log_p).sum(axis=-1)
-        with np.errstate(divide="ignore"):  # -log s keeps its digits where s rounds to 1
-            kl_truncated_to_full = np.where(dropped < 0.5, -np.log1p(-np.minimum(dropped, 0.5)), -np.log(s))[()]
-    else:
-        unmasked = ~np.isneginf(z)
-        probs = (1 - epsilon) * probs + epsilon * (unmasked / unmasked.sum(axis=-1, keepdims=True)).astype(z.dtype)
-        with np.errstate(divide="ignore"):
-            log_probs = np.log(probs)
-        kl_truncated_to_full, kl_full_to_truncated = kl_of_logs(log_probs, log_p, -1), kl_of_logs(log_p, log_probs, -1)
-    probs, indices = (np.moveaxis(array, -1, axis) for array in (probs, indices))
-    return Truncation(probs, indices, np.minimum(s, 1), kl_truncated_to_full, kl_full_to_truncated)
+    with quiet():
+        probs, indices, *of_rows = core.truncated_softmax(z, k, T, epsilon)
+    probs, indices = (classes_last(array, axis, back=True) for array in (probs.astype(dtype, copy=False), indices))
+    return Truncation(probs, indices, *(number.astype(dtype)[()] for number in of_rows))
 
 
 def label_rank(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> IntArray:
@@ -282,7 +232,7 @@ def label_rank(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> IntAr
     Parameters
     ----------
     logits : array_like, shape (..., C)
-        Logits, or probabilities, checked always.
+        Logits, or probabilities.
     labels : array_like of integers, shape of `logits` without `axis`
         y in 0..C-1.
     axis : int
@@ -293,25 +243,13 @@ def label_rank(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> IntAr
     ndarray of integers, shape of `labels`
         r in 1..C: the label is among the top k exactly if r <= k.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If `logits` has no class, holds NaN or +inf, or masks a whole row; if `labels` are out of range or of another
-        shape; if `axis` is out of range.
-
     Examples
     --------
     >>> label_rank([[5.0, 3.0, 2.5], [1.0, 1.0, 1.0]], [2, 1])
     array([3, 2])
     """
-    z = np.moveaxis(as_logits("logits", logits, axis), axis, -1)
-    y = as_labels("labels", labels, z.shape[-1], z.shape[:-1])[..., np.newaxis]
-    z_y = np.take_along_axis(z, y, -1)
-    ahead = z > z_y
-    ahead |= (z == z_y) & (np.arange(z.shape[-1]) < y)
-    return 1 + ahead.sum(axis=-1)
+    z = classes_last(as_logits("logits", logits, axis), axis)
+    return core.label_rank(z, as_labels("labels", labels, z.shape[-1], z.shape[:-1]))
 
 
 def retention_probability(rank: ArrayLike, k: int, num_classes: int, *, operator: str) -> FloatArray:
@@ -341,28 +279,18 @@ def retention_probability(rank: ArrayLike, k: int, num_classes: int, *, operator
     ndarray, shape of `rank`
         In [0, 1].
 
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If an argument is out of range, or `operator` is none of the three.
-
     Examples
     --------
     >>> retention_probability([1, 4], k=2, num_classes=5, operator="derangement")
     array([0.25, 0.5 ])
     """
+    as_choice("operator", operator, *OPERATORS)
     C = as_integer("num_classes", num_classes, 2 if operator == "derangement" else 1)
     k = as_integer("k", k, 1, C)
     r = as_labels("rank", rank, C + 1)
     if (r == 0).any():
         raise ValueError(f"rank must be in [1, {C}]; 0 was given.")
-    as_choice("operator", operator, *OPERATORS)
-    inside = (r <= k).astype(np.float64)
-    if operator == "rank-preserving":
-        return inside
-    return np.full(r.shape, k / C)[()] if operator == "permutation" else (k - inside) / (C - 1)
+    return core.retention_probability(r, k, C, operator)[()]
 
 
 def reordered(teacher_probs: ArrayLike, *, operator: str, rng: np.random.Generator, axis: int = -1) -> FloatArray:
@@ -378,7 +306,7 @@ def reordered(teacher_probs: ArrayLike, *, operator: str, rng: np.random.Generat
     teacher_probs : array_like, shape (..., C)
         Probabilities, sum 1 along `axis`.
     operator : str
-        "rank-preserving", "permutation" or "derangement".
+        "rank-preserving", "permutation" or "derangement", which one class has not.
     rng : numpy.random.Generator
         Source of the permutations.
     axis : int
@@ -389,33 +317,16 @@ def reordered(teacher_probs: ArrayLike, *, operator: str, rng: np.random.Generat
     ndarray, same shape and dtype as `teacher_probs`
         The same numbers in each row: its entropy is unchanged.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If `teacher_probs` are no probabilities; if `operator` is none of the three; if `axis` is out of range; if
-        there is one class, which has no derangement.
-
     Examples
     --------
     >>> reordered([0.7, 0.3], operator="derangement", rng=np.random.default_rng(0))
     array([0.3, 0.7])
     """
-    p = np.moveaxis(as_probs("teacher_probs", teacher_probs, axis), axis, -1)
+    p = classes_last(as_probs("teacher_probs", teacher_probs, axis), axis)
     as_choice("operator", operator, *OPERATORS)
-    as_rng(rng)
-    C = p.shape[-1]
-    pi = np.broadcast_to(np.arange(C), p.shape)
-    if operator != "rank-preserving":
-        pi = rng.permuted(pi, axis=-1)
-    if operator == "derangement":
-        if C == 1:
-            raise ValueError("teacher_probs must have at least two classes for a derangement; one was given.")
-        # Uniform over all, until there is no fixed point: uniform over those without. e tries in the mean.
-        while (fixed := (pi == np.arange(C)).any(axis=-1)).any():
-            pi[fixed] = rng.permuted(pi[fixed], axis=-1)
-    return np.moveaxis(np.take_along_axis(p, pi, -1), -1, axis)
+    if operator == "derangement" and p.shape[-1] == 1:
+        raise ValueError("teacher_probs must have at least two classes for a derangement; one was given.")
+    return classes_last(core.reordered(p, operator, as_rng(rng)), axis, back=True)
 
 
 def incorrect_flattened(teacher_probs: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> FloatArray:
@@ -439,14 +350,6 @@ def incorrect_flattened(teacher_probs: ArrayLike, labels: ArrayLike, *, axis: in
     ndarray, same shape and dtype as `teacher_probs`
         Sum 1 along `axis`.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If `teacher_probs` are no probabilities, or of fewer than two classes; if `labels` are out of range or of
-        another shape; if `axis` is out of range.
-
     References
     ----------
     Yuan, Tay, Li, Wang and Feng (2020), Revisiting Knowledge Distillation via Label Smoothing Regularization. Tang et
@@ -457,14 +360,9 @@ def incorrect_flattened(teacher_probs: ArrayLike, labels: ArrayLike, *, axis: in
     >>> incorrect_flattened([0.7, 0.2, 0.1], 0).round(3)
     array([0.7 , 0.15, 0.15])
     """
-    p = as_probs("teacher_probs", teacher_probs, axis)
-    rest, y = _without_label("teacher_probs", p, labels, axis, masked=0)
-    mass = rest.sum(
-        axis=axis, keepdims=True, dtype=np.result_type(p, np.float32)
-    )  # keeps the digits that 1 - p_y loses
-    rest[...] = mass / (p.shape[axis] - 1)
-    np.put_along_axis(rest, y, np.take_along_axis(p, y, axis), axis)
-    return rest
+    p = classes_last(as_probs("teacher_probs", teacher_probs, axis), axis)
+    y = _labels("teacher_probs", p, labels)
+    return classes_last(core.incorrect_flattened(p, y), axis, back=True)
 
 
 def incorrect_permuted(
@@ -488,20 +386,14 @@ def incorrect_permuted(
     ndarray, same shape and dtype as `teacher_probs`
         The same numbers in each row.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `incorrect_flattened` does.
-
     Examples
     --------
     >>> incorrect_permuted([0.6, 0.3, 0.1, 0.0], 0, rng=np.random.default_rng(0))
     array([0.6, 0. , 0.3, 0.1])
     """
-    p, incorrect = _incorrect("teacher_probs", as_probs("teacher_probs", teacher_probs, axis), labels, axis)
-    permuted = p.copy()
-    np.put_along_axis(permuted, incorrect, np.take_along_axis(p, as_rng(rng).permuted(incorrect, axis=-1), -1), -1)
-    return np.moveaxis(permuted, -1, axis)
+    p = classes_last(as_probs("teacher_probs", teacher_probs, axis), axis)
+    y = _labels("teacher_probs", p, labels)
+    return classes_last(core.incorrect_permuted(p, y, as_rng(rng)), axis, back=True)
 
 
 def kendall_tau(
@@ -517,7 +409,7 @@ def kendall_tau(
     Parameters
     ----------
     student_logits, teacher_logits : array_like, shape (..., C)
-        Logits, or probabilities, of one shape and at least two classes; checked always. Masked classes are tied.
+        Logits, or probabilities, of one shape and at least two classes. Masked classes are tied.
     labels : array_like of integers, shape of the logits without `axis`
         y in 0..C-1.
     axis : int
@@ -527,14 +419,6 @@ def kendall_tau(
     -------
     ndarray of float64, shape of `labels`
         In [-1, 1]; 1 if all ranks are equal. NaN, as in SciPy, where one of the two ties all incorrect classes.
-
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If the logits have unequal shapes, fewer than two classes, NaN, +inf or a row masked whole; if `labels` are
-        out of range or of another shape; if `axis` is out of range.
 
     References
     ----------
@@ -546,17 +430,10 @@ def kendall_tau(
     >>> kendall_tau([9.0, 3.0, 1.0, 2.0], [0.0, 3.0, 2.0, 1.0], 0).round(3)
     np.float64(0.333)
     """
-    z, v = _incorrect_pair(student_logits, teacher_logits, labels, axis)
-    by_z_then_v = np.lexsort((v, z), axis=-1)
-    z, v = (np.take_along_axis(x, by_z_then_v, -1) for x in (z, v))
-    sorted_v = np.sort(v, axis=-1)
-    n_z, n_v = _tied_pairs(_starts_run(z)), _tied_pairs(_starts_run(sorted_v))
-    n_both = _tied_pairs(_starts_run(z) | _starts_run(v))
-    n_0 = z.shape[-1] * (z.shape[-1] - 1) // 2
-    Q = _inversions(v)
-    P = n_0 - n_z - n_v + n_both - Q
-    with np.errstate(invalid="ignore"):
-        return (P - Q) / np.sqrt((n_0 - n_z) * np.float64(n_0 - n_v))
+    z, v, _ = as_logits_pair(student_logits, teacher_logits, axis, 1)
+    y = _labels("student_logits", z, labels)
+    with quiet():
+        return core.kendall_tau(z, v, y)
 
 
 def spearman_rho(
@@ -578,11 +455,6 @@ def spearman_rho(
     ndarray of float64, shape of `labels`
         In [-1, 1]; 1 if all ranks are equal. NaN, as in SciPy, where one of the two ties all incorrect classes.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `kendall_tau` does.
-
     References
     ----------
     Spearman (1904), The Proof and Measurement of Association between Two Things.
@@ -592,111 +464,28 @@ def spearman_rho(
     >>> spearman_rho([9.0, 3.0, 1.0, 2.0], [0.0, 3.0, 2.0, 1.0], 0).round(3)
     np.float64(0.5)
     """
-    a, b = map(_centred_ranks, _incorrect_pair(student_logits, teacher_logits, labels, axis))
-    with np.errstate(invalid="ignore"):
-        return (a * b).sum(axis=-1) / np.sqrt((a**2).sum(axis=-1) * (b**2).sum(axis=-1))
+    z, v, _ = as_logits_pair(student_logits, teacher_logits, axis, 1)
+    y = _labels("student_logits", z, labels)
+    with quiet():
+        return core.spearman_rho(z, v, y)
 
 
-def _without_label(
-    name: str, logits: ArrayLike, labels: ArrayLike, axis: int, masked: float = -np.inf
-) -> tuple[FloatArray, IntArray]:
-    """Return a copy of the logits with the label masked, and the label with an axis of its own to index them by."""
-    z = as_logits(name, logits, axis)
-    if z.shape[axis] < 2:
+def _incorrect(logits: ArrayLike, labels: ArrayLike, axis: int, T: float) -> tuple[FloatArray, IntArray, np.dtype]:
+    """Return z, classes last, and y, with an incorrect class in each row; and the dtype of the result."""
+    given = as_logits("logits", logits, axis)
+    z = classes_last(given.astype(holding(T, given.dtype), copy=False), axis)
+    y = _labels("logits", z, labels)
+    _check_incorrect("logits", z, y)
+    return z, y, given.dtype
+
+
+def _labels(name: str, values: FloatArray, labels: ArrayLike) -> IntArray:
+    """Return y, of an array that must have another class beside it."""
+    if values.shape[-1] < 2:
         raise ValueError(f"{name} must have at least two classes; one was given.")
-    y = as_labels("labels", labels, z.shape[axis], z.shape[:axis] + z.shape[axis:][1:])
-    y = np.expand_dims(y, axis)
-    rest = z.copy()
-    np.put_along_axis(rest, y, masked, axis)
-    if np.isneginf(rest.max(axis=axis)).any():
+    return as_labels("labels", labels, values.shape[-1], values.shape[:-1])
+
+
+def _check_incorrect(name: str, z: FloatArray, y: IntArray) -> None:
+    if np.isneginf(core.without_label(z, y).max(axis=-1)).any():
         raise ValueError(f"{name} must have an unmasked class beside the label in each row; one row has none.")
-    return rest, y
-
-
-def _log_bernoulli(log_p: FloatArray, log_p_hat: FloatArray, y: IntArray, axis: int) -> FloatArray:
-    """Return log p_y and log(1 - p_y), the latter as log p_i - log p_hat_i of the likeliest incorrect class i."""
-    i = log_p_hat.argmax(axis=axis, keepdims=True)
-    log_rest = np.take_along_axis(log_p, i, axis) - np.take_along_axis(log_p_hat, i, axis)
-    return np.concatenate([np.take_along_axis(log_p, y, axis), np.minimum(log_rest, 0)], axis=axis)
-
-
-def _top_k(z: FloatArray, k: int) -> IntArray:
-    """Return the indices of the k largest along the last axis: descending, and of equal ones the lowest first."""
-    C = z.shape[-1]
-    kth = np.partition(z, C - k, axis=-1)[..., C - k, np.newaxis]
-    kept, tied = z > kth, z == kth
-    missing = k - kept.sum(axis=-1, keepdims=True)
-    if (tied.sum(axis=-1, keepdims=True) > missing).any():
-        tied &= tied.cumsum(axis=-1) <= missing
-    indices = (kept | tied).nonzero()[-1].reshape(*z.shape[:-1], k)
-    return np.take_along_axis(indices, np.argsort(-np.take_along_axis(z, indices, -1), axis=-1, kind="stable"), -1)
-
-
-def _incorrect(name: str, values: FloatArray, labels: ArrayLike, axis: int) -> tuple[FloatArray, IntArray]:
-    """Return the values with the classes last, and the indices of the C - 1 incorrect classes, in order."""
-    values = np.moveaxis(values, axis, -1)
-    C = values.shape[-1]
-    if C < 2:
-        raise ValueError(f"{name} must have at least two classes; one was given.")
-    y = as_labels("labels", labels, C, values.shape[:-1])[..., np.newaxis]
-    incorrect = np.arange(C - 1)
-    return values, incorrect + (incorrect >= y)
-
-
-def _incorrect_pair(
-    student_logits: ArrayLike, teacher_logits: ArrayLike, labels: ArrayLike, axis: int
-) -> list[FloatArray]:
-    """Return z and v with the label removed, the classes last."""
-    z, v = as_logits("student_logits", student_logits, axis), as_logits("teacher_logits", teacher_logits, axis)
-    check_same_shape(student_logits=z, teacher_logits=v)
-    found = (_incorrect(name, x, labels, axis) for name, x in (("student_logits", z), ("teacher_logits", v)))
-    return [np.take_along_axis(x, incorrect, -1) for x, incorrect in found]
-
-
-def _starts_run(ordered: FloatArray) -> np.ndarray:
-    """Return where a number differs from the one before it."""
-    new = np.ones(ordered.shape, bool)
-    new[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
-    return new
-
-
-def _run_starts(new: np.ndarray) -> IntArray:
-    """Return for each place where its run of equal numbers starts."""
-    return np.maximum.accumulate(np.where(new, np.arange(new.shape[-1]), 0), axis=-1)
-
-
-def _tied_pairs(new: np.ndarray) -> IntArray:
-    """Return how many pairs of equal numbers there are: each with those before it in its run."""
-    return (np.arange(new.shape[-1]) - _run_starts(new)).sum(axis=-1)
-
-
-def _inversions(values: FloatArray) -> IntArray:
-    """Return how many pairs along the last axis stand in descending order, counted while merging sorted halves."""
-    *rows, n = values.shape
-    padded = np.full((*rows, 1 << (n - 1).bit_length()), np.inf, values.dtype)
-    padded[..., :n] = values
-    count = np.zeros(rows, np.int64)
-    half = 1
-    while half < padded.shape[-1]:
-        pairs_of_halves = padded.reshape(*rows, padded.shape[-1] // (2 * half), 2 * half)
-        order = pairs_of_halves.argsort(axis=-1, kind="stable")
-        # A number of the right half overtakes as many of the left as its place falls by.
-        fall = np.where(order >= half, order - np.arange(2 * half), 0)
-        count += fall.sum(axis=(-2, -1))
-        padded = np.take_along_axis(pairs_of_halves, order, -1).reshape(padded.shape)
-        half *= 2
-    return count
-
-
-def _centred_ranks(values: FloatArray) -> FloatArray:
-    """Return twice the ranks of the numbers along the last axis, less their mean: integers; tied numbers share."""
-    order = values.argsort(axis=-1, kind="stable")
-    new = _starts_run(np.take_along_axis(values, order, -1))
-    first = _run_starts(new)
-    ends = np.ones_like(new)
-    ends[..., :-1] = new[..., 1:]
-    last_index = new.shape[-1] - 1
-    last = last_index - _run_starts(ends[..., ::-1])[..., ::-1]
-    ranks = np.empty(values.shape)
-    np.put_along_axis(ranks, order, first + last - last_index, -1)
-    return ranks

@@ -10,8 +10,6 @@ goes wrong with it. Chapter: interplay/imbalance.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -23,11 +21,16 @@ from kdlab.conventions import (
     as_integer,
     as_labels,
     as_logits,
+    as_logits_pair,
     as_number,
+    as_temperature,
+    classes_last,
+    holding,
+    quiet,
     reduced,
     widened,
 )
-from kdlab.distillation_loss import kl_divergence, kl_divergence_dz
+from kdlab.core import imbalance as core
 
 
 def class_counts(labels: ArrayLike, num_classes: int) -> IntArray:
@@ -47,20 +50,13 @@ def class_counts(labels: ArrayLike, num_classes: int) -> IntArray:
     ndarray of integers, shape (C,)
         n_c; their sum is the number of labels.
 
-    Raises
-    ------
-    TypeError
-        If `labels` or `num_classes` are not integers.
-    ValueError
-        If a label is out of range, or `num_classes` below 1.
-
     Examples
     --------
     >>> class_counts([0, 0, 0, 1], num_classes=3)
     array([3, 1, 0])
     """
     C = as_integer("num_classes", num_classes, 1)
-    return np.bincount(as_labels("labels", labels, C).ravel(), minlength=C)
+    return core.class_counts(as_labels("labels", labels, C), C)
 
 
 def balanced_weights(labels: ArrayLike, num_classes: int, *, present_only: bool = False) -> FloatArray:
@@ -81,11 +77,6 @@ def balanced_weights(labels: ArrayLike, num_classes: int, *, present_only: bool 
         w. The mean of :math:`w_{y_i}` over the samples is 1 if all classes occur, or with `present_only`; else it is
         the share of classes that do.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `class_counts` does.
-
     References
     ----------
     King and Zeng (2001), Logistic Regression in Rare Events Data.
@@ -97,9 +88,7 @@ def balanced_weights(labels: ArrayLike, num_classes: int, *, present_only: bool 
     >>> balanced_weights([0, 0, 0, 1], num_classes=3, present_only=True).round(3)
     array([0.667, 2.   , 0.   ])
     """
-    n = class_counts(labels, num_classes)
-    C = np.count_nonzero(n) if present_only else len(n)
-    return _quotient(n.sum(), C * n)
+    return core.balanced_weights(class_counts(labels, num_classes), present_only)
 
 
 def inverse_count_weights(labels: ArrayLike, num_classes: int) -> FloatArray:
@@ -120,17 +109,12 @@ def inverse_count_weights(labels: ArrayLike, num_classes: int) -> FloatArray:
     ndarray, shape (C,)
         w in [0, 1].
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `class_counts` does.
-
     Examples
     --------
     >>> inverse_count_weights([0, 0, 0, 0, 1], num_classes=3)
     array([0.25, 1.  , 0.  ])
     """
-    return _quotient(1, class_counts(labels, num_classes))
+    return core.inverse_count_weights(class_counts(labels, num_classes))
 
 
 def effective_number_weights(labels: ArrayLike, num_classes: int, beta: float = 0.999) -> FloatArray:
@@ -151,11 +135,6 @@ def effective_number_weights(labels: ArrayLike, num_classes: int, beta: float = 
     ndarray, shape (C,)
         w in [0, 1], before any scaling. (The authors then scale the weights to sum C.)
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `class_counts` does, and if `beta` is not a number in [0, 1].
-
     References
     ----------
     Cui, Jia, Lin, Song and Belongie (2019), Class-Balanced Loss Based on Effective Number of Samples.
@@ -165,13 +144,8 @@ def effective_number_weights(labels: ArrayLike, num_classes: int, beta: float = 
     >>> effective_number_weights([0, 0, 0, 1], num_classes=3, beta=0.5).round(3)
     array([0.571, 1.   , 0.   ])
     """
-    n = class_counts(labels, num_classes)
     beta = as_number("beta", beta, "[0, 1]")
-    if beta == 0:
-        return _quotient(1, np.minimum(n, 1))
-    if beta == 1:
-        return _quotient(1, n)
-    return _quotient(1 - beta, -np.expm1(n * math.log(beta)))  # 1 - beta^n without its cancellation
+    return core.effective_number_weights(class_counts(labels, num_classes), beta)
 
 
 def sample_weights(labels: ArrayLike, class_weights: ArrayLike, *, normalize: bool = False) -> FloatArray:
@@ -186,21 +160,13 @@ def sample_weights(labels: ArrayLike, class_weights: ArrayLike, *, normalize: bo
     class_weights : array_like, shape (C,)
         w, none negative.
     normalize : bool
-        Whether to scale the weights of these samples to sum N. `balanced_weights` of the same labels already do if
-        all classes occur.
+        Whether to scale the weights of these samples, not all of them 0, to sum N. `balanced_weights` of the same
+        labels already do if all classes occur.
 
     Returns
     -------
     ndarray, shape of `labels`
         The weights.
-
-    Raises
-    ------
-    TypeError
-        If `labels` are not integers or the weights not real numbers.
-    ValueError
-        If a label is out of range; if a weight is negative, NaN or infinite; if the weights of all samples are 0 and
-        are to be normalized.
 
     Examples
     --------
@@ -209,16 +175,11 @@ def sample_weights(labels: ArrayLike, class_weights: ArrayLike, *, normalize: bo
     >>> sample_weights([0, 0, 0, 1], [1.0, 5.0], normalize=True)
     array([0.5, 0.5, 0.5, 2.5])
     """
-    w_c = _as_class_weights(class_weights)
-    w = w_c[as_labels("labels", labels, len(w_c))]
-    if not normalize or w.size == 0:
-        return w
-    largest = w.max()
-    if largest == 0:
-        raise ValueError("class_weights must not all be 0 for the classes of these labels: there is no sum to scale.")
-    w /= largest  # the sum of huge weights would overflow
-    w /= w.mean()
-    return w
+    w = _as_class_weights(class_weights)
+    y = as_labels("labels", labels, len(w))
+    if normalize:
+        _check_some_weight(w, y)
+    return core.sample_weights(y, w, normalize)
 
 
 def weighted_kl_divergence(
@@ -244,13 +205,14 @@ def weighted_kl_divergence(
     Parameters
     ----------
     student_logits, teacher_logits : array_like, shape (..., C)
-        z and v, of one shape. A floating dtype is kept, float16 apart (float32). -inf masks a class.
+        z and v.
     labels : array_like of integers, shape of the logits without `axis`
         y, which chooses the weight and nothing else.
     temperature : float
         T in [0, inf]; in (0, inf) if scaled by T^2.
     class_weights : array_like, shape (C,)
-        w, none negative. A sample of weight 0 counts nowhere, even if its divergence is infinite.
+        w, none negative. A sample of weight 0 counts nowhere, even if its divergence is infinite; a mean divided by
+        the weights needs one that is above 0.
     divide_by : str
         What "mean" divides by: "weights", the sum of the weights of these samples, or "samples", their number B.
     scale_by_T2 : bool
@@ -265,15 +227,6 @@ def weighted_kl_divergence(
     ndarray, shape of `labels` if `reduction` is "none", else a number
         In nats (times T^2 if scaled), in [0, inf].
 
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If shapes do not fit; if logits or weights hold what they must not; if a label is out of range; if
-        `temperature`, `divide_by` or `reduction` is none that is allowed; if there is no sample, or no weight, to
-        take a mean of.
-
     Examples
     --------
     >>> z, v, y = [[2.0, 0.0], [0.0, 0.0]], [[3.0, 0.0], [0.0, 1.0]], [0, 1]
@@ -282,16 +235,12 @@ def weighted_kl_divergence(
     >>> weighted_kl_divergence(z, v, y, class_weights=[0.5, 2.0], divide_by="samples").round(4)
     np.float64(0.1187)
     """
-    kl = kl_divergence(
-        student_logits,
-        teacher_logits,
-        temperature,
-        scale_by_T2=scale_by_T2,
-        reduction="none",
-        axis=axis,
-    )
-    w = _weights_of_rows(labels, class_weights, student_logits, axis, divide_by, reduction).astype(kl.dtype)
-    return reduced(np.multiply(w, kl, out=np.zeros_like(kl), where=w > 0)[()], reduction)
+    T = as_number("temperature", temperature, "(0, inf)") if scale_by_T2 else as_temperature(temperature)
+    z, v, dtype = as_logits_pair(student_logits, teacher_logits, axis, T)
+    w_y = _weights_of_rows(labels, class_weights, z, divide_by, reduction)
+    with quiet():
+        kl = core.weighted_kl_divergence(z, v, w_y.astype(z.dtype), T, scale_by_T2).astype(dtype)
+    return reduced(kl[()], reduction)
 
 
 def weighted_kl_divergence_dz(
@@ -325,11 +274,6 @@ def weighted_kl_divergence_dz(
     ndarray, same shape as the logits
         It sums to 0 along `axis`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `weighted_kl_divergence` does; without samples the gradient is empty.
-
     Examples
     --------
     >>> z, v, y = [[2.0, 0.0], [0.0, 0.0]], [[3.0, 0.0], [0.0, 1.0]], [0, 1]
@@ -337,17 +281,14 @@ def weighted_kl_divergence_dz(
     array([[-0.0144,  0.0144],
            [ 0.1848, -0.1848]])
     """
-    gradient = kl_divergence_dz(
-        student_logits,
-        teacher_logits,
-        temperature,
-        scale_by_T2=scale_by_T2,
-        reduction=reduction,
-        axis=axis,
-    )
-    w = _weights_of_rows(labels, class_weights, student_logits, axis, divide_by, reduction)
-    gradient *= np.expand_dims(w, axis).astype(gradient.dtype)
-    return gradient
+    T = as_number("temperature", temperature, "(0, inf)")
+    z, v, dtype = as_logits_pair(student_logits, teacher_logits, axis, T)
+    w_y = _weights_of_rows(labels, class_weights, z, divide_by, reduction)
+    if reduction == "mean":
+        w_y = w_y / max(1, w_y.size)
+    with quiet():
+        gradient = core.weighted_kl_divergence_dz(z, v, w_y.astype(z.dtype), T, scale_by_T2).astype(dtype)
+    return classes_last(gradient, axis, back=True)
 
 
 def inside_sum_value(
@@ -370,7 +311,7 @@ def inside_sum_value(
     Parameters
     ----------
     student_logits, teacher_logits : array_like, shape (..., C)
-        z and v, of one shape. A floating dtype is kept, float16 apart (float32). -inf masks a class.
+        z and v.
     class_weights : array_like, shape (C,)
         w, none negative; above 0 for an unmasked class of every row.
     temperature : float
@@ -383,13 +324,6 @@ def inside_sum_value(
     ndarray, shape of the logits without `axis`
         In nats, of either sign; infinite if the student masks a class with weight that the teacher does not.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not made of real numbers, or `axis` is not an integer.
-    ValueError
-        If shapes do not fit; if logits, weights or `temperature` hold what they must not.
-
     Examples
     --------
     >>> v, w = [2.0, 0.0, 1.0], [0.5, 2.0, 3.0]
@@ -398,10 +332,11 @@ def inside_sum_value(
     >>> inside_sum_value([0.0, 1.0, 2.0], v, w, temperature=4.0).round(3)
     np.float64(-0.267)
     """
-    v, T, v_star, S = _inside_sum(teacher_logits, class_weights, temperature, axis)
-    settings = {"reduction": "none", "axis": axis}
-    to_student = kl_divergence(student_logits, v_star, T, **settings)
-    return S * (to_student - kl_divergence(v, v_star, T, **settings))
+    T = as_number("temperature", temperature, "(0, inf)")
+    z, v, dtype = as_logits_pair(student_logits, teacher_logits, axis, T)
+    w = _weights_of_classes(class_weights, v)
+    with quiet():
+        return core.inside_sum_value(z, v, w, T).astype(dtype)
 
 
 def inside_sum_minimum(
@@ -425,18 +360,14 @@ def inside_sum_minimum(
     ndarray, shape of the logits without `axis`
         In nats, in (-inf, 0].
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `inside_sum_value` does.
-
     Examples
     --------
     >>> inside_sum_minimum([2.0, 0.0, 1.0], [0.5, 2.0, 3.0], temperature=4.0).round(4)
     np.float64(-0.3848)
     """
-    v, T, v_star, S = _inside_sum(teacher_logits, class_weights, temperature, axis)
-    return -S * kl_divergence(v, v_star, T, reduction="none", axis=axis)
+    v, w, T, dtype = _teacher(teacher_logits, class_weights, temperature, axis)
+    with quiet():
+        return core.inside_sum_minimum(v, w, T).astype(dtype)
 
 
 def inside_sum_minimiser(
@@ -460,17 +391,14 @@ def inside_sum_minimiser(
     ndarray, same shape as `teacher_logits`
         z, up to a constant for each row. -inf where the weight is 0.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `inside_sum_value` does.
-
     Examples
     --------
     >>> inside_sum_minimiser([2.0, 0.0, 1.0], [0.5, 2.0, 3.0], temperature=4.0).round(3)
     array([-0.773,  2.773,  5.394])
     """
-    return _inside_sum(teacher_logits, class_weights, temperature, axis)[2]
+    v, w, T, dtype = _teacher(teacher_logits, class_weights, temperature, axis)
+    with quiet():
+        return classes_last(core.inside_sum_minimiser(v, w, T).astype(dtype), axis, back=True)
 
 
 def inside_sum_tilt(class_weights: ArrayLike, temperature: float = 1.0) -> FloatArray:
@@ -490,25 +418,14 @@ def inside_sum_tilt(class_weights: ArrayLike, temperature: float = 1.0) -> Float
     ndarray, shape (C,)
         w^T; infinite where that is no float.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `inside_sum_value` does.
-
     Examples
     --------
     >>> inside_sum_tilt([0.5, 1.0, 3.0], temperature=4.0)
     array([6.25e-02, 1.00e+00, 8.10e+01])
     """
-    w = _as_class_weights(class_weights)
-    with np.errstate(over="ignore", under="ignore"):
-        return w ** as_number("temperature", temperature, "(0, inf)")
-
-
-def _quotient(numerator: ArrayLike, denominator: ArrayLike) -> FloatArray:
-    """Return the quotient, and 0 where the denominator is 0: the weight of a class that does not occur."""
-    zeros = np.zeros(np.shape(denominator))
-    return np.divide(numerator, denominator, out=zeros, where=np.asarray(denominator) > 0)
+    w, T = _as_class_weights(class_weights), as_number("temperature", temperature, "(0, inf)")
+    with quiet():
+        return core.inside_sum_tilt(w, T)
 
 
 def _as_class_weights(class_weights: ArrayLike, num_classes: int | None = None) -> FloatArray:
@@ -520,29 +437,37 @@ def _as_class_weights(class_weights: ArrayLike, num_classes: int | None = None) 
     return w
 
 
+def _check_some_weight(w: FloatArray, y: IntArray) -> None:
+    if y.size and not w[y].any():
+        raise ValueError("class_weights must not all be 0 for the classes of these labels: there is no sum to scale.")
+
+
 def _weights_of_rows(
-    labels: ArrayLike, class_weights: ArrayLike, logits: ArrayLike, axis: int, divide_by: str, reduction: str
+    labels: ArrayLike, class_weights: ArrayLike, z: FloatArray, divide_by: str, reduction: str
 ) -> FloatArray:
     """Return the weight of each row, scaled such that a mean over the rows divides by what is asked for."""
-    shape = np.shape(logits)
-    w_c = _as_class_weights(class_weights, shape[axis])
-    y = as_labels("labels", labels, len(w_c), shape[:axis] + shape[axis:][1:])
+    w = _as_class_weights(class_weights, z.shape[-1])
+    y = as_labels("labels", labels, len(w), z.shape[:-1])
     by_weights = as_choice("divide_by", divide_by, "weights", "samples") == "weights"
-    return sample_weights(y, w_c, normalize=by_weights and reduction == "mean")
+    normalize = as_choice("reduction", reduction, "none", "sum", "mean") == "mean" and by_weights
+    if normalize:
+        _check_some_weight(w, y)
+    return core.sample_weights(y, w, normalize)
 
 
-def _inside_sum(
-    teacher_logits: ArrayLike, class_weights: ArrayLike, temperature: float, axis: int
-) -> tuple[FloatArray, float, FloatArray, FloatArray]:
-    """Return v, T, the logits v + T log w whose softmax is q*, and S."""
-    v = widened(as_logits("teacher_logits", teacher_logits, axis))
-    w = _as_class_weights(class_weights, v.shape[axis]).astype(v.dtype)
-    T = as_number("temperature", temperature, "(0, inf)")
-    w = np.moveaxis(np.broadcast_to(w, np.moveaxis(v, axis, -1).shape), -1, axis)
-    log_w = np.log(w, out=np.full_like(v, -np.inf), where=w > 0)
-    v_star = v + T * log_w
-    if np.isneginf(v_star.max(axis=axis)).any():
+def _weights_of_classes(class_weights: ArrayLike, v: FloatArray) -> FloatArray:
+    w = _as_class_weights(class_weights, v.shape[-1]).astype(v.dtype)
+    if not ((w > 0) & ~np.isneginf(v)).any(axis=-1).all():
         raise ValueError("class_weights must be above 0 for at least one unmasked class of every row.")
-    with np.errstate(over="ignore", invalid="ignore"):
-        exp_u = np.exp((v - v.max(axis=axis, keepdims=True)) / T)
-    return v, T, v_star, (w * exp_u).sum(axis=axis) / exp_u.sum(axis=axis)
+    return w
+
+
+def _teacher(
+    teacher_logits: ArrayLike, class_weights: ArrayLike, temperature: float, axis: int
+) -> tuple[FloatArray, FloatArray, float, np.dtype]:
+    """Return v, classes last, w, T, and the dtype of the result."""
+    T = as_number("temperature", temperature, "(0, inf)")
+    v = widened(as_logits("teacher_logits", teacher_logits, axis))
+    dtype = v.dtype
+    v = classes_last(v.astype(holding(T, dtype), copy=False), axis)
+    return v, _weights_of_classes(class_weights, v), T, dtype
