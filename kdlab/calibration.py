@@ -7,19 +7,12 @@ with the :math:`n_b` rows of bin :math:`b`, their accuracy and their mean confid
 
 from __future__ import annotations
 
-import math
-import warnings
-from functools import partial
-from statistics import NormalDist
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from kdlab.conventions import (
     ROUNDING,
     FloatArray,
-    IntArray,
     as_choice,
     as_finite,
     as_integer,
@@ -28,30 +21,16 @@ from kdlab.conventions import (
     as_number,
     as_probs,
     as_real,
+    as_temperature,
     check_same_shape,
+    classes_last,
+    holding,
+    quiet,
+    warn,
     widened,
 )
-from kdlab.temperature import softmax
-
-COINS = 16  # how many coins null_calibration_error adds one by one, before it adds sums to sums
-GRID = 2**14  # cells of [0, 1] in which smooth_calibration_error places the confidences
-
-
-class TopLabel(NamedTuple):
-    """The confidence of each prediction, and whether it is correct."""
-
-    confidence: FloatArray
-    correct: NDArray[np.bool_]
-
-
-class Reliability(NamedTuple):
-    """A reliability diagram: one number for each bin; NaN where a bin is empty."""
-
-    count: FloatArray
-    confidence: FloatArray
-    accuracy: FloatArray
-    accuracy_low: FloatArray
-    accuracy_high: FloatArray
+from kdlab.core import calibration as core
+from kdlab.core.calibration import Reliability, TopLabel
 
 
 def top_label(probs: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> TopLabel:
@@ -73,20 +52,13 @@ def top_label(probs: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> TopLabe
     TopLabel
         `confidence` in [1/C, 1] and `correct`, of the shape of `labels`. Equal probabilities: the lowest class.
 
-    Raises
-    ------
-    TypeError
-        If `probs` are not real numbers, `labels` not integers, or `axis` is not an integer.
-    ValueError
-        If `probs` are no probabilities, a label is out of range, or the shapes do not fit.
-
     Examples
     --------
     >>> top_label([[0.7, 0.3], [0.5, 0.5]], [0, 1])
     TopLabel(confidence=array([0.7, 0.5]), correct=array([ True, False]))
     """
-    p = widened(as_probs("probs", probs, axis))
-    return _top_label(p, p.argmax(axis=axis), labels, axis)
+    p = classes_last(widened(as_probs("probs", probs, axis)), axis)
+    return core.top_label(p, as_labels("labels", labels, p.shape[-1], p.shape[:-1]))
 
 
 def top_label_of_logits(logits: ArrayLike, labels: ArrayLike, temperature: float = 1.0, *, axis: int = -1) -> TopLabel:
@@ -112,18 +84,19 @@ def top_label_of_logits(logits: ArrayLike, labels: ArrayLike, temperature: float
     TopLabel
         `confidence` and `correct`, of the shape of `labels`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `kdlab.temperature.softmax` does; also if `labels` are no labels of these logits.
-
     Examples
     --------
     >>> top_label_of_logits([[1.0, 1.0]], [0], temperature=2.0)
     TopLabel(confidence=array([0.5]), correct=array([ True]))
     """
-    p = softmax(logits, temperature, axis=axis)
-    return _top_label(p, as_real("logits", logits).argmax(axis=axis), labels, axis)
+    T = as_temperature(temperature)
+    z = as_logits("logits", logits, axis)
+    dtype = z.dtype
+    z = classes_last(z.astype(holding(T, dtype), copy=False), axis)
+    y = as_labels("labels", labels, z.shape[-1], z.shape[:-1])
+    with quiet():
+        confidence, correct = core.top_label_of_logits(z, y, T)
+    return TopLabel(confidence.astype(dtype, copy=False), correct)
 
 
 def reliability(
@@ -165,10 +138,8 @@ def reliability(
 
     Raises
     ------
-    TypeError
-        If an array does not hold real numbers, or `num_bins` is not an integer.
     ValueError
-        If there is no row, an array has another shape or values out of its range, or an option is not allowed.
+        If there is no row, or all weights are 0.
 
     References
     ----------
@@ -179,18 +150,11 @@ def reliability(
     >>> reliability([0.2, 0.6, 0.8], [0, 1, 0], num_bins=2).accuracy
     array([0. , 0.5])
     """
-    confidence, correct, weights = _as_rows(confidence, correct, weights)
-    level = as_number("level", level, "(0, 1)")
-    total = partial(_bin_sums, _bin_of(confidence, weights, num_bins, binning), num_bins)
-    count = total(weights)
-    filled = np.where(count > 0, count, np.nan)
-    accuracy = total(weights * correct) / filled
-    n = filled**2 / total(weights**2)  # count / n
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    centre = (accuracy + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(accuracy * (1 - accuracy) / n + z**2 / (4 * n**2))
-    low, high = np.maximum(centre - half, 0), np.minimum(centre + half, 1)
-    return Reliability(count, total(weights * confidence) / filled, accuracy, low, high)
+    f, y, w, unit = _as_rows(confidence, correct, weights)
+    bins, level = _as_bins(num_bins, binning), as_number("level", level, "(0, 1)")
+    with quiet():
+        found = core.reliability(f, y, *bins, w, level)
+        return found._replace(count=found.count * unit)
 
 
 def expected_calibration_error(
@@ -221,11 +185,6 @@ def expected_calibration_error(
     float
         ECE in [0, 1]. Empty bins add nothing.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `reliability` does.
-
     References
     ----------
     Naeini, Cooper and Hauskrecht (2015); Guo, Pleiss, Sun and Weinberger (2017); Roelofs et al. (2022).
@@ -235,8 +194,8 @@ def expected_calibration_error(
     >>> round(expected_calibration_error([0.2, 0.6, 0.8], [0, 1, 0], num_bins=2), 3)
     0.2
     """
-    count, gap = _gaps(confidence, correct, num_bins, binning, weights)
-    return float(np.abs(gap).sum() / count.sum())
+    f, y, w, _ = _as_rows(confidence, correct, weights)
+    return core.expected_calibration_error(f, y, *_as_bins(num_bins, binning), w)
 
 
 def maximum_calibration_error(
@@ -261,11 +220,6 @@ def maximum_calibration_error(
     float
         MCE in [0, 1], never below the ECE of the same bins. Empty bins are ignored; a bin of one row is not.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `reliability` does.
-
     References
     ----------
     Naeini, Cooper and Hauskrecht (2015).
@@ -275,8 +229,8 @@ def maximum_calibration_error(
     >>> round(maximum_calibration_error([0.2, 0.6, 0.8], [0, 1, 0], num_bins=2), 3)
     0.2
     """
-    count, gap = _gaps(confidence, correct, num_bins, binning, weights)
-    return float((np.abs(gap[count > 0]) / count[count > 0]).max())
+    f, y, w, _ = _as_rows(confidence, correct, weights)
+    return core.maximum_calibration_error(f, y, *_as_bins(num_bins, binning), w)
 
 
 def classwise_calibration_error(
@@ -318,8 +272,8 @@ def classwise_calibration_error(
 
     Raises
     ------
-    TypeError, ValueError
-        As `top_label` and `reliability` do; ValueError also if `probs` has not two axes.
+    ValueError
+        If `probs` has not two axes, or there is no row.
 
     Warns
     -----
@@ -336,27 +290,15 @@ def classwise_calibration_error(
     array([0.05, 0.05])
     """
     as_choice("reading", reading, "one_vs_rest", "true_label", "predicted_label")
-    p = np.moveaxis(as_probs("probs", as_finite("probs", probs, ndim=2), axis), axis, 0)
-    labels = as_labels("labels", labels, len(p), p.shape[1:])
-    if labels.size == 0:
+    p = np.minimum(classes_last(as_probs("probs", as_finite("probs", probs, ndim=2), axis), axis), 1)
+    y = as_labels("labels", labels, p.shape[-1], p.shape[:-1])
+    if y.size == 0:
         raise ValueError("labels must hold at least one label; there is no row to take a mean of.")
-    classes = np.arange(len(p))
-    w = _as_weights(weights, labels=labels)
-    if reading == "one_vs_rest":
-        rows = ((p_c, labels == c, w) for c, p_c in zip(classes, np.ascontiguousarray(p), strict=True))
-    else:
-        if reading == "true_label":
-            warnings.warn(
-                "reading='true_label' is no calibration measure: 0 is not its value at calibration.", stacklevel=2
-            )
-        predicted = p.argmax(axis=0)
-        of_class = labels if reading == "true_label" else predicted
-        confidence, correct = p.max(axis=0), predicted == labels
-        selections = (of_class == c for c in classes)
-        rows = ((confidence[chosen], correct[chosen], w[chosen]) for chosen in selections)
-    options = {"num_bins": as_integer("num_bins", num_bins, 1), "binning": binning}
-    errors = [expected_calibration_error(f, y, weights=v, **options) if v.any() else np.nan for f, y, v in rows]
-    return np.array(errors)
+    w, _ = _as_weights(weights, labels=y)
+    bins = _as_bins(num_bins, binning)
+    if reading == "true_label":
+        warn("reading='true_label' is no calibration measure: 0 is not its value at calibration.")
+    return core.classwise_calibration_error(p, y, reading, *bins, w)
 
 
 def debiased_calibration_error(
@@ -381,11 +323,6 @@ def debiased_calibration_error(
         The square, which can be negative: cut at 0, it would be biased again. Bins of one row, whose
         noise is unknown, add nothing.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `reliability` does.
-
     References
     ----------
     Kumar, Liang and Ma (2019), Verified Uncertainty Calibration.
@@ -395,11 +332,8 @@ def debiased_calibration_error(
     >>> round(debiased_calibration_error([0.5, 0.5, 0.5, 0.5], [1, 0, 1, 0]), 4)
     -0.0833
     """
-    count, mean_confidence, accuracy, *_ = reliability(confidence, correct, num_bins=num_bins, binning=binning)
-    several = count > 1
-    n, acc = count[several], accuracy[several]
-    square = (acc - mean_confidence[several]) ** 2 - acc * (1 - acc) / (n - 1)
-    return float((n * square).sum() / count.sum())
+    f, y, _, _ = _as_rows(confidence, correct, None)
+    return core.debiased_calibration_error(f, y, *_as_bins(num_bins, binning))
 
 
 def smooth_calibration_error(confidence: ArrayLike, correct: ArrayLike, *, weights: ArrayLike | None = None) -> float:
@@ -423,11 +357,6 @@ def smooth_calibration_error(confidence: ArrayLike, correct: ArrayLike, *, weigh
         smECE in [0, 1]. The confidences are shared between the points of a grid of spacing h = 2**-14, a
         relative change of the order of (h / smECE)**2.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `reliability` does.
-
     References
     ----------
     Blasiok and Nakkiran (2024), Smooth ECE: Principled Reliability Diagrams via Kernel Smoothing.
@@ -437,26 +366,8 @@ def smooth_calibration_error(confidence: ArrayLike, correct: ArrayLike, *, weigh
     >>> round(smooth_calibration_error([0.5, 0.5, 0.5, 0.5], [1, 1, 1, 0]), 3)
     0.25
     """
-    confidence, correct, weights = _as_rows(confidence, correct, weights)
-    residual = weights * (correct - confidence) / weights.sum()
-    # reflection at 0 and 1 is periodicity on a circle of length 2, on which a Gaussian multiplies the spectrum
-    place = GRID * confidence
-    left = np.minimum(place.astype(np.intp), GRID - 1)
-    share = place - left
-    circle = _bin_sums(left, 2 * GRID, residual * (1 - share)) + _bin_sums(left + 1, 2 * GRID, residual * share)
-    circle[-np.arange(2 * GRID)] += circle.copy()
-    spectrum = np.fft.rfft(circle)
-    frequency = np.pi * np.arange(GRID + 1)
-
-    low, high = 0.0, 1.0
-    while high - low > 1e-10:
-        sigma = (low + high) / 2
-        smoothed = np.fft.irfft(spectrum * np.exp(-((frequency * sigma) ** 2) / 2), 2 * GRID)
-        if np.abs(smoothed).sum() / 2 > sigma:
-            low = sigma
-        else:
-            high = sigma
-    return high if low else 0.0
+    f, y, w, _ = _as_rows(confidence, correct, weights)
+    return core.smooth_calibration_error(f, y, w)
 
 
 def null_calibration_error(
@@ -481,11 +392,6 @@ def null_calibration_error(
     float
         The expectation, in [0, 1].
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `reliability` does.
-
     References
     ----------
     Roelofs et al. (2022), Mitigating Bias in Calibration Error Estimation.
@@ -498,13 +404,8 @@ def null_calibration_error(
     0.05352
     """
     as_choice("method", method, "exact", "normal")
-    confidence = _as_confidence(confidence).ravel()
-    bins = _bin_of(confidence, np.ones(confidence.size), num_bins, binning)
-    if method == "normal":
-        variance = _bin_sums(bins, num_bins, confidence * (1 - confidence))
-        return float(np.sqrt(2 * variance / np.pi).sum() / confidence.size)
-    by_bin = np.split(confidence[np.argsort(bins, kind="stable")], np.cumsum(np.bincount(bins))[:-1])
-    return math.fsum(_mean_deviation(p) for p in by_bin if p.size) / confidence.size
+    f = _as_confidence(confidence).ravel()
+    return core.null_calibration_error(f, *_as_bins(num_bins, binning), method)
 
 
 def null_calibration_error_of_bin(num_samples: int, confidence: float) -> float:
@@ -526,13 +427,6 @@ def null_calibration_error_of_bin(num_samples: int, confidence: float) -> float:
         The expectation in [0, 1/2], about sqrt(2 p (1 - p) / (pi n)). Its relative rounding error grows as n,
         to about 1e-11 at n = 10^4.
 
-    Raises
-    ------
-    TypeError
-        If `num_samples` is not an integer or `confidence` not a real number.
-    ValueError
-        If one is out of range.
-
     References
     ----------
     De Moivre (1730), Miscellanea Analytica.
@@ -543,12 +437,7 @@ def null_calibration_error_of_bin(num_samples: int, confidence: float) -> float:
     0.05133
     """
     n = as_integer("num_samples", num_samples, 1)
-    p = as_number("confidence", confidence, "[0, 1]")
-    if p in (0, 1):
-        return 0.0
-    f = min(math.floor(n * p), n - 1)  # n * p can round to n
-    log_choose = math.lgamma(n + 1) - math.lgamma(f + 2) - math.lgamma(n - f)
-    return 2 * (f + 1) / n * math.exp(log_choose + (f + 1) * math.log(p) + (n - f) * math.log1p(-p))
+    return core.null_calibration_error_of_bin(n, as_number("confidence", confidence, "[0, 1]"))
 
 
 def fit_temperature(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> float:
@@ -580,10 +469,8 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> 
 
     Raises
     ------
-    TypeError
-        If `logits` are not real numbers, or `labels` not integers.
     ValueError
-        If there is no row, `logits` or `labels` are not as described, or a label's class is masked.
+        If there is no row, the class of a label is masked, or logits of one row differ by more than a float can hold.
 
     Warns
     -----
@@ -599,69 +486,20 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> 
     >>> round(fit_temperature([[2.0, 0.0]] * 4, [0, 0, 0, 1]), 4)  # 2 / log 3
     1.8205
     """
-    z = np.moveaxis(as_logits("logits", logits, axis), axis, -1).astype(np.float64)
-    labels = as_labels("labels", labels, z.shape[-1], z.shape[:-1])
-    if labels.size == 0:
+    z = classes_last(as_logits("logits", logits, axis), axis).astype(np.float64)
+    y = as_labels("labels", labels, z.shape[-1], z.shape[:-1]).ravel()
+    if y.size == 0:
         raise ValueError("labels must hold at least one label; there is no row to fit a temperature to.")
-    z = z.reshape(-1, z.shape[-1])
-    z_y = np.take_along_axis(z, labels.reshape(-1, 1), axis=-1)
-    if np.isneginf(z_y).any():
+    z = z.reshape(y.size, z.shape[-1])
+    if np.isneginf(z[np.arange(y.size), y]).any():
         raise ValueError("labels must be of unmasked classes; the logit of one label is -inf.")
-    unmasked = ~np.isneginf(z)
-    with np.errstate(over="ignore"):
-        z -= z.max(axis=-1, keepdims=True)  # 0 for the largest
-    z_y = np.take_along_axis(z, labels.reshape(-1, 1), axis=-1)
-    scale = -z.min(where=unmasked, initial=0)
-    if scale == 0:
-        return 1.0
-    if scale == np.inf:
-        raise ValueError("logits must differ by less than 1.8e308 within a row.")
-    z /= scale
-    z_y = z_y[:, 0] / scale
-    mean_gap = (np.where(unmasked, z, 0).sum(axis=-1) / unmasked.sum(axis=-1) - z_y).mean()
-    if not z_y.any() or mean_gap >= 0:
-        T = np.inf if z_y.any() else 0.0
-        warnings.warn(f"The NLL has no minimum: it falls until temperature {T}, which is returned.", stacklevel=2)
-        return T
-    np.maximum(z, np.finfo(np.float64).min, out=z)  # a masked class: its product with a probability of 0 is 0
-    return float(scale / _root_of_slope(z, z_y))
-
-
-def _root_of_slope(z: FloatArray, z_y: FloatArray) -> float:
-    """Return the beta at which the slope of the NLL is 0: bounds a factor of 4 apart, then Newton's method in them."""
-    low, beta, high, step = 0.0, 1.0, np.inf, np.inf
-    for _ in range(1000):
-        slope, curvature = _slope_and_curvature(z, z_y, beta)
-        if slope < 0:
-            low = beta
-        else:
-            high = beta
-        if low == 0 or high == np.inf:
-            beta *= 0.25 if low == 0 else 4
-            continue
-        before, step = step, -slope / max(curvature, np.finfo(np.float64).tiny)
-        if not low <= beta + step <= high or abs(step) > abs(before) / 2:  # where Newton is slow, halve the bounds
-            step = math.sqrt(low) * math.sqrt(high) - beta
-        beta += step
-        if abs(step) <= 1e-14 * beta:
-            break
-    return beta
-
-
-def _slope_and_curvature(z: FloatArray, z_y: FloatArray, beta: float) -> tuple[float, float]:
-    with np.errstate(over="ignore"):
-        e = z * beta
-    np.exp(e, out=e)
-    total = e.sum(axis=-1)
-    e *= z
-    mu = e.sum(axis=-1) / total
-    variance = np.einsum("ij,ij->i", e, z) / total - mu**2
-    return float((mu - z_y).mean()), float(variance.mean())
-
-
-def _top_label(p: FloatArray, predicted: IntArray, labels: ArrayLike, axis: int) -> TopLabel:
-    labels = as_labels("labels", labels, p.shape[axis], predicted.shape)
-    return TopLabel(p.max(axis=axis), predicted == labels)
+    with quiet():
+        if (z.max(axis=-1) - z.min(axis=-1, where=z > -np.inf, initial=np.inf) == np.inf).any():
+            raise ValueError("logits must differ by less than 1.8e308 within a row.")
+        T = core.fit_temperature(z, y)
+    if T in (0, np.inf):
+        warn(f"The NLL has no minimum: it falls until temperature {T}, which is returned.")
+    return T
 
 
 def _as_confidence(confidence: ArrayLike) -> FloatArray:
@@ -678,76 +516,33 @@ def _as_confidence(confidence: ArrayLike) -> FloatArray:
 
 def _as_rows(
     confidence: ArrayLike, correct: ArrayLike, weights: ArrayLike | None
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return confidences, outcomes and weights, each with one axis."""
+) -> tuple[FloatArray, FloatArray, FloatArray, float]:
+    """Return confidences, outcomes and weights, each with one axis, and the unit of the weights."""
     f = _as_confidence(confidence)
     y = as_finite("correct", correct)
     check_same_shape(confidence=f, correct=y)
     neither = (y != 0) & (y != 1)
     if neither.any():
         raise ValueError(f"correct must hold 0 and 1; {y[neither].flat[0]} was given.")
-    return f.ravel(), y.ravel(), _as_weights(weights, confidence=f).ravel()
+    w, unit = _as_weights(weights, confidence=f)
+    return f.ravel(), y.ravel(), w.ravel(), unit
 
 
-def _as_weights(weights: ArrayLike | None, **rows: np.ndarray) -> FloatArray:
-    """Return one weight for each of the rows, which stand under the name of their argument."""
+def _as_weights(weights: ArrayLike | None, **rows: np.ndarray) -> tuple[FloatArray, float]:
+    """Return one weight for each of the rows, which stand under the name of their argument; and their unit.
+
+    The unit is a power of two near the largest, so that no sum overflows and nothing is rounded.
+    """
+    (shape,) = (array.shape for array in rows.values())
     if weights is None:
-        return np.ones(*(array.shape for array in rows.values()))
+        return np.ones(shape), 1.0
     w = as_finite("weights", weights)
     check_same_shape(weights=w, **rows)
     if (w < 0).any() or not w.any():
         raise ValueError("weights must be at least 0, and not all 0.")
-    return w
+    unit = float(np.ldexp(1.0, np.frexp(w.max())[1] - 1))
+    return w.astype(np.float64) / unit, unit
 
 
-def _bin_of(confidence: FloatArray, weights: FloatArray, num_bins: int, binning: str) -> IntArray:
-    """Return the bin of each row, from 0 to num_bins - 1."""
-    M = as_integer("num_bins", num_bins, 1)
-    as_choice("binning", binning, "equal_width", "equal_mass")
-    if binning == "equal_width":
-        # b/M, rounded once: 0.8 of 5 bins is what 0.8 is as a float; linspace(0, 1, M + 1) rounds twice
-        edges = (np.arange(M + 1) / M).astype(confidence.dtype)
-        return np.maximum(np.searchsorted(edges, confidence, side="left") - 1, 0)
-    _, value_of = np.unique(confidence, return_inverse=True)
-    mass = np.cumsum(np.bincount(value_of, weights=weights))
-    below = np.concatenate([[0.0], mass[:-1]])
-    return np.minimum(below * M // mass[-1], M - 1).astype(np.intp)[value_of]
-
-
-def _bin_sums(bins: IntArray, num_bins: int, values: FloatArray) -> FloatArray:
-    return np.bincount(bins, weights=values, minlength=num_bins)
-
-
-def _gaps(
-    confidence: ArrayLike, correct: ArrayLike, num_bins: int, binning: str, weights: ArrayLike | None
-) -> tuple[FloatArray, FloatArray]:
-    """Return the weight of each bin, and the sum of correct - confidence in it."""
-    confidence, correct, weights = _as_rows(confidence, correct, weights)
-    bins = _bin_of(confidence, weights, num_bins, binning)
-    return _bin_sums(bins, num_bins, weights), _bin_sums(bins, num_bins, weights * (correct - confidence))
-
-
-def _mean_deviation(p: FloatArray) -> float:
-    """Return E|S - E S| for S, the sum of independent coins that show 1 with the probabilities p."""
-    p = p.astype(np.float64)
-    coins = np.zeros((-(-p.size // COINS), COINS))  # a coin of probability 0 changes nothing
-    coins.flat[: p.size] = p
-    pmf = np.zeros((len(coins), COINS + 1))
-    pmf[:, 0] = 1
-    for p_j in coins.T[:, :, np.newaxis]:
-        shown = pmf[:, :-1] * p_j
-        pmf *= 1 - p_j
-        pmf[:, 1:] += shown
-    parts = [_trimmed(0, row) for row in pmf]
-    while len(parts) > 1:
-        odd = parts[len(parts) // 2 * 2 :]
-        pairs = zip(parts[::2], parts[1::2], strict=False)
-        parts = [_trimmed(i + j, np.convolve(a, b)) for (i, a), (j, b) in pairs] + odd
-    lowest, q = parts[0]
-    return float(np.abs(lowest + np.arange(q.size) - p.sum()) @ q)
-
-
-def _trimmed(lowest: int, pmf: FloatArray) -> tuple[int, FloatArray]:
-    """Return a distribution without the tails that no sum will notice, and the value it starts at."""
-    kept = np.flatnonzero(pmf > 1e-30)
-    return lowest + int(kept[0]), pmf[kept[0] : kept[-1] + 1]
+def _as_bins(num_bins: int, binning: str) -> tuple[int, str]:
+    return as_integer("num_bins", num_bins, 1), as_choice("binning", binning, "equal_width", "equal_mass")

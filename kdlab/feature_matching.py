@@ -11,33 +11,13 @@ Chapter: principles/feature_matching.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from kdlab.conventions import FloatArray, as_finite, as_integer, as_number
-
-
-class BiasVariance(NamedTuple):
-    """Bias and covariance of an estimate, and what they cost: excess = squared_bias + variance."""
-
-    bias: FloatArray
-    covariance: FloatArray
-    squared_bias: float
-    variance: float
-    excess: float
-
-
-class OneCoordinate(NamedTuple):
-    """The best lambda of one coordinate, three excess errors, and the lambda beyond which features hurt."""
-
-    lam_opt: float
-    excess_opt: float
-    excess_logit_only: float
-    excess_feature_only: float
-    lam_break_even: float
+from kdlab.core import feature_matching as core
+from kdlab.core.feature_matching import BiasVariance, Coordinates, OneCoordinate
 
 
 def fit_student(X: ArrayLike, F: ArrayLike, y: ArrayLike, h: ArrayLike, *, lam: float) -> FloatArray:
@@ -67,11 +47,8 @@ def fit_student(X: ArrayLike, F: ArrayLike, y: ArrayLike, h: ArrayLike, *, lam: 
 
     Raises
     ------
-    TypeError
-        If an argument does not hold real numbers.
     ValueError
-        If the shapes do not fit, a number is not finite, `lam` is negative, or infinite where F lacks full column
-        rank.
+        If `lam` is infinite where F lacks full column rank.
 
     References
     ----------
@@ -89,14 +66,9 @@ def fit_student(X: ArrayLike, F: ArrayLike, y: ArrayLike, h: ArrayLike, *, lam: 
     for name, value, rows in (("y", y, len(X)), ("h", h, len(F))):
         if value.ndim not in (1, 2) or len(value) != rows or value.shape[1:] != y.shape[1:]:
             raise ValueError(f"{name} must have shape ({rows},) or ({rows}, k) as y has; {value.shape} was given.")
-    # The roots of 1 and lam, or of 1/lam and 1: the same minimum, and neither overflows.
-    root = np.repeat([1 / max(1.0, lam) ** 0.5, min(1.0, lam) ** 0.5], [len(X), len(F)])
-    stacked, targets = np.vstack([X, F]), np.concatenate([y, h])
-    stacked *= root[:, np.newaxis]
-    theta, _, rank, _ = np.linalg.lstsq(stacked, (targets.T * root).T)
-    if rank < X.shape[1]:
+    if np.linalg.matrix_rank(core.seen_rows(X, F, lam)[0]) < X.shape[1]:
         _undetermined(lam)
-    return theta
+    return core.fit_student(X, F, y, h, lam)
 
 
 def bias_variance(
@@ -142,10 +114,8 @@ def bias_variance(
 
     Raises
     ------
-    TypeError
-        If an argument does not hold real numbers.
     ValueError
-        If the shapes do not fit, a number is not finite or out of range, or S is singular at lam > 0.
+        If X and F together lack full column rank, or `lam` is infinite where F does.
 
     References
     ----------
@@ -159,20 +129,15 @@ def bias_variance(
     >>> found.bias.round(12), round(found.variance, 12), round(found.excess, 12)
     (array([0. , 0.5]), 0.5, 0.75)
     """
-    X, F = _design(X, F)
-    star, feature = _parameters(theta_star, theta_feature, X.shape[1])
     lam = as_number("lam", lam, "[0, inf]")
-    sigma2, tau2 = as_number("sigma2", sigma2, "[0, inf)"), as_number("tau2", tau2, "[0, inf)")
+    sigma2, tau2 = _variance("sigma2", sigma2), _variance("tau2", tau2)
+    X, F, star, feature = _given(X, F, theta_star, theta_feature)
     if lam == 0:  # no feature is seen, and the minimum norm is the limit of a weak pull towards 0
         F, feature, tau2 = np.eye(X.shape[1]), np.zeros_like(star), 0.0
-    basis, a, k, delta, M = _coordinates(X, F, feature - star, Sigma)
-    if (lam == 0 and not a.all()) or (lam == np.inf and not k.all()):
+    of = _coordinates(X, F, feature - star, Sigma)
+    if (lam == 0 and not of.a.all()) or (lam == np.inf and not of.k.all()):
         _undetermined(lam)
-    u, w = _pulls(a, k, lam)
-    p, q = _noise(sigma2, a), _noise(tau2, k)
-    bias, variances = u * delta, p * w**2 + q * u**2
-    squared_bias, variance = float(bias @ M @ bias), float(M.diagonal() @ variances)
-    return BiasVariance(basis @ bias, basis * variances @ basis.T, squared_bias, variance, squared_bias + variance)
+    return core.bias_variance(of, sigma2, tau2, lam)
 
 
 def logit_only_excess(X: ArrayLike, *, sigma2: float, Sigma: ArrayLike) -> float:
@@ -195,10 +160,8 @@ def logit_only_excess(X: ArrayLike, *, sigma2: float, Sigma: ArrayLike) -> float
 
     Raises
     ------
-    TypeError
-        If an argument does not hold real numbers.
     ValueError
-        If X lacks full column rank, the shapes do not fit, or a number is not finite or out of range.
+        If X lacks full column rank.
 
     Examples
     --------
@@ -206,9 +169,8 @@ def logit_only_excess(X: ArrayLike, *, sigma2: float, Sigma: ArrayLike) -> float
     0.5
     """
     X = _matrix("X", X)
-    _, a, _, _, M = _coordinates(X, np.eye(X.shape[1]), np.zeros(X.shape[1]), Sigma)
-    _check_full_rank(a)
-    return float(M.diagonal() @ _noise(as_number("sigma2", sigma2, "[0, inf)"), a))
+    of = _of_full_rank(_coordinates(X, np.eye(X.shape[1]), np.zeros(X.shape[1]), Sigma))
+    return core.logit_only_excess(of, _variance("sigma2", sigma2))
 
 
 def random_design_excess(num_samples: int, num_dimensions: int, *, sigma2: float) -> float:
@@ -234,10 +196,8 @@ def random_design_excess(num_samples: int, num_dimensions: int, *, sigma2: float
 
     Raises
     ------
-    TypeError
-        If a number is not an integer, or `sigma2` not real.
     ValueError
-        If `num_samples` < `num_dimensions`, or a number is out of range.
+        If `num_samples` < `num_dimensions`.
 
     Examples
     --------
@@ -245,11 +205,7 @@ def random_design_excess(num_samples: int, num_dimensions: int, *, sigma2: float
     0.4
     """
     d = as_integer("num_dimensions", num_dimensions, 1)
-    n = as_integer("num_samples", num_samples, d)
-    sigma2 = as_number("sigma2", sigma2, "[0, inf)")
-    if sigma2 == 0:
-        return 0.0
-    return sigma2 * d / (n - d - 1) if n > d + 1 else np.inf
+    return core.random_design_excess(as_integer("num_samples", num_samples, d), d, _variance("sigma2", sigma2))
 
 
 def slope_at_zero(X: ArrayLike, F: ArrayLike, *, sigma2: float, Sigma: ArrayLike) -> float:
@@ -272,8 +228,8 @@ def slope_at_zero(X: ArrayLike, F: ArrayLike, *, sigma2: float, Sigma: ArrayLike
 
     Raises
     ------
-    TypeError, ValueError
-        As `logit_only_excess` does.
+    ValueError
+        If X lacks full column rank.
 
     References
     ----------
@@ -285,9 +241,8 @@ def slope_at_zero(X: ArrayLike, F: ArrayLike, *, sigma2: float, Sigma: ArrayLike
     -2.0
     """
     X, F = _design(X, F)
-    _, a, k, _, M = _coordinates(X, F, np.zeros(X.shape[1]), Sigma)
-    _check_full_rank(a)
-    return -2 * float(M.diagonal() @ (_noise(as_number("sigma2", sigma2, "[0, inf)"), a) * k / a))
+    of = _of_full_rank(_coordinates(X, F, np.zeros(X.shape[1]), Sigma))
+    return core.slope_at_zero(of, _variance("sigma2", sigma2))
 
 
 def one_coordinate(a: float, c: float, delta: float, *, sigma2: float, tau2: float) -> OneCoordinate:
@@ -298,7 +253,7 @@ def one_coordinate(a: float, c: float, delta: float, *, sigma2: float, tau2: flo
        \lambda_{be} = \frac{2 a \sigma^2 c}{(c^2 \delta^2 + \tau^2 c) a - \sigma^2 c^2}
 
     The best lambda weighs the two by their inverse mean squared errors, sigma2/a and delta^2 + tau2/c. Features hurt
-    beyond lam_be, and never (lam_be = inf) if theirs is not the larger error. Sigma = 1 here.
+    beyond lam_be, and never (lam_be = inf) if theirs is not the larger error, to within rounding. Sigma = 1 here.
 
     Parameters
     ----------
@@ -315,13 +270,6 @@ def one_coordinate(a: float, c: float, delta: float, *, sigma2: float, tau2: flo
         lam_opt in [0, inf]: 0 if the logits are exact, else inf if the features are; excess_opt,
         excess_logit_only = sigma2/a, excess_feature_only = delta^2 + tau2/c; lam_break_even in [0, inf].
 
-    Raises
-    ------
-    TypeError
-        If an argument is not a real number.
-    ValueError
-        If one is out of range.
-
     References
     ----------
     Hoerl and Kennard (1970), Ridge Regression: Biased Estimation for Nonorthogonal Problems.
@@ -334,16 +282,7 @@ def one_coordinate(a: float, c: float, delta: float, *, sigma2: float, tau2: flo
     """
     a, c = as_number("a", a, "(0, inf)"), as_number("c", c, "(0, inf)")
     delta = as_number("delta", delta, "(-inf, inf)")
-    sigma2, tau2 = as_number("sigma2", sigma2, "[0, inf)"), as_number("tau2", tau2, "[0, inf)")
-    p, q = sigma2 / a, delta * delta + tau2 / c
-    small, large = sorted((p, q))
-    return OneCoordinate(
-        lam_opt=_ratio(sigma2, c * delta * delta + tau2),
-        excess_opt=small / (1 + small / large) if 0 < small < np.inf else small,
-        excess_logit_only=p,
-        excess_feature_only=q,
-        lam_break_even=_ratio(2 * sigma2, c * (q - p)) if q > p else np.inf,
-    )
+    return core.one_coordinate(a, c, delta, _variance("sigma2", sigma2), _variance("tau2", tau2))
 
 
 def optimal_lambda(
@@ -372,8 +311,8 @@ def optimal_lambda(
 
     Raises
     ------
-    TypeError, ValueError
-        As `logit_only_excess` does.
+    ValueError
+        If X lacks full column rank.
 
     References
     ----------
@@ -385,11 +324,9 @@ def optimal_lambda(
     >>> round(optimal_lambda(X, F, [0, 0], [0, 2], sigma2=0.5, tau2=0.1, Sigma=np.eye(2)), 6)
     0.131712
     """
-    change, slope, ratios = _excess_along_lambda(X, F, theta_star, theta_feature, sigma2, tau2, Sigma)
-    # Infinity only if the excess still falls there: rounding hides by how much a minimum before is lower.
-    end = [np.inf] if ratios.size and slope(1e60 * ratios.max(keepdims=True))[0] < 0 else []
-    candidates = np.array([0.0, *_rising_zeros(slope, ratios), *end])
-    return float(candidates[change(candidates).argmin()])
+    X, F, star, feature = _given(X, F, theta_star, theta_feature)
+    of = _of_full_rank(_coordinates(X, F, feature - star, Sigma))
+    return core.optimal_lambda(of, _variance("sigma2", sigma2), _variance("tau2", tau2))
 
 
 def break_even_lambda(
@@ -415,12 +352,13 @@ def break_even_lambda(
     Returns
     -------
     float
-        In [0, inf]: 0 if any lambda hurts (exact logits, inexact features), inf if none does.
+        In [0, inf]: 0 if any lambda hurts (exact logits, inexact features); inf if none does, as where features alone
+        are as good as logits alone, to within rounding.
 
     Raises
     ------
-    TypeError, ValueError
-        As `logit_only_excess` does.
+    ValueError
+        If X lacks full column rank.
 
     Examples
     --------
@@ -428,8 +366,9 @@ def break_even_lambda(
     >>> round(break_even_lambda(X, F, [0, 0], [0, 2], sigma2=0.5, tau2=0.1, Sigma=np.eye(2)), 6)
     0.303454
     """
-    change, _, ratios = _excess_along_lambda(X, F, theta_star, theta_feature, sigma2, tau2, Sigma)
-    return float(min(_rising_zeros(change, ratios), default=np.inf))
+    X, F, star, feature = _given(X, F, theta_star, theta_feature)
+    of = _of_full_rank(_coordinates(X, F, feature - star, Sigma))
+    return core.break_even_lambda(of, _variance("sigma2", sigma2), _variance("tau2", tau2))
 
 
 def omitted_variable_bias(X1: ArrayLike, X2: ArrayLike, theta_2: ArrayLike) -> FloatArray:
@@ -455,10 +394,8 @@ def omitted_variable_bias(X1: ArrayLike, X2: ArrayLike, theta_2: ArrayLike) -> F
 
     Raises
     ------
-    TypeError
-        If an argument does not hold real numbers.
     ValueError
-        If the shapes do not fit, a number is not finite, or X1 lacks full column rank.
+        If X1 lacks full column rank.
 
     Examples
     --------
@@ -468,10 +405,11 @@ def omitted_variable_bias(X1: ArrayLike, X2: ArrayLike, theta_2: ArrayLike) -> F
     X1, X2 = _matrix("X1", X1), _matrix("X2", X2)
     if len(X2) != len(X1):
         raise ValueError(f"X2 must have as many rows as X1, {len(X1)}; {len(X2)} were given.")
-    bias, _, rank, _ = np.linalg.lstsq(X1, X2 @ _vector("theta_2", theta_2, X2.shape[1]))
+    theta_2 = _vector("theta_2", theta_2, X2.shape[1])
+    rank = np.linalg.matrix_rank(X1)
     if rank < X1.shape[1]:
         raise ValueError(f"X1 must have full column rank, {X1.shape[1]}; its rank is {rank}.")
-    return bias
+    return core.omitted_variable_bias(X1, X2, theta_2)
 
 
 def _matrix(name: str, value: ArrayLike) -> FloatArray:
@@ -488,6 +426,10 @@ def _vector(name: str, value: ArrayLike, d: int) -> FloatArray:
     return vector
 
 
+def _variance(name: str, value: float) -> float:
+    return as_number(name, value, "[0, inf)")
+
+
 def _design(X: ArrayLike, F: ArrayLike) -> tuple[FloatArray, FloatArray]:
     X, F = _matrix("X", X), _matrix("F", F)
     if F.shape[1] != X.shape[1]:
@@ -495,137 +437,34 @@ def _design(X: ArrayLike, F: ArrayLike) -> tuple[FloatArray, FloatArray]:
     return X, F
 
 
-def _undetermined(lam: float) -> None:
-    if lam == np.inf:
-        raise ValueError("lam must be finite where F lacks full column rank (K = F'F is singular); inf was given.")
-    message = f"the rows seen at lam = {lam} leave the parameters undetermined; those of minimum norm are taken."
-    warnings.warn(message, np.exceptions.RankWarning, stacklevel=3)
-
-
-class _Coordinates(NamedTuple):
-    """A basis in which A and K are diagonal, and the problem in it."""
-
-    basis: FloatArray  # G, a coordinate a column: G'AG = diag(a), G'KG = diag(k)
-    a: FloatArray
-    k: FloatArray
-    delta: FloatArray  # G^-1 (theta_feature - theta_star)
-    M: FloatArray  # G' Sigma G
-
-
-def _coordinates(X: FloatArray, F: FloatArray, delta: FloatArray, Sigma: ArrayLike) -> _Coordinates:
-    """Return the generalised singular value decomposition of X and F: neither X'X nor any inverse is formed."""
+def _given(
+    X: ArrayLike, F: ArrayLike, theta_star: ArrayLike, theta_feature: ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    X, F = _design(X, F)
     d = X.shape[1]
-    X, F = np.linalg.qr(X, mode="r"), np.linalg.qr(F, mode="r")
-    x, f = np.linalg.norm(X) or 1.0, np.linalg.norm(F) or 1.0
-    Q, R = np.linalg.qr(np.vstack([X / x, F / f]))
-    if np.linalg.matrix_rank(R) < d:
-        raise ValueError("X and F must have full column rank together (S = A + lam K is singular).")
-    of_X, of_F = Q[: len(X)], Q[len(X) :]
-    # One rotation W makes the columns of both orthogonal: right singular vectors of F's part where that is small,
-    # of X's part elsewhere, since equal singular values leave theirs open.
-    _, s, W = np.linalg.svd(of_F)
-    W = W.T
-    large = np.count_nonzero(s > 0.5**0.5)
-    W[:, :large] = W[:, :large] @ np.linalg.svd(of_X @ W[:, :large])[2].T
-    c, s = (np.linalg.norm(part @ W, axis=0) for part in (of_X, of_F))
-    zero = 8 * d * np.finfo(np.float64).eps
-    basis = np.linalg.solve(R, W)
-    return _Coordinates(
-        basis=basis,
-        a=np.where(c > zero, c * x, 0) ** 2,
-        k=np.where(s > zero, s * f, 0) ** 2,
-        delta=W.T @ (R @ delta),
-        M=basis.T @ _second_moment(Sigma, d) @ basis,
-    )
+    return X, F, _vector("theta_star", theta_star, d), _vector("theta_feature", theta_feature, d)
 
 
-def _second_moment(Sigma: ArrayLike, d: int) -> FloatArray:
-    Sigma = _matrix("Sigma", Sigma)
+def _coordinates(X: FloatArray, F: FloatArray, delta: FloatArray, Sigma: ArrayLike) -> Coordinates:
+    d, Sigma = X.shape[1], _matrix("Sigma", Sigma)
     if Sigma.shape != (d, d):
         raise ValueError(f"Sigma must have shape ({d}, {d}); {Sigma.shape} was given.")
     rounding = 1e-10 * np.abs(Sigma).max()
     if np.abs(Sigma - Sigma.T).max() > rounding or np.linalg.eigvalsh(Sigma).min() < -rounding:
         raise ValueError("Sigma must be symmetric and without negative eigenvalues.")
-    return Sigma
+    if np.linalg.matrix_rank(np.vstack([core.triangle(X)[0], core.triangle(F)[0]])) < d:
+        raise ValueError("X and F must have full column rank together (S = A + lam K is singular).")
+    return core.coordinates(X, F, delta, Sigma)
 
 
-def _check_full_rank(a: FloatArray) -> None:
-    if not a.all():
-        raise ValueError(f"X must have full column rank, {len(a)}; its rank is {np.count_nonzero(a)}.")
+def _of_full_rank(of: Coordinates) -> Coordinates:
+    if not of.a.all():
+        raise ValueError(f"X must have full column rank, {of.a.size}; its rank is {np.count_nonzero(of.a)}.")
+    return of
 
 
-def _parameters(theta_star: ArrayLike, theta_feature: ArrayLike, d: int) -> tuple[FloatArray, FloatArray]:
-    return _vector("theta_star", theta_star, d), _vector("theta_feature", theta_feature, d)
-
-
-def _pulls(a: FloatArray, k: FloatArray, lam: FloatArray | float) -> tuple[FloatArray, FloatArray]:
-    """Return lam k / (a + lam k), how far each coordinate goes to the features, and a / (a + lam k), with limits."""
-    a_part, k_part = a / np.maximum(lam, 1), k * np.minimum(lam, 1)
-    total = a_part + k_part
-    none = total == 0  # a = 0 as lam falls to 0, or k = 0 as it grows to infinity
-    total = np.where(none, 1, total)
-    return np.where(none, a == 0, k_part / total), np.where(none, k == 0, a_part / total)
-
-
-def _noise(variance: float, curvature: FloatArray) -> FloatArray:
-    """Return the variance of the estimate from one source alone; 0 where it has none, and no weight."""
-    return np.where(curvature > 0, variance / np.where(curvature > 0, curvature, 1), 0)
-
-
-def _ratio(numerator: float, denominator: float) -> float:
-    """Return a quotient of numbers that are not negative: 0/0 is 0, and else x/0 infinite."""
-    if denominator == 0:
-        return np.inf if numerator else 0.0
-    return numerator / denominator
-
-
-def _excess_along_lambda(
-    X: ArrayLike,
-    F: ArrayLike,
-    theta_star: ArrayLike,
-    theta_feature: ArrayLike,
-    sigma2: float,
-    tau2: float,
-    Sigma: ArrayLike,
-) -> tuple[Callable[[FloatArray], FloatArray], Callable[[FloatArray], FloatArray], FloatArray]:
-    """Return excess(lam) - excess(0) and lam/2 times the excess's slope, without cancellation; and each a/k."""
-    X, F = _design(X, F)
-    star, feature = _parameters(theta_star, theta_feature, X.shape[1])
-    _, a, k, delta, M = _coordinates(X, F, feature - star, Sigma)
-    _check_full_rank(a)
-    p = _noise(as_number("sigma2", sigma2, "[0, inf)"), a)
-    q = _noise(as_number("tau2", tau2, "[0, inf)"), k)
-    m = M.diagonal()
-
-    def change(lam: FloatArray) -> FloatArray:
-        u, w = _pulls(a, k, lam[:, np.newaxis])
-        bias = u * delta
-        return (bias @ M * bias).sum(axis=1) + u * (q * u - p * (1 + w)) @ m
-
-    def slope(lam: FloatArray) -> FloatArray:
-        u, w = _pulls(a, k, lam[:, np.newaxis])
-        bias = u * delta
-        return (bias @ M * bias * w).sum(axis=1) + u * w * (q * u - p * w) @ m
-
-    return change, slope, a[k > 0] / k[k > 0]
-
-
-def _rising_zeros(function: Callable[[FloatArray], FloatArray], ratios: FloatArray) -> FloatArray:
-    """Return the lambdas at which a function of them rises through 0; the first is 0 if it is positive from there.
-
-    Each coordinate is a sigmoid of log lambda about its a/k, beside whose width twenty points a decade lie close.
-    Beyond a thousand times the last ratio, or below a thousandth of the first, there is at most one zero.
-    """
-    if ratios.size == 0:
-        return ratios
-    low, high = ratios.min(), ratios.max()
-    decades = np.log10(high) - np.log10(low) + 6
-    lam = np.concatenate([[1e-60 * low], np.geomspace(1e-3 * low, 1e3 * high, int(20 * decades)), [1e60 * high]])
-    value = function(lam)
-    rises = np.flatnonzero((value[:-1] < 0) & (value[1:] >= 0))
-    below, above = lam[rises], lam[rises + 1]
-    for _ in range(64):  # halves the logarithm's interval: 60 decades become less than a rounding error
-        middle = np.sqrt(below) * np.sqrt(above)
-        negative = function(middle) < 0
-        below, above = np.where(negative, middle, below), np.where(negative, above, middle)
-    return np.concatenate([[0.0], above]) if value[0] > 0 else above
+def _undetermined(lam: float) -> None:
+    if lam == np.inf:
+        raise ValueError("lam must be finite where F lacks full column rank (K = F'F is singular); inf was given.")
+    message = f"the rows seen at lam = {lam} leave the parameters undetermined; those of minimum norm are taken."
+    warnings.warn(message, np.exceptions.RankWarning, stacklevel=3)

@@ -11,13 +11,24 @@ its C classes, and the batch size B. Chapter: interplay/gradient_noise.
 from __future__ import annotations
 
 import math
-import warnings
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kdlab.conventions import FloatArray, as_finite, as_integer, as_logits, as_number, check_same_shape, widened
-from kdlab.temperature import softmax, softmax_dT
+from kdlab.conventions import (
+    FloatArray,
+    as_finite,
+    as_integer,
+    as_logits,
+    as_number,
+    check_same_shape,
+    classes_last,
+    holding,
+    quiet,
+    warn,
+    widened,
+)
+from kdlab.core import gradient_noise as core
 
 # how many times the largest centred logit a temperature must be to count as far above it
 FAR_ABOVE = 10
@@ -44,8 +55,7 @@ def logit_gradients(
     Parameters
     ----------
     student_logits, teacher_logits : array_like, shape (..., C)
-        z and v. Integers become float64, float16 becomes float32; float32 becomes float64 if it cannot hold T.
-        -inf masks a class.
+        z and v. float32 becomes float64 where T, or a quotient by it, may be beyond it.
     temperature : float
         T in (0, inf).
     scale_by_T2 : bool
@@ -58,14 +68,6 @@ def logit_gradients(
     ndarray, same shape as the logits
         g; it sums to 0 along `axis`. Infinite where q - p is not 0 and T is so small that the quotient is no float.
 
-    Raises
-    ------
-    TypeError
-        If logits or `temperature` are not real numbers, or `axis` is not an integer.
-    ValueError
-        If the logits have different shapes or no class, hold NaN or +inf, or mask a whole row; if `temperature` is
-        not in (0, inf); if `axis` is not an axis of the logits.
-
     References
     ----------
     Hinton, Vinyals and Dean (2015), Distilling the Knowledge in a Neural Network.
@@ -76,7 +78,8 @@ def logit_gradients(
     array([-0.0369,  0.0122,  0.0247])
     """
     z, v, T = _arguments(student_logits, teacher_logits, temperature, axis)
-    return np.moveaxis(_over_T(_q_minus_p(z, v, T), T, scale_by_T2), -1, axis)
+    with quiet():
+        return classes_last(core.logit_gradients(z, v, T, scale_by_T2), axis, back=True)
 
 
 def high_temperature_gradients(
@@ -111,8 +114,8 @@ def high_temperature_gradients(
 
     Raises
     ------
-    TypeError, ValueError
-        As `logit_gradients` does; also ValueError if a logit is -inf or `order` is not 0 or 1.
+    ValueError
+        If a logit is -inf.
 
     References
     ----------
@@ -129,12 +132,10 @@ def high_temperature_gradients(
     array([-0.00361,  0.00044,  0.00317])
     """
     z, v, T = _arguments(student_logits, teacher_logits, temperature, axis)
-    z, v = as_finite("student_logits", z) / T, as_finite("teacher_logits", v) / T
-    d = _centred(z - v, -1)
-    terms = d
-    if as_integer("order", order, 0, 1) == 1:
-        terms = d + _centred(d * _centred(z + v, -1), -1) / 2  # a^2 - b^2 = (a - b)(a + b)
-    return np.moveaxis(_over_T(terms / d.shape[-1], T, scale_by_T2), -1, axis)
+    z, v = as_finite("student_logits", z), as_finite("teacher_logits", v)
+    order = as_integer("order", order, 0, 1)
+    with quiet():
+        return classes_last(core.high_temperature_gradients(z, v, T, order, scale_by_T2), axis, back=True)
 
 
 def low_temperature_gradients(
@@ -162,19 +163,14 @@ def low_temperature_gradients(
     ndarray, same shape as the logits
         The limit; classes that share a maximum share the one.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `logit_gradients` does.
-
     Examples
     --------
     >>> low_temperature_gradients([2.0, 0.0, -1.0], [0.0, 2.0, -1.0], temperature=0.1)
     array([ 10., -10.,   0.])
     """
     z, v, T = _arguments(student_logits, teacher_logits, temperature, axis)
-    tops = softmax(z, 0) - softmax(v, 0)
-    return np.moveaxis(_over_T(tops, T, scale_by_T2), -1, axis)
+    with quiet():
+        return classes_last(core.low_temperature_gradients(z, v, T, scale_by_T2), axis, back=True)
 
 
 def parameter_gradients(gradients: ArrayLike, jacobian: ArrayLike) -> FloatArray:
@@ -195,13 +191,6 @@ def parameter_gradients(gradients: ArrayLike, jacobian: ArrayLike) -> FloatArray
     ndarray, shape (N, D)
         J'g.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not made of real numbers.
-    ValueError
-        If shapes do not fit, or a number is NaN or infinite.
-
     Examples
     --------
     >>> parameter_gradients([[-1.0, 1.0]], [[1.0, 0.0, 2.0], [0.0, 3.0, 2.0]])
@@ -210,7 +199,7 @@ def parameter_gradients(gradients: ArrayLike, jacobian: ArrayLike) -> FloatArray
     g, J = as_finite("gradients", gradients, 2), as_finite("jacobian", jacobian)
     if J.shape[:-1] not in (g.shape, g.shape[1:]):
         raise ValueError(f"jacobian must have shape {(*g.shape, 'D')} or {(g.shape[1], 'D')}; {J.shape} was given.")
-    return g @ J if J.ndim == 2 else (g[:, np.newaxis] @ J)[:, 0]
+    return core.parameter_gradients(g, J)
 
 
 def head_gradients(gradients: ArrayLike, features: ArrayLike) -> FloatArray:
@@ -232,13 +221,6 @@ def head_gradients(gradients: ArrayLike, features: ArrayLike) -> FloatArray:
     ndarray, shape (N, C D)
         The gradient by V, row after row of V.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not made of real numbers.
-    ValueError
-        If shapes do not fit, or a number is NaN or infinite.
-
     Examples
     --------
     >>> head_gradients([[-1.0, 1.0]], [[3.0, 5.0]])
@@ -247,7 +229,7 @@ def head_gradients(gradients: ArrayLike, features: ArrayLike) -> FloatArray:
     g, f = as_finite("gradients", gradients, 2), as_finite("features", features, 2)
     if len(f) != len(g):
         raise ValueError(f"features must have one row for each of the {len(g)} gradients; {len(f)} were given.")
-    return (g[:, :, np.newaxis] * f[:, np.newaxis]).reshape(len(g), g.shape[1] * f.shape[1])
+    return core.head_gradients(g, f)
 
 
 def batch_covariance(gradients: ArrayLike, batch_size: int = 1, *, replacement: bool = True) -> FloatArray:
@@ -275,10 +257,8 @@ def batch_covariance(gradients: ArrayLike, batch_size: int = 1, *, replacement: 
 
     Raises
     ------
-    TypeError
-        If `gradients` are not real numbers, or `batch_size` is not an integer.
     ValueError
-        If there is no row, a gradient is NaN or infinite, or `batch_size` is out of range.
+        If there is no row.
 
     Examples
     --------
@@ -286,9 +266,8 @@ def batch_covariance(gradients: ArrayLike, batch_size: int = 1, *, replacement: 
     array([[ 0.6667, -0.6667],
            [-0.6667,  0.6667]])
     """
-    g = _rows("gradients", as_finite("gradients", gradients, 2))
-    c = _centred(g, 0)
-    return c.T @ c / len(c) * _batch_factor(len(c), batch_size, replacement)
+    g, B = _rows_and_batch(gradients, batch_size, replacement)
+    return core.batch_covariance(g, B, replacement)
 
 
 def batch_variance(gradients: ArrayLike, batch_size: int = 1, *, replacement: bool = True) -> FloatArray:
@@ -308,19 +287,13 @@ def batch_variance(gradients: ArrayLike, batch_size: int = 1, *, replacement: bo
     float
         In [0, inf), in float64 at least. Times B it does not depend on B, with replacement.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `batch_covariance` does.
-
     Examples
     --------
     >>> batch_variance([[-1.0, 1.0], [1.0, -1.0], [3.0, -3.0]], batch_size=2).round(4)
     np.float64(2.6667)
     """
-    g = _rows("gradients", as_finite("gradients", gradients, 2))
-    c = _centred(g, 0).ravel()
-    return c @ c / len(g) * _batch_factor(len(g), batch_size, replacement)
+    g, B = _rows_and_batch(gradients, batch_size, replacement)
+    return core.batch_variance(g, B, replacement)
 
 
 def signal_to_noise(gradients: ArrayLike, batch_size: int = 1, *, replacement: bool = True) -> FloatArray:
@@ -342,21 +315,18 @@ def signal_to_noise(gradients: ArrayLike, batch_size: int = 1, *, replacement: b
 
     Raises
     ------
-    TypeError, ValueError
-        As `batch_covariance` does; also ValueError if all gradients are 0, as there is neither signal nor noise.
+    ValueError
+        If all gradients are 0, as there is neither signal nor noise.
 
     Examples
     --------
     >>> signal_to_noise([[-1.0, 1.0], [1.0, -1.0], [3.0, -3.0]], batch_size=2)
     np.float64(0.75)
     """
-    g = _rows("gradients", as_finite("gradients", gradients, 2))
-    largest = np.abs(g).max(initial=0)
-    if largest == 0:
+    g, B = _rows_and_batch(gradients, batch_size, replacement)
+    if not g.any():
         raise ValueError("gradients must not all be 0: there is neither signal nor noise.")
-    g = g / largest  # squares of tiny numbers vanish
-    signal, noise = (g.mean(axis=0) ** 2).sum(), batch_variance(g, batch_size, replacement=replacement)
-    return signal / noise if noise > 0 else np.float64(math.inf)
+    return core.signal_to_noise(g, B, replacement)
 
 
 def variance_exponent(
@@ -389,8 +359,8 @@ def variance_exponent(
 
     Raises
     ------
-    TypeError, ValueError
-        As `logit_gradients` does; also ValueError if the gradients of all samples are the same, or there is none.
+    ValueError
+        If the gradients of all samples are the same, or there is none.
 
     Examples
     --------
@@ -399,15 +369,12 @@ def variance_exponent(
     [-1.449, -3.742, -4.0]
     """
     z, v, T = _arguments(student_logits, teacher_logits, temperature, axis)
-    if T > 1:
-        z, v, T = z / T, v / T, 1.0  # the exponent is the same, and T^2 stays within the floats
-    c = _centred(_rows("student_logits", _q_minus_p(z, v, T).reshape(-1, z.shape[-1])), 0)
-    largest = np.abs(c).max()
-    if largest == 0:
+    z, v = (_samples(name, logits) for name, logits in (("student_logits", z), ("teacher_logits", v)))
+    with quiet():
+        exponent = core.variance_exponent(z, v, T, scale_by_T2)
+    if np.isnan(exponent):
         raise ValueError("student_logits and teacher_logits must give gradients that differ from sample to sample.")
-    c /= largest
-    dc = T * (softmax_dT(z, T) - softmax_dT(v, T)).reshape(c.shape) / largest
-    return 2 * (c * dc).sum() / (c * c).sum() + (2 if scale_by_T2 else -2)
+    return exponent
 
 
 def sampled_label_covariance(
@@ -434,21 +401,15 @@ def sampled_label_covariance(
     ndarray, shape (C, C)
         To be added to `batch_covariance` of the logit gradients, in float64 at least.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `logit_gradients` does; also if `batch_size` is not a positive integer, or there is no sample.
-
     Examples
     --------
     >>> sampled_label_covariance([[0.0, 0.0]], temperature=2.0, batch_size=4)
     array([[ 0.015625, -0.015625],
            [-0.015625,  0.015625]])
     """
-    p, T, B = _sampled(teacher_logits, temperature, batch_size, axis)
-    covariance = p.T @ p / -len(p)
-    np.fill_diagonal(covariance, _p_times_1_minus_p(p).mean(axis=0))
-    return _over_T(_over_T(covariance / B, T, scale_by_T2), T, scale_by_T2)
+    v, T, B = _sampled(teacher_logits, temperature, batch_size, axis)
+    with quiet():
+        return core.sampled_label_covariance(v, T, B, scale_by_T2)
 
 
 def sampled_label_variance(
@@ -473,19 +434,14 @@ def sampled_label_variance(
     float
         In [0, inf); the C x C covariance is not formed.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `sampled_label_covariance` does.
-
     Examples
     --------
     >>> sampled_label_variance([[0.0, 0.0]], temperature=2.0, batch_size=4)
     np.float64(0.03125)
     """
-    p, T, B = _sampled(teacher_logits, temperature, batch_size, axis)
-    variance = _p_times_1_minus_p(p).sum() / len(p)
-    return _over_T(_over_T(variance / B, T, scale_by_T2), T, scale_by_T2)
+    v, T, B = _sampled(teacher_logits, temperature, batch_size, axis)
+    with quiet():
+        return core.sampled_label_variance(v, T, B, scale_by_T2)
 
 
 def scaled_temperature(
@@ -525,11 +481,8 @@ def scaled_temperature(
 
     Raises
     ------
-    TypeError
-        If an argument is not of its type.
     ValueError
-        If a number is out of range; if `scale_by_T2`, as the variance then does not depend on T at high T, and the
-        rule does nothing; if `logits` are bad, as for `logit_gradients`.
+        If `scale_by_T2`, as the variance then does not depend on T at high T, and the rule does nothing.
 
     Warns
     -----
@@ -548,13 +501,12 @@ def scaled_temperature(
             "at high T, so that no temperature makes up for a batch size; True was given."
         )
     T0 = as_number("temperature", temperature, "(0, inf)")
-    T = T0 * _batch_ratio(base_batch_size, batch_size) ** 0.25
+    T = core.scaled_temperature(T0, *_batch_sizes(base_batch_size, batch_size))
     needed = 1.0 if logits is None else max(1.0, FAR_ABOVE * _largest_centred(logits, axis))
     if min(T, T0) < needed:
-        warnings.warn(
+        warn(
             f"The rule needs temperatures far above every centred logit, here at least {needed:.3g}; it goes from "
-            f"{T0:.3g} to {T:.3g}, where the variance does not fall as T^-4.",
-            stacklevel=2,
+            f"{T0:.3g} to {T:.3g}, where the variance does not fall as T^-4."
         )
     return T
 
@@ -578,109 +530,54 @@ def scaled_learning_rate(learning_rate: float, base_batch_size: int, batch_size:
     float
         eta.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If a number is out of range.
-
     Examples
     --------
     >>> scaled_learning_rate(0.1, 256, 16)
     0.025
     """
-    learning_rate = as_number("learning_rate", learning_rate, "(0, inf)")
-    return learning_rate / math.sqrt(_batch_ratio(base_batch_size, batch_size))
+    eta = as_number("learning_rate", learning_rate, "(0, inf)")
+    return core.scaled_learning_rate(eta, *_batch_sizes(base_batch_size, batch_size))
 
 
 def _arguments(
     student_logits: ArrayLike, teacher_logits: ArrayLike, temperature: float, axis: int
 ) -> tuple[FloatArray, FloatArray, float]:
-    """Return z, v and T, the classes on the last axis, in one dtype that can hold T."""
-    z = as_logits("student_logits", student_logits, axis)
-    v = as_logits("teacher_logits", teacher_logits, axis)
+    """Return z, v and T, the classes on the last axis, in one dtype that can hold T and the quotients by it."""
+    z, v = as_logits("student_logits", student_logits, axis), as_logits("teacher_logits", teacher_logits, axis)
     check_same_shape(student_logits=z, teacher_logits=v)
     T = as_number("temperature", temperature, "(0, inf)")
-    dtype = np.result_type(z, v, _holding(T))
-    return np.moveaxis(z.astype(dtype, copy=False), axis, -1), np.moveaxis(v.astype(dtype, copy=False), axis, -1), T
-
-
-def _holding(T: float) -> type[np.floating]:
-    """Return the narrowest dtype to compute in that holds T and the quotients by it."""
-    return np.float32 if 1e-30 < T < 1e30 else np.float64
-
-
-def _q_minus_p(z: FloatArray, v: FloatArray, T: float) -> FloatArray:
-    """Return softmax(z/T) - softmax(v/T) along the last axis, as the docstring of `logit_gradients` has it."""
-    p = softmax(v, T)
-    with np.errstate(over="ignore", invalid="ignore"):
-        x = np.subtract(z, v, out=np.zeros_like(v), where=z != v)  # 0 where both are masked
-        x -= np.take_along_axis(x, v.argmax(axis=-1, keepdims=True), axis=-1)
-        x /= T
-        overflows = ~(x.max(axis=-1) < np.log(np.finfo(x.dtype).max) / 2)
-        e = np.expm1(x, out=x)
-        m = (p * e).sum(axis=-1, keepdims=True)
-        far = overflows | (m[..., 0] < -0.5)  # q is not close to p, and 1 + m would lose digits
-        e -= m
-        e *= p
-        e /= 1 + m
-    if far.any():
-        e[far] = _closed(softmax(z[far], T) - p[far], p[far])
-    return e
-
-
-def _over_T(q_minus_p: FloatArray, T: float, scale_by_T2: bool) -> FloatArray:
-    with np.errstate(over="ignore"):
-        return q_minus_p * T if scale_by_T2 else q_minus_p / T
-
-
-def _centred(array: FloatArray, axis: int) -> FloatArray:
-    """Return the array less its mean; numbers that are all the same become 0 exactly."""
-    centred = array - array.take([0], axis=axis)
-    centred -= centred.mean(axis=axis, keepdims=True)
-    return centred
-
-
-def _rows(name: str, array: FloatArray) -> FloatArray:
-    """Return an array of at least one row, in float64 at least."""
-    if len(array) == 0:
-        raise ValueError(f"{name} must have at least one sample; shape {array.shape} has none.")
-    return array.astype(np.result_type(array, np.float64), copy=False)
-
-
-def _batch_factor(num_samples: int, batch_size: int, replacement: bool) -> float:
-    B = as_integer("batch_size", batch_size, 1, None if replacement else num_samples)
-    return 1 / B if replacement else (num_samples - B) / max(num_samples - 1, 1) / B
+    dtype = np.result_type(z, v, np.float32 if 1e-30 < T < 1e30 else np.float64)
+    z, v = (classes_last(logits.astype(dtype, copy=False), axis) for logits in (z, v))
+    return z, v, T
 
 
 def _sampled(
     teacher_logits: ArrayLike, temperature: float, batch_size: int, axis: int
 ) -> tuple[FloatArray, float, int]:
-    """Return p, a row for each sample, in float64 at least, T and B."""
+    """Return v, a row for each sample, in a dtype that can hold T; T and B."""
     v = as_logits("teacher_logits", teacher_logits, axis)
     T = as_number("temperature", temperature, "(0, inf)")
-    v = widened(np.moveaxis(v, axis, -1))
-    p = _rows("teacher_logits", softmax(v, T).reshape(-1, v.shape[-1]))
-    return p, T, as_integer("batch_size", batch_size, 1)
+    v = _samples("teacher_logits", classes_last(v.astype(holding(T, v.dtype), copy=False), axis))
+    return v, T, as_integer("batch_size", batch_size, 1)
 
 
-def _closed(array: FloatArray, p: FloatArray) -> FloatArray:
-    """Return the array, with minus the sum of the rest in the place of each row's largest p, so that no 1 - 1 is 0."""
-    top = p.argmax(axis=-1)[..., np.newaxis]
-    np.put_along_axis(array, top, 0, axis=-1)
-    np.put_along_axis(array, top, -array.sum(axis=-1, keepdims=True), axis=-1)
-    return array
+def _samples(name: str, array: FloatArray) -> FloatArray:
+    """Return an array of at least one row, of what lies on its last axis."""
+    rows = array.reshape(math.prod(array.shape[:-1]), array.shape[-1])
+    if len(rows) == 0:
+        raise ValueError(f"{name} must have at least one sample; shape {array.shape} has none.")
+    return rows
 
 
-def _p_times_1_minus_p(p: FloatArray) -> FloatArray:
-    """Return p (1 - p), with the 1 - p of each row's largest p as the sum of the others."""
-    closed = _closed(-p, p)
-    return p * np.where(closed >= 0, closed, 1 + closed)
+def _rows_and_batch(gradients: ArrayLike, batch_size: int, replacement: bool) -> tuple[FloatArray, int]:
+    """Return g, in float64 at least, and B."""
+    g = _samples("gradients", as_finite("gradients", gradients, 2))
+    B = as_integer("batch_size", batch_size, 1, None if replacement else len(g))
+    return g.astype(np.result_type(g, np.float64), copy=False), B
 
 
-def _batch_ratio(base_batch_size: int, batch_size: int) -> float:
-    return as_integer("base_batch_size", base_batch_size, 1) / as_integer("batch_size", batch_size, 1)
+def _batch_sizes(base_batch_size: int, batch_size: int) -> tuple[int, int]:
+    return as_integer("base_batch_size", base_batch_size, 1), as_integer("batch_size", batch_size, 1)
 
 
 def _largest_centred(logits: ArrayLike, axis: int) -> float:

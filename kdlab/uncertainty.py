@@ -7,13 +7,7 @@ with the losses :math:`\ell` of the n rows, resampled with replacement. Chapter:
 
 from __future__ import annotations
 
-import functools
-import math
-import warnings
-from collections.abc import Iterator
-from fractions import Fraction
-from statistics import NormalDist
-from typing import NamedTuple
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,38 +25,17 @@ from kdlab.conventions import (
     as_probs,
     as_rng,
     check_same_shape,
+    classes_last,
+    quiet,
     reduced,
+    warn,
     widened,
 )
+from kdlab.core import uncertainty as core
+from kdlab.core.uncertainty import Coverage, Fidelity, Interval
 
-BLOCK = 2**16  # indices drawn at once: with their losses they fit into a processor's cache
 ROUNDING = 1e-6  # how far above 0 a log-probability may lie, by rounding
 LARGEST_IDEAL = 8  # 8**8 means take 134 MB
-
-
-class Interval(NamedTuple):
-    """An estimate and its interval."""
-
-    estimate: float
-    low: float
-    high: float
-
-
-class Fidelity(NamedTuple):
-    """The intervals of a teacher's and a student's mean loss and of their difference, and two weak criteria."""
-
-    student: Interval
-    teacher: Interval
-    difference: Interval
-    width_ratio: float
-    covers_teacher: bool
-
-
-class Coverage(NamedTuple):
-    """How many prediction sets hold the label, and how many classes they hold."""
-
-    coverage: float
-    mean_size: float
 
 
 def negative_log_likelihood(
@@ -92,21 +65,19 @@ def negative_log_likelihood(
 
     Raises
     ------
-    TypeError
-        If `log_probs` are not real numbers, or `labels` not integers.
     ValueError
-        If `log_probs` are no log-probabilities, a label is out of range, or the shapes do not fit.
+        If a log-probability is above 0.
 
     Examples
     --------
     >>> negative_log_likelihood(np.log([[0.7, 0.3], [0.2, 0.8]]), [0, 0]).round(3)
     array([0.357, 1.609])
     """
-    log_p = widened(as_logits("log_probs", log_probs, axis))
+    log_p = classes_last(widened(as_logits("log_probs", log_probs, axis)), axis)
     if (log_p > ROUNDING).any():
         raise ValueError(f"log_probs must be at most 0; {log_p.max()} was given (logits need log_softmax first).")
-    labels = as_labels("labels", labels, *_classes_and_rows(log_p, axis))
-    return reduced(-_of_label(log_p, labels, axis), reduction)
+    y = as_labels("labels", labels, log_p.shape[-1], log_p.shape[:-1])
+    return reduced(core.negative_log_likelihood(log_p, y), reduction)
 
 
 def negative_log_likelihood_of_probs(
@@ -134,20 +105,14 @@ def negative_log_likelihood_of_probs(
     ndarray or float
         The losses in nats, in [0, inf]; nothing is clipped.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `brier_score` does.
-
     Examples
     --------
     >>> negative_log_likelihood_of_probs([[0.7, 0.3], [1.0, 0.0]], [0, 1]).round(3)
     array([0.357,   inf])
     """
-    p = widened(as_probs("probs", probs, axis))
-    labels = as_labels("labels", labels, *_classes_and_rows(p, axis))
-    with np.errstate(divide="ignore"):
-        return reduced(-np.log(_of_label(p, labels, axis)), reduction)
+    p, y = _probs_and_labels(probs, labels, axis)
+    with quiet():
+        return reduced(core.negative_log_likelihood_of_probs(p, y), reduction)
 
 
 def brier_score(probs: ArrayLike, labels: ArrayLike, *, axis: int = -1, reduction: str = "none") -> FloatArray:
@@ -171,13 +136,6 @@ def brier_score(probs: ArrayLike, labels: ArrayLike, *, axis: int = -1, reductio
     ndarray or float
         The scores, in [0, 2]: the sum over the classes, of which some libraries take half.
 
-    Raises
-    ------
-    TypeError
-        If `probs` are not real numbers, or `labels` not integers.
-    ValueError
-        If `probs` are no probabilities, a label is out of range, the shapes do not fit, or `reduction` is not allowed.
-
     References
     ----------
     Brier (1950), Verification of Forecasts Expressed in Terms of Probability.
@@ -187,11 +145,9 @@ def brier_score(probs: ArrayLike, labels: ArrayLike, *, axis: int = -1, reductio
     >>> brier_score([[0.7, 0.3], [0.0, 1.0]], [0, 0]).round(2)
     array([0.18, 2.  ])
     """
-    p = np.moveaxis(widened(as_probs("probs", probs, axis)), axis, -1)
-    labels = as_labels("labels", labels, p.shape[-1], p.shape[:-1])[..., np.newaxis]
-    gap = p.copy()
-    np.put_along_axis(gap, labels, np.take_along_axis(gap, labels, -1) - 1, -1)
-    return reduced(np.einsum("...c,...c->...", gap, gap), reduction)
+    p, y = _probs_and_labels(probs, labels, axis)
+    with quiet():
+        return reduced(core.brier_score(p, y), reduction)
 
 
 def bootstrap_means(
@@ -230,10 +186,8 @@ def bootstrap_means(
 
     Raises
     ------
-    TypeError
-        If an array does not hold numbers of its kind, or `rng` is no generator.
     ValueError
-        If there is no loss, one is NaN or infinite, or a shape or a number is not allowed.
+        If there is no loss, or `indices` or `groups` do not fit the losses.
 
     Warns
     -----
@@ -249,8 +203,8 @@ def bootstrap_means(
     >>> bootstrap_means([1.0, 2.0, 4.0], indices=[[0, 0, 1], [2, 2, 2]]).round(3)
     array([1.333, 4.   ])
     """
-    (sums,), sizes = _units(groups, losses=losses)
-    return _resampled_means([sums], sizes, num_resamples, indices, rng)[0]
+    (losses,), sizes, unit = _units(groups, losses=losses)
+    return core.bootstrap_means(losses, _blocks(losses.size, num_resamples, indices, rng), sizes) * unit
 
 
 def bootstrap_interval(
@@ -285,11 +239,6 @@ def bootstrap_interval(
     Interval
         `estimate`, the mean loss, `low` and `high`. Without any spread of the losses the interval is the estimate.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `bootstrap_means` does; ValueError also if `level` or `method` is not allowed.
-
     Warns
     -----
     UserWarning
@@ -304,8 +253,10 @@ def bootstrap_interval(
     >>> bootstrap_interval([1.0, 2.0, 4.0], indices=[[0, 0, 0], [1, 1, 1], [2, 2, 2]], level=0.5)
     Interval(estimate=2.3333333333333335, low=1.5, high=3.0)
     """
-    (sums,), sizes = _units(groups, losses=losses)
-    return _intervals([sums], sizes, level, method, num_resamples, indices, rng)[0]
+    (losses,), sizes, unit = _units(groups, losses=losses)
+    level, method = as_number("level", level, "(0, 1)"), as_choice("method", method, "percentile", "basic", "bca")
+    blocks = _blocks(losses.size, num_resamples, indices, rng)
+    return _times(unit, core.bootstrap_interval(losses, blocks, level, method, sizes))
 
 
 def difference_interval(
@@ -346,8 +297,8 @@ def difference_interval(
 
     Raises
     ------
-    TypeError, ValueError
-        As `bootstrap_interval` does; ValueError also if the shapes differ.
+    ValueError
+        If `indices` are given or `method` is "bca" though `paired` is False.
 
     Warns
     -----
@@ -363,15 +314,14 @@ def difference_interval(
     >>> difference_interval([3.0, 1.0], [2.0, 0.0], rng=np.random.default_rng(0))
     Interval(estimate=1.0, low=1.0, high=1.0)
     """
-    (student, teacher), sizes = _units(groups, student_losses=student_losses, teacher_losses=teacher_losses)
-    if paired:
-        return _intervals([student - teacher], sizes, level, method, num_resamples, indices, rng)[0]
+    (student, teacher), sizes, unit = _units(groups, student_losses=student_losses, teacher_losses=teacher_losses)
     level = as_number("level", level, "(0, 1)")
-    as_choice("method", method, "percentile", "basic")
-    if indices is not None:
+    as_choice("method", method, "percentile", "basic", *(["bca"] if paired else []))
+    if indices is not None and not paired:
         raise ValueError("indices must be None where paired is False; each model draws its own.")
-    means = [_resampled_means([sums], sizes, num_resamples, None, rng)[0] for sums in (student, teacher)]
-    return _interval(means[0] - means[1], student - teacher, sizes, level, method)
+    blocks = _blocks(student.size, num_resamples, indices, rng)
+    teacher_blocks = None if paired else core.resamples(student.size, num_resamples, rng)
+    return _times(unit, core.difference_interval(student, teacher, blocks, level, method, sizes, teacher_blocks))
 
 
 def fidelity(
@@ -409,11 +359,6 @@ def fidelity(
         The intervals `student`, `teacher` and `difference` (student less teacher); `width_ratio` in [0, inf], which is
         1 if both widths are 0; `covers_teacher`.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `difference_interval` does.
-
     Warns
     -----
     UserWarning
@@ -425,13 +370,11 @@ def fidelity(
     >>> found.width_ratio, found.covers_teacher
     (1.0, True)
     """
-    (student, teacher), sizes = _units(groups, student_losses=student_losses, teacher_losses=teacher_losses)
-    series = [student, teacher, student - teacher]
-    of_student, of_teacher, difference = _intervals(series, sizes, level, method, num_resamples, indices, rng)
-    width, teacher_width = of_student.high - of_student.low, of_teacher.high - of_teacher.low
-    ratio = 1.0 if width == teacher_width else math.inf if teacher_width == 0 else width / teacher_width
-    covers = of_student.low <= of_teacher.estimate <= of_student.high
-    return Fidelity(of_student, of_teacher, difference, ratio, covers)
+    (student, teacher), sizes, unit = _units(groups, student_losses=student_losses, teacher_losses=teacher_losses)
+    level, method = as_number("level", level, "(0, 1)"), as_choice("method", method, "percentile", "basic", "bca")
+    blocks = _blocks(student.size, num_resamples, indices, rng)
+    *intervals, ratio, covers = core.fidelity(student, teacher, blocks, level, method, sizes)
+    return Fidelity(*(_times(unit, found) for found in intervals), ratio, covers)
 
 
 def bootstrap_variance(losses: ArrayLike) -> float:
@@ -451,13 +394,6 @@ def bootstrap_variance(losses: ArrayLike) -> float:
     float
         The variance, in [0, inf).
 
-    Raises
-    ------
-    TypeError
-        If `losses` are not real numbers.
-    ValueError
-        If there is no loss, or one is NaN or infinite.
-
     References
     ----------
     Efron (1979).
@@ -467,8 +403,8 @@ def bootstrap_variance(losses: ArrayLike) -> float:
     >>> round(bootstrap_variance([1.0, 2.0, 4.0]), 4)
     0.5185
     """
-    (losses,), _ = _units(None, losses=losses)
-    return float(losses.var() / losses.size)
+    (losses,), _, unit = _units(None, losses=losses)
+    return core.bootstrap_variance(losses) * unit * unit
 
 
 def ideal_bootstrap_means(losses: ArrayLike) -> FloatArray:
@@ -488,10 +424,8 @@ def ideal_bootstrap_means(losses: ArrayLike) -> FloatArray:
 
     Raises
     ------
-    TypeError
-        If `losses` are not real numbers.
     ValueError
-        If there are none or more than 8, or one is NaN or infinite.
+        If there is no loss, or more than 8.
 
     References
     ----------
@@ -502,11 +436,45 @@ def ideal_bootstrap_means(losses: ArrayLike) -> FloatArray:
     >>> ideal_bootstrap_means([0.0, 1.0])
     array([0. , 0.5, 0.5, 1. ])
     """
-    (losses,), _ = _units(None, losses=losses)
-    n = losses.size
-    if n > LARGEST_IDEAL:
-        raise ValueError(f"losses must be at most {LARGEST_IDEAL}, for n**n means; {n} were given.")
-    return functools.reduce(np.add.outer, [losses] * n).ravel() / n
+    (losses,), _, unit = _units(None, losses=losses)
+    if losses.size > LARGEST_IDEAL:
+        raise ValueError(f"losses must be at most {LARGEST_IDEAL}, for n**n means; {losses.size} were given.")
+    return core.ideal_bootstrap_means(losses) * unit
+
+
+def wilson_interval(right: int, count: int, level: float = 0.95) -> Interval:
+    r"""Wilson's interval of a share: of the answers that are right, say.
+
+    .. math:: \Big\{ s : \Big| \frac{k}{n} - s \Big| \le z \sqrt{\frac{s (1 - s)}{n}} \Big\}
+
+    with k right of n and the z of the level :math:`\gamma`, 1.96 at 95 %. Where all or none are right the bootstrap's
+    interval is a point; this one is not.
+
+    Parameters
+    ----------
+    right : int
+        k, from 0 to n.
+    count : int
+        n, at least 1.
+    level : float
+        In (0, 1).
+
+    Returns
+    -------
+    Interval
+        `estimate` k/n, `low` and `high`, in [0, 1].
+
+    References
+    ----------
+    Wilson (1927).
+
+    Examples
+    --------
+    >>> wilson_interval(0, 10).high  # none of ten
+    0.27753279986288926
+    """
+    n = as_integer("count", count, 1)
+    return core.wilson_interval(as_integer("right", right, 0, n), n, as_number("level", level, "(0, 1)"))
 
 
 def conformal_threshold(probs: ArrayLike, labels: ArrayLike, *, level: float = 0.9, axis: int = -1) -> float:
@@ -535,8 +503,8 @@ def conformal_threshold(probs: ArrayLike, labels: ArrayLike, *, level: float = 0
 
     Raises
     ------
-    TypeError, ValueError
-        As `brier_score` does; ValueError also if there is no row, or `level` is not allowed.
+    ValueError
+        If there is no row.
 
     References
     ----------
@@ -547,13 +515,10 @@ def conformal_threshold(probs: ArrayLike, labels: ArrayLike, *, level: float = 0
     >>> conformal_threshold([[0.7, 0.3], [0.6, 0.4], [0.2, 0.8]], [0, 1, 1], level=0.5)
     0.7
     """
-    p = widened(as_probs("probs", probs, axis))
-    p_y = _of_label(p, as_labels("labels", labels, *_classes_and_rows(p, axis)), axis).ravel()
-    if p_y.size == 0:
+    p, y = _probs_and_labels(probs, labels, axis)
+    if y.size == 0:
         raise ValueError("labels must hold at least one label; there is no row to calibrate on.")
-    # level as the decimal number that it was written as: 0.9 * 10 is 9, not 9.000000000000002
-    rank = math.ceil((p_y.size + 1) * Fraction(repr(as_number("level", level, "(0, 1)"))))
-    return float(np.sort(p_y)[-rank]) if rank <= p_y.size else 0.0
+    return core.conformal_threshold(p, y, as_number("level", level, "(0, 1)"))
 
 
 def conformal_sets(probs: ArrayLike, threshold: float, *, axis: int = -1) -> NDArray[np.bool_]:
@@ -575,11 +540,6 @@ def conformal_sets(probs: ArrayLike, threshold: float, *, axis: int = -1) -> NDA
     ndarray of bool, same shape as `probs`
         Whether each class is in the set. A set can be empty.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `probs` are no probabilities or `threshold` is not in [0, 1].
-
     References
     ----------
     Sadinle, Lei and Wasserman (2019), Least Ambiguous Set-Valued Classifiers.
@@ -589,7 +549,8 @@ def conformal_sets(probs: ArrayLike, threshold: float, *, axis: int = -1) -> NDA
     >>> conformal_sets([[0.7, 0.2, 0.1]], 0.2)
     array([[ True,  True, False]])
     """
-    return widened(as_probs("probs", probs, axis)) >= as_number("threshold", threshold, "[0, 1]")
+    p = widened(as_probs("probs", probs, axis))
+    return core.conformal_sets(p, as_number("threshold", threshold, "[0, 1]"))
 
 
 def conformal_coverage(sets: ArrayLike, labels: ArrayLike, *, axis: int = -1) -> Coverage:
@@ -615,9 +576,9 @@ def conformal_coverage(sets: ArrayLike, labels: ArrayLike, *, axis: int = -1) ->
     Raises
     ------
     TypeError
-        If `sets` are not booleans, or `labels` not integers.
+        If `sets` are not booleans.
     ValueError
-        If there is no row, a label is out of range, or the shapes do not fit.
+        If there is no row.
 
     Examples
     --------
@@ -625,123 +586,59 @@ def conformal_coverage(sets: ArrayLike, labels: ArrayLike, *, axis: int = -1) ->
     Coverage(coverage=0.75, mean_size=1.25)
     """
     as_classes("sets", sets, axis)
-    sets = np.asarray(sets)
+    sets = classes_last(np.asarray(sets), axis)
     if sets.dtype != np.bool_:
         raise TypeError(f"sets must hold booleans; {sets.dtype} was given.")
-    labels = as_labels("labels", labels, *_classes_and_rows(sets, axis))
-    if labels.size == 0:
+    y = as_labels("labels", labels, sets.shape[-1], sets.shape[:-1])
+    if y.size == 0:
         raise ValueError("labels must hold at least one label; there is no row to take a mean of.")
-    return Coverage(float(_of_label(sets, labels, axis).mean()), float(sets.sum(axis=axis).mean()))
+    return core.conformal_coverage(sets, y)
 
 
-def _classes_and_rows(array: np.ndarray, axis: int) -> tuple[int, tuple[int, ...]]:
-    """Return C, and the shape without the class axis."""
-    rows = list(array.shape)
-    return rows.pop(axis), tuple(rows)
+def _probs_and_labels(probs: ArrayLike, labels: ArrayLike, axis: int) -> tuple[FloatArray, IntArray]:
+    p = classes_last(widened(as_probs("probs", probs, axis)), axis)
+    return p, as_labels("labels", labels, p.shape[-1], p.shape[:-1])
 
 
-def _of_label(array: np.ndarray, labels: IntArray, axis: int) -> np.ndarray:
-    return np.take_along_axis(array, np.expand_dims(labels, axis), axis).squeeze(axis)
+def _units(groups: ArrayLike | None, **losses: ArrayLike) -> tuple[list[FloatArray], FloatArray | None, float]:
+    """Return what is resampled, the losses themselves or the sums of groups; the sizes of groups; the losses' unit.
 
-
-def _units(groups: ArrayLike | None, **losses: ArrayLike) -> tuple[list[FloatArray], FloatArray | None]:
-    """Return what is resampled: the losses themselves, or the sums of their groups and how many rows each has."""
+    The unit is a power of two near the largest, so that no sum overflows and nothing is rounded.
+    """
     checked = {name: as_finite(name, value, ndim=1).astype(np.float64) for name, value in losses.items()}
     check_same_shape(**checked)
-    rows = list(checked.values())
-    if rows[0].size == 0:
+    n = next(iter(checked.values())).size
+    if n == 0:
         raise ValueError(f"{' and '.join(losses)} must hold at least one loss; there is no row to take a mean of.")
-    if groups is None:
-        return rows, None
-    names = np.asarray(groups)
-    if names.shape != rows[0].shape or names.dtype.kind not in "iubUS":
-        raise ValueError(
-            f"groups must hold an integer or a string for each loss, {rows[0].shape}; "
-            f"{names.dtype} of shape {names.shape} was given."
-        )
-    _, group_of = np.unique(names, return_inverse=True)
-    return [np.bincount(group_of, weights=row) for row in rows], np.bincount(group_of).astype(np.float64)
+    unit = float(np.ldexp(1.0, np.frexp(max(np.abs(row).max() for row in checked.values()))[1] - 1))
+    rows, sizes = [row / unit for row in checked.values()], None
+    if groups is not None:
+        names = np.asarray(groups)
+        if names.shape != (n,) or names.dtype.kind not in "iubUS":
+            raise ValueError(
+                f"groups must hold an integer or a string for each loss, {(n,)}; "
+                f"{names.dtype} of shape {names.shape} was given."
+            )
+        _, group_of = np.unique(names, return_inverse=True)
+        rows = [np.bincount(group_of, weights=row) for row in rows]
+        sizes = np.bincount(group_of).astype(np.float64)
+    return rows, sizes, unit
 
 
-def _resampled_means(
-    series: list[FloatArray],
-    sizes: FloatArray | None,
-    num_resamples: int,
-    indices: ArrayLike | None,
-    rng: np.random.Generator | None,
-) -> FloatArray:
-    """Return the means of the resamples, a row for each series; all series share the resamples."""
-    units = series[0].size
-    if units == 1:
-        warnings.warn("losses of one row or group tell nothing about the uncertainty: the width is 0.", stacklevel=4)
-    means = []
-    for block in _index_blocks(units, num_resamples, indices, rng):
-        if sizes is None:
-            means.append([row.take(block).mean(axis=1) for row in series])
-        else:
-            rows = sizes.take(block).sum(axis=1)
-            means.append([row.take(block).sum(axis=1) / rows for row in series])
-    return np.concatenate(means, axis=1)
-
-
-def _index_blocks(
-    units: int, num_resamples: int, indices: ArrayLike | None, rng: np.random.Generator | None
-) -> Iterator[IntArray]:
-    """Yield indices of resamples, a resample in each row; int64, the type for which draws do not depend on blocks."""
+def _blocks(
+    n: int, num_resamples: int, indices: ArrayLike | None, rng: np.random.Generator | None
+) -> Iterable[IntArray]:
+    """Return blocks of indices, drawn when they are asked for, or the one that was given."""
+    if n == 1:
+        warn("losses of one row or group tell nothing about the uncertainty: the width is 0.")
     B = as_integer("num_resamples", num_resamples, 1)
-    if indices is not None:
-        given = as_labels("indices", indices, units)
-        if given.ndim != 2 or given.shape[0] == 0 or given.shape[1] != units:
-            raise ValueError(f"indices must have shape (B, {units}); shape {given.shape} was given.")
-        yield given
-        return
-    rng = as_rng(rng)
-    at_once = max(1, BLOCK // units)
-    for start in range(0, B, at_once):
-        yield rng.integers(units, size=(min(at_once, B - start), units), dtype=np.int64)
+    if indices is None:
+        return core.resamples(n, B, as_rng(rng))
+    given = as_labels("indices", indices, n)
+    if given.ndim != 2 or given.shape[0] == 0 or given.shape[1] != n:
+        raise ValueError(f"indices must have shape (B, {n}); shape {given.shape} was given.")
+    return [given]
 
 
-def _intervals(
-    series: list[FloatArray],
-    sizes: FloatArray | None,
-    level: float,
-    method: str,
-    num_resamples: int,
-    indices: ArrayLike | None,
-    rng: np.random.Generator | None,
-) -> list[Interval]:
-    level = as_number("level", level, "(0, 1)")
-    as_choice("method", method, "percentile", "basic", "bca")
-    means = _resampled_means(series, sizes, num_resamples, indices, rng)
-    return [_interval(row, sums, sizes, level, method) for row, sums in zip(means, series, strict=True)]
-
-
-def _interval(means: FloatArray, sums: FloatArray, sizes: FloatArray | None, level: float, method: str) -> Interval:
-    """Return the interval of one series, from the means of its resamples."""
-    sizes = np.ones(sums.size) if sizes is None else sizes
-    estimate = sums.sum() / sizes.sum()
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    if method == "bca":
-        if np.ptp(sums / sizes) == 0:
-            return Interval(float(estimate), float(estimate), float(estimate))
-        # what leaving out a unit does to the mean
-        influence = (sums - sizes * estimate) / (sizes.sum() - sizes)
-        tails = _bca_tails(means, estimate, influence - influence.mean(), tails)
-    low, high = np.quantile(means, tails)
-    if method == "basic":
-        low, high = 2 * estimate - high, 2 * estimate - low
-    return Interval(float(estimate), float(low), float(high))
-
-
-def _bca_tails(means: FloatArray, estimate: float, influence: FloatArray, tails: list[float]) -> list[float]:
-    """Return the tails corrected for the median bias z_0 of the bootstrap and its acceleration a."""
-    normal = NormalDist()
-    below = ((means < estimate).mean() + (means <= estimate).mean()) / 2
-    least = 0.5 / means.size  # no resample on one side: as if half of one were
-    z_0 = normal.inv_cdf(min(max(float(below), least), 1 - least))
-    a = float((influence**3).sum() / (6 * (influence**2).sum() ** 1.5))
-    corrected = []
-    for tail in tails:
-        z = z_0 + normal.inv_cdf(tail)
-        corrected.append(normal.cdf(z_0 + z / (1 - a * z)) if a * z < 1 else float(z > 0))
-    return corrected
+def _times(unit: float, found: Interval) -> Interval:
+    return Interval(*(number * unit for number in found))

@@ -261,6 +261,42 @@ def test_weights_are_repetitions(binning):
     )
 
 
+@pytest.mark.parametrize("binning", ["equal_width", "equal_mass"])
+@pytest.mark.parametrize("unit", [1e308, 1e200, 1e-200, 5e-324])
+def test_weights_have_no_unit(unit, binning):
+    """Their sums and squares may be beyond every float; the count alone has their unit."""
+    confidence, correct = calibrated(30)
+    options = {"binning": binning, "num_bins": 5}
+    weights = np.full(30, unit)
+    for error in (expected_calibration_error, maximum_calibration_error):
+        assert_allclose(error(confidence, correct, weights=weights, **options), error(confidence, correct, **options))
+    assert_allclose(
+        smooth_calibration_error(confidence, correct, weights=weights), smooth_calibration_error(confidence, correct)
+    )
+    of_weights, plain = (
+        reliability(confidence, correct, weights=given, **options)._asdict() for given in (weights, None)
+    )
+    with np.errstate(over="ignore"):
+        assert_allclose(of_weights.pop("count"), plain.pop("count") * unit, rtol=1e-15)
+    for name, values in plain.items():
+        assert_allclose(of_weights[name], values, rtol=1e-12)
+    p, labels = [[0.9, 0.1], [0.4, 0.6], [0.8, 0.2]], [0, 0, 1]
+    assert_allclose(
+        classwise_calibration_error(p, labels, weights=[unit] * 3, **options),
+        classwise_calibration_error(p, labels, **options),
+    )
+
+
+def test_huge_weights_of_the_rows_of_one_bin():
+    assert_allclose(expected_calibration_error([0.6, 0.6], [0, 0], weights=[1e308] * 2), 0.6, rtol=1e-15)
+
+
+def test_a_bin_of_little_weight_has_the_interval_of_its_rows():
+    found = reliability([0.2, 0.9, 0.9], [1, 1, 0], num_bins=2, weights=[1.0, 1e-200, 1e-200])
+    wilson = scipy.stats.binomtest(1, 2).proportion_ci(method="wilson")
+    assert_allclose([found.accuracy_low[1], found.accuracy_high[1]], wilson, rtol=1e-12)
+
+
 @pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
 def test_intervals_of_the_accuracy_are_wilsons(level):
     for n, k in [(1, 0), (1, 1), (10, 3), (200, 199)]:
@@ -742,10 +778,9 @@ def test_an_expected_gap_of_almost_certain_coins():
 
 
 def test_logits_are_checked():
-    logits = [[0.0, np.nan], [2.0, 1.0]]
     for function in (top_label_of_logits, fit_temperature):
         with pytest.raises(ValueError, match="logits must not hold NaN"):
-            function(logits, [0, 0])
+            function([[0.0, np.nan], [2.0, 1.0]], [0, 0])
 
 
 def test_messages_begin_with_the_argument():

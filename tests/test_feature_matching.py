@@ -411,6 +411,25 @@ def test_up_to_break_even_features_help_and_beyond_they_hurt(seed):
         assert optimal_lambda(*arrays, **rest) > 0
 
 
+@pytest.mark.parametrize(("A", "delta", "sigma2", "tau2"), [(10.0, 0.4, 1.0, 0.2), (3.0, 0.1, 0.7, 0.67)])
+def test_features_as_good_as_logits_never_hurt(A, delta, sigma2, tau2):
+    """Both errors are d sigma2/A = delta^2 + d tau2/A: the excess comes near that of logits alone, and stays below."""
+    d = 2 if A == 10 else 1
+    assert_allclose(d * sigma2 / A, delta**2 + d * tau2 / A, rtol=1e-15)
+    X, feature = A**0.5 * np.eye(d), np.eye(1, d)[0] * delta
+    rest = {"sigma2": sigma2, "tau2": tau2, "Sigma": np.eye(d)}
+    assert break_even_lambda(X, X, np.zeros(d), feature, **rest) == inf
+    worse, lam = tau2 * (1 + 1e-9), 2e9 * sigma2 / tau2  # the excess is back where 2 sigma2/lam is tau2 1e-9
+    assert_allclose(break_even_lambda(X, X, np.zeros(d), feature, **rest | {"tau2": worse}), lam, rtol=1e-5)
+    if d == 1:
+        assert one_coordinate(A, A, delta, sigma2=sigma2, tau2=tau2).lam_break_even == inf
+        assert_allclose(one_coordinate(A, A, delta, sigma2=sigma2, tau2=worse).lam_break_even, lam, rtol=1e-5)
+
+
+def test_features_of_infinite_error_hurt_at_once():
+    assert one_coordinate(1.0, 1.0, 1e200, sigma2=1.0, tau2=0.0) == (0, 1, 1, inf, 0)
+
+
 @given(seeds, lambdas)
 def test_law_7_the_excess_is_continuous_in_lambda(seed, lam):
     arrays, rest = problem(seed)

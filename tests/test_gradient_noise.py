@@ -312,6 +312,11 @@ def test_the_law_at_high_temperature_is_the_trace_over_B_C2_T4():
         assert_allclose(batch_variance(g, 4) * min(T, 1e60) ** 4, trace / (4 * 36) if T < 1e60 else 0, rtol=1e-12)
 
 
+def test_the_law_at_a_temperature_where_the_logits_over_it_are_no_floats():
+    z, v = [[2e10, 1e10, 0.0], [3e10, 1e10, 2e10]], [[0.0, 1e10, 2e10], [3e10, 1e10, 2e10]]
+    assert_array_equal(high_temperature_gradients(z, v, 1e-300), [[inf, 0, -inf], [0, 0, 0]])
+
+
 def test_the_second_term_is_as_written():
     z, v = random_pair(12, (8, 5))
     z_centred, v_centred = z - z.mean(axis=1, keepdims=True), v - v.mean(axis=1, keepdims=True)

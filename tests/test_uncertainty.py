@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
-from kdlab import uncertainty
+from kdlab.core import uncertainty as core
 from kdlab.temperature import log_softmax, softmax
 from kdlab.uncertainty import (
     bootstrap_interval,
@@ -32,6 +32,7 @@ from kdlab.uncertainty import (
     ideal_bootstrap_means,
     negative_log_likelihood,
     negative_log_likelihood_of_probs,
+    wilson_interval,
 )
 
 RARE = 4.9  # a normal number is this far from 0 once in a million times
@@ -182,7 +183,7 @@ def test_the_result_depends_on_the_generator_and_not_on_the_blocks(monkeypatch):
     options = [{}, {"groups": groups}]
     expected = [bootstrap_means(losses, num_resamples=101, rng=rng(4), **option) for option in options]
     for block in (1, 38, 1000, 10**6):
-        monkeypatch.setattr(uncertainty, "BLOCK", block)
+        monkeypatch.setattr(core, "BLOCK", block)
         for option, means in zip(options, expected, strict=True):
             assert_array_equal(bootstrap_means(losses, num_resamples=101, rng=rng(4), **option), means)
     assert (bootstrap_means(losses, num_resamples=101, rng=rng(5)) != expected[0]).any()
@@ -250,6 +251,45 @@ def test_law_15_bca_is_equivariant_under_affine_maps_of_losses_without_ties(a):
     assert_allclose(found, (a * mean + 1.5, *sorted((a * low + 1.5, a * high + 1.5))), rtol=1e-10)
 
 
+@pytest.mark.parametrize("exponent", [-1000, -400, 400, 1000])
+def test_law_15_losses_have_no_unit(exponent):
+    """A power of two rounds nothing: every method gives the same digits, whatever overflows on the way."""
+    student, teacher = model_losses(25)
+    groups, unit = np.arange(25) // 2, 2.0**exponent
+    for method, grouped in itertools.product(METHODS, (None, groups)):
+        options = {"num_resamples": 200, "method": method, "groups": grouped}
+        found = bootstrap_interval(unit * student, rng=rng(), **options)
+        assert_array_equal(found, np.array(bootstrap_interval(student, rng=rng(), **options)) * unit)
+        found = fidelity(unit * student, unit * teacher, rng=rng(), **options)
+        expected = fidelity(student, teacher, rng=rng(), **options)
+        assert_array_equal(found[:3], np.array(expected[:3]) * unit)
+        assert found[3:] == expected[3:]
+    apart = {"paired": False, "num_resamples": 200}
+    found = difference_interval(unit * student, unit * teacher, rng=rng(), **apart)
+    assert_array_equal(found, np.array(difference_interval(student, teacher, rng=rng(), **apart)) * unit)
+
+
+def test_bca_is_equivariant_for_differences_far_below_the_losses():
+    """The losses are of the order 1, what they differ by a factor of 1e-150 below."""
+    gap = skewed(20)
+    both = np.append(np.zeros(20), 1.0)
+    mean, low, high = bootstrap_interval(np.append(gap, 0.0), method="bca", num_resamples=500, rng=rng())
+    found = difference_interval(both + np.append(1e-150 * gap, 0.0), both, method="bca", num_resamples=500, rng=rng())
+    assert_allclose(found, np.array([mean, low, high]) * 1e-150, rtol=1e-10)
+
+
+def test_sums_of_losses_may_be_beyond_every_float():
+    for method in METHODS:
+        found = bootstrap_interval([1e308] * 3, method=method, num_resamples=50, rng=rng())
+        assert_allclose(found, (1e308, 1e308, 1e308), rtol=1e-15)
+    assert_array_equal(bootstrap_means([1.5e308, 1e308], indices=[[0, 0], [0, 1]]), [1.5e308, 1.25e308])
+    assert_array_equal(ideal_bootstrap_means([1.5e308, -1e308]), [1.5e308, 2.5e307, 2.5e307, -1e308])
+    assert bootstrap_variance([1e308, 1e308]) == 0
+    assert_allclose(bootstrap_variance(2e154 * np.tile([1.0, -1.0], 500)), 4e305, rtol=1e-12)
+    found = difference_interval([1.7e308, 1.0], [-1.7e308, 1.0], indices=[[0, 1], [0, 1]])
+    assert_allclose(found, (1.7e308, 1.7e308, 1.7e308), rtol=1e-15)
+
+
 @given(LOSSES)
 def test_law_15_identical_models_have_the_paired_interval_0_to_0(losses):
     for method in METHODS:
@@ -300,6 +340,38 @@ def test_losses_are_not_broadcast():
         difference_interval([1.0, 2.0], [[1.0], [2.0]], rng=rng())
     with pytest.raises(ValueError, match="same shape"):
         difference_interval([1.0, 2.0], [1.0], rng=rng())
+
+
+# --- shares ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.999])
+@pytest.mark.parametrize(("right", "count"), [(0, 1), (1, 1), (3, 10), (14, 24), (199, 200), (1, 10**9)])
+def test_wilsons_interval_is_scipys(right, count, level):
+    expected = scipy.stats.binomtest(right, count).proportion_ci(level, method="wilson")
+    assert_allclose(wilson_interval(right, count, level), (right / count, *expected), rtol=1e-12, atol=1e-16)
+
+
+@given(st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.01, 0.999))
+def test_the_ends_of_wilsons_interval_are_z_standard_errors_away(rows, level):
+    """The definition, in exact arithmetic but for z; whoever swaps right and wrong gets the mirror image."""
+    right, count = rows
+    share, low, high = wilson_interval(right, count, level)
+    assert 0 <= low <= share <= high <= 1
+    z2 = Fraction(float(scipy.stats.norm.isf((1 - level) / 2))) ** 2
+    for end in {low, high} - {0.0, 1.0}:
+        gap, s = Fraction(right, count) - Fraction(end), Fraction(end)
+        assert abs(float(gap**2 / (z2 * s * (1 - s) / count)) - 1) < 1e-6
+    mirrored = wilson_interval(count - right, count, level)
+    assert_allclose((mirrored.low, mirrored.high), (1 - high, 1 - low), rtol=1e-9, atol=1e-16)
+    assert (low == 0) == (right == 0)
+    assert (high == 1) == (right == count)
+
+
+def test_none_of_few_rows_right_is_no_certainty():
+    """z^2/(n + z^2), by hand: 3.8415/13.8415."""
+    assert_allclose(wilson_interval(0, 10), (0, 0, 0.2775328), rtol=1e-7)
+    assert wilson_interval(0, 10).low == 0
 
 
 # --- groups ---------------------------------------------------------------------------------------------------------

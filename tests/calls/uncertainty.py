@@ -49,6 +49,11 @@ CALLS = {
     "fidelity": BOTH | RESAMPLES | INTERVAL,
     "bootstrap_variance": LOSSES,
     "ideal_bootstrap_means": {"losses": ([0.1, 0.5, 2.0], [*NOT_LOSSES, [0.1] * 9])},
+    "wilson_interval": {
+        "right": (3, [*NOT_AN_INTEGER, -1, 11]),
+        "count": (10, [*NOT_AN_INTEGER, 0, -1]),
+        "level": (0.95, NOT_A_LEVEL),
+    },
     "conformal_threshold": OF_PROBS | {"level": (0.9, NOT_A_LEVEL)},
     "conformal_sets": {
         "probs": (OF_PROBS["probs"][0], NOT_PROBS),
