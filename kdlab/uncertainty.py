@@ -470,8 +470,8 @@ def wilson_interval(right: int, count: int, level: float = 0.95) -> Interval:
 
     Examples
     --------
-    >>> wilson_interval(0, 10).high  # none of ten
-    0.27753279986288926
+    >>> round(wilson_interval(0, 10).high, 4)  # none of ten
+    0.2775
     """
     n = as_integer("count", count, 1)
     return core.wilson_interval(as_integer("right", right, 0, n), n, as_number("level", level, "(0, 1)"))
