@@ -346,7 +346,7 @@ def test_losses_are_not_broadcast():
 
 
 @pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.999])
-@pytest.mark.parametrize(("right", "count"), [(0, 1), (1, 1), (3, 10), (14, 24), (199, 200), (1, 10**9)])
+@pytest.mark.parametrize(("right", "count"), [(0, 1), (1, 1), (3, 10), (14, 24), (199, 200)])
 def test_wilsons_interval_is_scipys(right, count, level):
     expected = scipy.stats.binomtest(right, count).proportion_ci(level, method="wilson")
     assert_allclose(wilson_interval(right, count, level), (right / count, *expected), rtol=1e-12, atol=1e-16)
