@@ -1,85 +1,79 @@
 """Every record: is it of this code, does a seed replay, can it be refuted, do its parts agree.
 
-One seed of each experiment is run again. The first losses of training replay at 1e-4; measures of trained networks end
-within the bounds their experiment has set beforehand; measures without a bound are closed forms and replay to the
-digits that are written. Times, whose names end in "_seconds", are never compared.
+One seed of each experiment is run again, and must give what is written: the first losses within 1e-5, every measure to
+its 6 digits, on every processor. Times are never compared. A pipeline that quantizes and trains further may part: a
+weight that rounding carries over the edge of its cell jumps. There a measure may lie 6 standard deviations of the
+recorded seeds, or one test row, from that of its own seed.
 """
 
 import importlib
-import math
-from functools import cache
 
 import numpy as np
 import pytest
-from kdlab.experiments.code_hash import code_hash
 
-from kdlab.experiments import record
+from kdlab.evidence import records
+from kdlab.evidence.code_hash import code_hash
+from kdlab.evidence.intervals import by_seed, summarise
+from kdlab.experiments import runner
 from kdlab.experiments.__main__ import names_of_experiments
-from kdlab.experiments.summary import summarise
+from kdlab.experiments.replay import WRITTEN, differences, is_time, replayed_records
 
 NAMES = names_of_experiments()
-LOSS_TOLERANCE = 1e-4  # relative, over the first 20 steps
-WRITTEN = 5.1e-6  # relative: half a unit of the last of 6 digits, and a little rounding
+TEST_ROWS = 450
 
 everywhere = pytest.mark.parametrize("name", NAMES)
 
 
-def module(name):
-    return importlib.import_module(f"kdlab.experiments.{name}")
+def experiment(name):
+    return importlib.import_module(f"kdlab.experiments.{name}").EXPERIMENT
 
 
-@cache
-def evidence(name):
-    return record.read(name)
-
-
-@cache
-def replayed(name):
-    """Run the replayed seed again, once for all tests."""
-    return {entry["arm"]: entry for entry in module(name).run([evidence(name).replay["seed"]])}
-
-
-def is_time(measure):
-    return measure.endswith("_seconds")
-
-
-def test_the_experiments_are_found():
-    assert "temperature" in NAMES
-    assert {path.stem for path in record.RESULTS.glob("*.json")} == set(NAMES)
+def test_every_record_has_its_experiment():
+    assert {path.stem for path in records.RESULTS.glob("*.json")} == set(NAMES)
+    assert {path.stem for path in records.RESULTS.glob("shown/*.npz")} == {n for n in NAMES if experiment(n).shown}
 
 
 @everywhere
 def test_the_record_is_of_this_code(name):
-    now = code_hash(f"kdlab.experiments.{name}")
-    assert evidence(name).code_hash == now, f"the code has changed since the record: run `{evidence(name).command}`"
+    module, evidence = f"kdlab.experiments.{name}", records.read(name)
+    assert evidence.code_hash == code_hash(module, "run"), f"run `{evidence.command}`"
+    assert evidence.measured_hash == runner.measured_hash(module), f"run `{evidence.command}`"
+
+
+@everywhere
+def test_the_record_says_what_the_experiment_says(name):
+    evidence, said = records.read(name), experiment(name)
+    assert (evidence.question, evidence.controls, evidence.units) == (said.question, said.controls, said.units)
+    assert (evidence.words, evidence.exceptions) == (said.words, {**said.may_fail, **said.may_copy})
+    assert evidence.command == f"python -m kdlab.experiments {name}"
 
 
 @everywhere
 def test_the_record_has_twenty_seeds_of_every_arm(name):
-    entries, arms = evidence(name).records, {entry["arm"] for entry in evidence(name).records}
-    assert len(evidence(name).seeds) >= 20
-    assert sorted((entry["arm"], entry["seed"]) for entry in entries) == sorted(
-        (arm, seed) for arm in arms for seed in evidence(name).seeds
+    evidence = records.read(name)
+    arms = {entry["arm"] for entry in evidence.records}
+    assert len(evidence.seeds) >= 20
+    assert sorted((entry["arm"], entry["seed"]) for entry in evidence.records) == sorted(
+        (arm, seed) for arm in arms for seed in evidence.seeds
     )
-    assert (record.RESULTS / f"{name}.json").stat().st_size < 600_000
+    assert evidence.words.keys() == arms
+    assert len(set(evidence.words.values())) == len(arms), "no two arms are the same in words"
 
 
 @everywhere
 def test_something_could_have_refuted_it(name):
-    controls, arms = evidence(name).controls, {entry["arm"] for entry in evidence(name).records}
-    assert controls == module(name).CONTROLS
+    controls, arms = records.read(name).controls, {entry["arm"] for entry in records.read(name).records}
     assert controls
     for control, meaning in controls.items():
         assert set(control.split(" - ")) <= arms, control
         assert meaning.startswith("would have ")
+    assert {arm for pair in experiment(name).comparisons for arm in pair} <= arms
 
 
 @everywhere
-def test_comparisons_name_arms_and_question_and_command_are_there(name):
-    arms = {entry["arm"] for entry in evidence(name).records}
-    assert {arm for pair in module(name).COMPARISONS for arm in pair} <= arms
-    assert evidence(name).question == module(name).QUESTION
-    assert evidence(name).command == f"python -m kdlab.experiments {name}"
+def test_what_may_fail_or_copy_is_said_in_words(name):
+    for arm, reason in records.read(name).exceptions.items():
+        assert len(reason.split()) >= 4, arm
 
 
 @everywhere
@@ -92,12 +86,12 @@ def test_the_summary_is_that_of_the_records(name):
             else:
                 assert summary[key] == pytest.approx(value, rel=WRITTEN, abs=1e-12), key
 
-    compare(evidence(name).summary, summarise(evidence(name).records, module(name).COMPARISONS))
+    compare(records.read(name).summary, summarise(records.read(name).records, experiment(name).comparisons))
 
 
 @everywhere
 def test_measures_are_in_their_range(name):
-    for entry in evidence(name).records:
+    for entry in records.read(name).records:
         for measure, value in entry.items():
             if measure in ("accuracy", "agreement", "minority_accuracy", "majority_accuracy", "recall"):
                 assert 0 <= value <= 1, (measure, value)
@@ -106,34 +100,33 @@ def test_measures_are_in_their_range(name):
 
 
 @everywhere
-def test_first_losses_replay(name):
-    recorded = evidence(name).replay["losses"]
-    assert recorded.keys() == {arm for arm, entry in replayed(name).items() if "losses" in entry}
-    for arm, losses in recorded.items():
-        assert len(losses) <= 20
-        np.testing.assert_allclose(replayed(name)[arm]["losses"], losses, rtol=LOSS_TOLERANCE, err_msg=arm)
+def test_what_is_shown_is_that_of_the_record(name):
+    arrays = records.shown(name)
+    assert bool(arrays) == (experiment(name).shown is not None)
+    assert all(np.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f")
 
 
 @everywhere
-def test_measures_replay(name):
-    bounds = module(name).BOUNDS
-    recorded = [entry for entry in evidence(name).records if entry["seed"] == evidence(name).replay["seed"]]
-    assert {entry["arm"] for entry in recorded} == replayed(name).keys()
-    for entry in recorded:
-        again = replayed(name)[entry["arm"]]
-        for measure in entry.keys() - {"seed", "arm"}:
-            if is_time(measure):
-                continue
-            if isinstance(entry[measure], str):
-                assert again[measure] == entry[measure]
-            elif measure in bounds:
-                assert math.isclose(again[measure], entry[measure], rel_tol=0, abs_tol=bounds[measure]), (entry, again)
-            else:
-                assert math.isclose(again[measure], entry[measure], rel_tol=WRITTEN, abs_tol=1e-9), (entry, measure)
+def test_a_seed_replays(name, replay):
+    evidence = records.read(name)
+    recorded = replayed_records(evidence)
+    assert any("losses" in record for record in recorded) or name == "pipeline"
+    assert list(differences(replay(name), recorded, within=may_part(evidence) if name == "pipeline" else None)) == []
+
+
+def may_part(evidence):
+    """Return how far a measure may lie from the record: some way in arms that are trained with few bits."""
+
+    def within(arm, measure):
+        if "quantize" not in arm or "kd" not in arm:
+            return 0.0
+        return max(6 * np.std(list(by_seed(evidence.records, arm, measure).values()), ddof=1), 1 / TEST_ROWS)
+
+    return within
 
 
 @everywhere
 @pytest.mark.parametrize(("seeds", "error"), [([], ValueError), ([-1], ValueError), ([0.5], TypeError)])
 def test_bad_seeds(name, seeds, error):
     with pytest.raises(error, match="seed"):
-        module(name).run(seeds)
+        experiment(name).records(seeds)

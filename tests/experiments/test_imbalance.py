@@ -10,10 +10,10 @@ from scipy.special import softmax
 from sklearn.utils.class_weight import compute_class_weight
 from torch.nn import functional
 
-from kdlab.experiments import imbalance, record
+from kdlab.evidence import records
+from kdlab.experiments import imbalance
 from kdlab.experiments.data import digits, stacked
 from kdlab.experiments.imbalance import ARMS, COMMON, RARE, imbalanced, inside_sum, of_classes, weighted_loss
-from kdlab.experiments.networks import Trained
 from kdlab.imbalance import inside_sum_minimiser, inside_sum_value, weighted_kl_divergence
 
 RARE_TESTED = 46 + 43 + 45  # test rows of 3, 8 and 9
@@ -22,7 +22,7 @@ SHARES = np.where(np.isin(np.arange(10), RARE), 8, 100) / 724
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("imbalance")
+    return records.read("imbalance")
 
 
 @pytest.fixture
@@ -103,14 +103,14 @@ def test_a_tilt_towards_rare_classes_gains_there_and_loses_elsewhere(evidence):
 
 
 def test_rows_are_as_many_as_said_and_fewer_are_among_more():
-    split = digits(4)
-    few, some, many = (imbalanced(split, count, 4) for count in (8, 25, 100))
+    split, both = digits(4), stacked([digits(4), digits(5)])
+    few, some, many = (imbalanced(both, count, [4, 5]).of(0) for count in (8, 25, 100))
     for part, count in ((few, 8), (some, 25), (many, 100)):
         assert_array_equal(np.bincount(part.train_labels), np.where(np.isin(np.arange(10), RARE), count, 100))
         assert_array_equal(part.train_inputs, digits(4).train_inputs[np.isin(split.train_rows, part.train_rows)])
         assert_array_equal(part.test_rows, split.test_rows)
     assert set(few.train_rows) < set(some.train_rows) < set(many.train_rows) < set(split.train_rows)
-    assert set(imbalanced(split, 8, 5).train_rows) != set(few.train_rows)
+    assert set(imbalanced(stacked([split]), 8, [5]).train_rows[0]) != set(few.train_rows)
 
 
 @pytest.mark.parametrize("temperature", [1.0, 4.0])
@@ -201,20 +201,3 @@ def test_a_class_that_is_never_predicted_is_left_out(answers):
     expected = np.mean([ece(top[predicted == c], labels[predicted == c] == c) for c in (8, 9)])
     assert measures["predicted_rare_balanced"] == pytest.approx(expected)
     assert all(np.isfinite(value).all() for value in measures.values())
-
-
-def test_a_teacher_out_of_step_is_noticed(monkeypatch):
-    monkeypatch.setattr(imbalance, "train_members", lambda split, seeds: Trained([], np.empty((1, 0))))
-    monkeypatch.setattr(imbalance, "member_logits", lambda members, inputs: inputs)
-    monkeypatch.setattr(imbalance, "ensemble_logits", lambda inputs: np.zeros((*inputs.shape[:2], 10)))
-    with pytest.raises(ValueError, match="labels"):
-        imbalance.run([0])
-
-
-def test_a_student_that_is_its_teacher_is_noticed(monkeypatch):
-    split = stacked([imbalanced(digits(0), 25, 0)])
-    answers = 5 * np.eye(10)[split.test_labels]
-    monkeypatch.setattr(imbalance, "STEPS", 10)
-    monkeypatch.setattr(imbalance, "logits_of", lambda parameters, inputs: answers)
-    with pytest.raises(ValueError, match="student"):
-        imbalance.student_records(25, [0], split, np.empty((1, 0, 10)), answers)

@@ -2,14 +2,19 @@
 
 import math
 import multiprocessing
+import os
 import subprocess
 import sys
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import replace
 from types import ModuleType
 
+import numpy as np
 import pytest
 
-from kdlab.experiments import __main__, record, runner
+from kdlab.evidence import records
+from kdlab.experiments import __main__, runner
+from kdlab.experiments.experiment import Experiment
 from kdlab.experiments.runner import Job, run_experiments
 
 NAME = "kdlab.experiments.example"
@@ -31,24 +36,31 @@ class Here(Executor):
         return future
 
 
+def run(lab):
+    """Note in arm a the square root of the seed, and in arm b one more."""
+    for arm, more in (("a", 0), ("b", 1)):
+        lab.note(arm, [{"x": math.sqrt(seed) + more, "losses": [seed, 2.0]} for seed in lab.seeds])
+
+
+EXAMPLE = Experiment(
+    question="How much more?",
+    words={"a": "the root", "b": "one more"},
+    controls={"a": "would have been as large as b"},
+    units={"x": ""},
+    comparisons=[("b", "a")],
+    run=run,
+    measured=lambda found: {"losses": [record["losses"] for record in found]},
+    shown=lambda found: {"x": np.array([record["x"] for record in found])},
+)
+
+
 @pytest.fixture
 def experiment(monkeypatch):
-    """Make an experiment that takes no time: arm b is one more than arm a, which is the square root of the seed."""
-
-    def run(seeds):
-        return [
-            {"seed": seed, "arm": arm, "x": math.sqrt(seed) + more, "losses": [seed, 2.0]}
-            for arm, more in (("a", 0), ("b", 1))
-            for seed in seeds
-        ]
-
+    """Make a module of an experiment that takes no time."""
     module = ModuleType(NAME)
-    module.QUESTION, module.COMPARISONS, module.run = "How much more?", [("b", "a")], run
-    module.UNITS = {"x": ""}
-    module.CONTROLS = {"a": "might have been as large as b"}
-    module.measured = lambda records: {"losses": [record["losses"] for record in records]}
+    module.EXPERIMENT = EXAMPLE
     monkeypatch.setitem(sys.modules, NAME, module)
-    monkeypatch.setattr(runner, "code_hash", lambda name: f"hash of {name}")
+    monkeypatch.setattr(runner, "code_hash", lambda module, name: f"hash of {name} in {module}")
     return module
 
 
@@ -61,13 +73,15 @@ def run_all(seeds, kept, executor=None, modules=(NAME,)):
 def test_an_experiment_becomes_a_record(experiment, tmp_path):
     seeds = range(3, 15)
     found, calls = run_all(seeds, tmp_path)
-    evidence = found[NAME]
+    evidence, shown = found[NAME]
     assert sorted(calls) == [2, 5, 5]
     assert evidence.question == "How much more?"
-    assert evidence.controls == experiment.CONTROLS
+    assert evidence.controls == EXAMPLE.controls
+    assert evidence.words == EXAMPLE.words
     assert evidence.seeds == list(seeds)
     assert evidence.command == "python -m kdlab.experiments example"
-    assert evidence.code_hash == f"hash of {NAME}"
+    assert evidence.code_hash == f"hash of run in {NAME}"
+    assert evidence.measured_hash == runner.measured_hash(NAME)
     assert {"python", "numpy", "torch", "scikit-learn"} <= evidence.versions.keys()
     assert {(entry["seed"], entry["arm"]) for entry in evidence.records} == {(s, a) for s in seeds for a in "ab"}
     assert all(entry.keys() == {"seed", "arm", "x"} for entry in evidence.records)
@@ -75,8 +89,8 @@ def test_an_experiment_becomes_a_record(experiment, tmp_path):
     assert evidence.summary["differences"]["b - a"]["x"]["wins"] == 12
     assert evidence.replay == {"seed": 3, "losses": {"a": [3, 2.0], "b": [3, 2.0]}}
     assert len(evidence.measured["losses"]) == 24
+    assert shown["x"].shape == (24,)
     assert 0 <= evidence.duration_seconds < 60
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_batch_is_run_once_and_none_is_too_large(experiment, monkeypatch, tmp_path):
@@ -87,14 +101,14 @@ def test_every_batch_is_run_once_and_none_is_too_large(experiment, monkeypatch, 
 
 
 def test_what_was_done_before_an_interruption_is_not_done_again(experiment, tmp_path):
-    run, fails = experiment.run, [True]
+    fails = [True]
 
-    def interrupted(seeds):
-        if 10 in seeds and fails[0]:
+    def interrupted(lab):
+        if 10 in lab.seeds and fails[0]:
             raise RuntimeError("the power went")
-        return run(seeds)
+        run(lab)
 
-    experiment.run = interrupted
+    experiment.EXPERIMENT = replace(EXAMPLE, run=interrupted)
     with pytest.raises(RuntimeError, match="the power went"):
         run_all(range(20), tmp_path)
     fails[0] = False
@@ -103,25 +117,42 @@ def test_what_was_done_before_an_interruption_is_not_done_again(experiment, tmp_
     assert Job(NAME, (10, 11, 12, 13, 14)) in executor.jobs
     assert len(executor.jobs) < 4
     assert sum(calls) == 20
-    whole, _ = run_all(range(20), tmp_path)
-    assert resumed[NAME].records == whole[NAME].records
-    assert resumed[NAME].measured == whole[NAME].measured
+    whole, _ = run_all(range(20), tmp_path / "another")
+    assert resumed[NAME].evidence.records == whole[NAME].evidence.records
+    assert resumed[NAME].evidence.measured == whole[NAME].evidence.measured
 
 
-def test_batches_of_other_code_are_not_used(experiment, monkeypatch, tmp_path):
-    generator = run_experiments([NAME], range(4), Here(), lambda _: None, tmp_path)
-    next(generator)
-    generator.close()  # as if writing the record had failed
-    assert list(tmp_path.rglob("*.json"))
+def test_batches_of_the_same_code_are_used_again_and_those_of_other_code_are_not(experiment, monkeypatch, tmp_path):
     executor = Here()
     run_all(range(4), tmp_path, executor)
-    assert executor.jobs == []
-    generator = run_experiments([NAME], range(4), Here(), lambda _: None, tmp_path)
-    next(generator)
-    generator.close()
-    monkeypatch.setattr(runner, "code_hash", lambda name: "another")
-    run_all(range(4), tmp_path, executor)
+    experiment.EXPERIMENT = replace(EXAMPLE, measured=lambda found: {"x": [record["x"] for record in found]})
+    again, _ = run_all(range(4), tmp_path, executor)
     assert len(executor.jobs) == 1
+    assert again[NAME].evidence.measured.keys() == {"x"}
+    monkeypatch.setattr(runner, "code_hash", lambda module, name: "another")
+    run_all(range(4), tmp_path, executor)
+    assert len(executor.jobs) == 2
+    assert len(list(tmp_path.rglob("*.json"))) == 1, "what was kept of other code is removed"
+
+
+def test_what_is_said_otherwise_trains_nothing(experiment, tmp_path):
+    evidence = run_all(range(4), tmp_path)[0][NAME].evidence
+    other = replace(EXAMPLE, question="By how much?", comparisons=[("a", "b")], may_fail={"a": "it is a root"})
+    assert runner.is_trained(NAME, evidence)
+    anew = runner.said_anew(evidence, other)
+    assert (anew.question, anew.exceptions) == ("By how much?", {"a": "it is a root"})
+    assert anew.summary["differences"].keys() == {"a - b"}
+    assert anew.records == evidence.records
+    with pytest.raises(ValueError, match="words must be of exactly what is measured"):
+        runner.said_anew(evidence, replace(EXAMPLE, words={"a": "the root", "c": "?"}))
+
+
+@pytest.mark.parametrize("changed", ["run", "measured", "shown"])
+def test_a_record_of_other_code_has_to_be_trained(experiment, monkeypatch, tmp_path, changed):
+    evidence = run_all(range(4), tmp_path)[0][NAME].evidence
+    same = runner.code_hash
+    monkeypatch.setattr(runner, "code_hash", lambda module, name: "other" if name == changed else same(module, name))
+    assert not runner.is_trained(NAME, evidence)
 
 
 def test_experiments_share_the_processes_and_each_is_written_when_it_is_complete(experiment, monkeypatch, tmp_path):
@@ -135,14 +166,14 @@ def test_experiments_share_the_processes_and_each_is_written_when_it_is_complete
 
 @pytest.mark.parametrize("units", [{}, {"x": "", "y": "%"}])
 def test_every_measure_has_a_unit(experiment, tmp_path, units):
-    experiment.UNITS = units
-    with pytest.raises(ValueError, match="UNITS must name exactly what is measured"):
+    experiment.EXPERIMENT = replace(EXAMPLE, units=units)
+    with pytest.raises(ValueError, match="units must be of exactly what is measured"):
         run_all(range(4), tmp_path)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_number_that_is_none_stops_the_run(experiment, tmp_path, bad):
-    experiment.run = lambda seeds: [{"seed": seed, "arm": "a", "x": bad} for seed in seeds]
+    experiment.EXPERIMENT = replace(EXAMPLE, run=lambda lab: lab.note("a", [{"x": bad} for _ in lab.seeds]))
     with pytest.raises(ValueError, match="JSON"):
         run_all(range(4), tmp_path)
     assert not list(tmp_path.rglob("*.json"))
@@ -156,30 +187,31 @@ def test_bad_seeds(experiment, seeds, tmp_path):
 
 # --- real processes, and a cluster ----------------------------------------------------------------------------------
 
-EXAMPLE = """
+ON_DISK = """
 import os
-QUESTION, COMPARISONS, CONTROLS, UNITS = "Where?", [], {}, {"x": ""}
-def run(seeds):
-    return [{"seed": seed, "arm": "a", "x": float(seed), "process": [os.getpid()]} for seed in seeds]
+from kdlab.experiments.experiment import Experiment
+def run(lab):
+    lab.note("a", [{"x": float(seed), "process": [os.getpid()]} for seed in lab.seeds])
 def measured(records):
     return {"processes": [record["process"][0] for record in records]}
+EXPERIMENT = Experiment("Where?", {"a": "there"}, {}, {"x": ""}, [], run, measured)
 """
 
 
 @pytest.fixture
 def on_disk(tmp_path, monkeypatch):
     """Write an experiment that other processes can import, and say where it lies."""
-    (tmp_path / "example_on_disk.py").write_text(EXAMPLE, encoding="utf-8")
+    (tmp_path / "example_on_disk.py").write_text(ON_DISK, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(runner, "code_hash", lambda name: "hash")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    monkeypatch.setattr(runner, "code_hash", lambda module, name: "hash")
     return "example_on_disk"
 
 
 def test_processes_of_this_machine(on_disk, tmp_path):
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as executor:
         found, _ = run_all(range(8), tmp_path / "kept", executor, modules=(on_disk,))
-    evidence = found[on_disk]
+    evidence = found[on_disk].evidence
     assert [record["x"] for record in evidence.records] == list(range(8))
     assert multiprocessing.current_process().pid not in evidence.measured["processes"]
 
@@ -204,7 +236,7 @@ def test_a_cluster_of_separate_processes(on_disk, tmp_path):
             process.terminate()
             process.wait(30)
     assert sum(calls) == 10
-    evidence = found[on_disk]
+    evidence = found[on_disk].evidence
     assert [record["x"] for record in evidence.records] == list(range(10))
     assert multiprocessing.current_process().pid not in evidence.measured["processes"]
 
@@ -240,15 +272,40 @@ def test_the_command_refuses_no_process(monkeypatch, capsys):
     assert "--processes must be at least 1; 0 was given" in capsys.readouterr().err
 
 
-def test_the_command_runs_twenty_seeds_and_writes(experiment, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("sys.argv", ["experiments", "example", "example"])
+@pytest.fixture
+def command(experiment, monkeypatch, tmp_path):
+    """Return a function that runs the command on the example, in folders of its own, and returns what it ran."""
     monkeypatch.setattr(__main__, "names_of_experiments", lambda: ["example"])
-    monkeypatch.setattr(__main__, "ProcessPoolExecutor", lambda processes, mp_context: Here())
+    monkeypatch.setattr(runner, "KEPT", tmp_path / "kept")
     monkeypatch.setattr(runner.run_experiments, "__defaults__", (tmp_path / "kept",))
-    write = record.write
-    monkeypatch.setattr(record, "write", lambda name, evidence: write(name, evidence, tmp_path))
-    __main__.main()
+    for function in (records.read, records.write, records.write_shown, records.shown):
+        monkeypatch.setattr(function, "__defaults__", (tmp_path,))
+
+    def call(*arguments):
+        executor = Here()
+        monkeypatch.setattr(__main__, "ProcessPoolExecutor", lambda processes, mp_context: executor)
+        monkeypatch.setattr("sys.argv", ["experiments", *arguments])
+        __main__.main()
+        return executor.jobs
+
+    return call
+
+
+def test_the_command_runs_twenty_seeds_and_writes(command, capsys):
+    assert len(command("example", "example")) == 4
     printed = capsys.readouterr()
     assert "20/20" in printed.err
     assert "example.json written" in printed.out + printed.err
-    assert record.read("example", tmp_path).seeds == list(range(20))
+    assert records.read("example").seeds == list(range(20))
+    assert records.shown("example")["x"].shape == (40,)
+
+
+def test_the_command_trains_only_what_has_changed(command, experiment, monkeypatch):
+    assert len(command()) == 4
+    experiment.EXPERIMENT = replace(EXAMPLE, question="By how much?")
+    assert command() == []
+    assert records.read("example").question == "By how much?"
+    monkeypatch.setattr(runner, "measured_hash", lambda module: "another")
+    assert command() == []
+    assert records.read("example").measured_hash == "another"
+    assert len(command("--afresh")) == 4
