@@ -12,12 +12,13 @@ often the label stays among the top k when the classes of each test row are reor
 
 Nothing was tuned: Adam's step size .005 and T = 4 were chosen by hand before the first run; 600 steps in batches of
 128, or of all rows if there are fewer. Arms of a seed and data set share initial weights, and those on as many rows
-share the rows and the order of the mini-batches.
+share the rows and the order of the mini-batches. Adam divides a factor of its loss out again, so that no gain here is
+one of longer steps; the targets spread evenly are as soft as the true ones, and are the control for softness.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Literal
@@ -37,32 +38,22 @@ from kdlab.dark_knowledge import (
     retention_probability,
     spearman_rho,
 )
-from kdlab.experiments.data import TRAIN, Split, digits, few_of_each, mnist1d, stacked
-from kdlab.experiments.guards import (
-    check_labels_match,
-    check_no_test_rows_in_training,
-)
+from kdlab.evidence.intervals import Record, by_seed
+from kdlab.experiments.data import TRAIN, Rows, Split, digits, mnist1d
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson, Teacher
 from kdlab.experiments.losses import distillation_loss
-from kdlab.experiments.measures import accuracy, student_records
-from kdlab.experiments.networks import (
-    Lesson,
-    conv_forward,
-    generators,
-    initial_parameters,
-    logits_of,
-    train_lessons,
-)
-from kdlab.experiments.summary import Record, by_seed
-from kdlab.experiments.teachers import ensemble_logits, member_logits, train_conv_teachers, train_members
+from kdlab.experiments.networks import generators, initial_parameters, logits_of
 from kdlab.temperature import softmax
 
-QUESTION = (
-    "Is a student taught by the order of the teacher's incorrect classes, or only by the softness of the targets; and "
-    "how often does the label stay among the top k when that order is broken?"
-)
-COUNTS = {"digits": (50, 100, TRAIN), "signals": (100, 4000)}
-WIDTHS = {"digits": 16, "signals": 64}
-KINDS = ("true", "flat", "permuted", "class_permuted", "hard")
+Data = Literal["digits", "signals"]
+Kind = Literal["true", "flat", "permuted", "class_permuted", "hard"]
+
+SOURCES = {"digits": digits, "signals": mnist1d}
+SIGNALS = 4000
+COUNTS: dict[Data, tuple[int, ...]] = {"digits": (50, 100, TRAIN), "signals": (100, SIGNALS)}
+WIDTHS: dict[Data, int] = {"digits": 16, "signals": 64}
+KINDS: tuple[Kind, ...] = ("true", "flat", "permuted", "class_permuted", "hard")
 TEMPERATURE = 4.0
 TEMPERATURES = (1.0, 2.0, 4.0, 8.0, 16.0)
 KS = (1, 2, 3, 5)
@@ -71,185 +62,67 @@ CLASSES = 10
 STEPS, BATCH_SIZE = 600, 128
 OPTIMISER = partial(torch.optim.Adam, lr=5e-3)
 
-Kind = Literal["true", "flat", "permuted", "class_permuted", "hard"]
-
 
 @dataclass(frozen=True)
 class Arm:
     """One way to train a student."""
 
-    data: Literal["digits", "signals"]
+    data: Data
     rows: int
     kind: Kind
 
 
-ARMS: dict[str, Arm] = {
+ARMS = {
     f"{data}_{count}_{kind}": Arm(data, count, kind)
     for data, counts in COUNTS.items()
     for count in counts
     for kind in KINDS
 }
 
-COMPARISONS: list[tuple[str, str]] = [
-    *(
-        (f"{data}_{count}_{kind}", f"{data}_{count}_{baseline}")
-        for data, counts in COUNTS.items()
-        for count in counts
-        for kind, baseline in (
-            ("true", "hard"),
-            ("flat", "hard"),
-            ("permuted", "hard"),
-            ("class_permuted", "hard"),
-            ("true", "flat"),
-            ("flat", "permuted"),
-            ("permuted", "class_permuted"),
-        )
-    ),
-    ("digits_teacher_T4", "digits_teacher_T1"),
-    ("digits_teacher_T16", "digits_teacher_T4"),
-    ("signals_teacher_T4", "signals_teacher_T1"),
-    *((f"top{k}_permutation", f"top{k}_rank-preserving") for k in KS),
-    *((f"top{k}_derangement", f"top{k}_permutation") for k in KS),
-]
 
-CONTROLS = {
-    "digits_50_true - digits_50_flat": "would have been no gain if softness alone taught",
-    "digits_50_permuted": "would have done as well as true targets if any incorrect classes would do",
-    "digits_50_class_permuted": "would have done as well as true targets if any consistent order would do",
-    "digits_1297_true - digits_1297_hard": "would have been a gain if dark knowledge helped whatever the data",
-    "top1_permutation": "would have retained the label as often as the teacher if ranks did not matter",
-}
+def run(lab: Lab) -> None:
+    """Train teachers and students, and measure them on the test rows.
 
-UNITS = {
-    "accuracy": "%",
-    "agreement": "%",
-    "kl": "nats",
-    "tau": "",
-    "rho": "",
-    "incorrect_entropy": "",
-    "permuted_entropy": "",
-    "retention": "%",
-    "expected_retention": "%",
-}
-
-# for machines that round otherwise, set before the first replay: 9 of the 450 test digits, and more for students of
-# wrong targets and of signals: a teacher in float32 that rounds otherwise moves a student of 100 rows, which is up to
-# ten nats away, by some hundredths of that. (.2 nats before a first run, whose seeds of signals were side by side and
-# replayed within .25.)
-BOUNDS = {
-    "accuracy": 0.05,
-    "agreement": 0.05,
-    "kl": 0.5,
-    "tau": 0.05,
-    "rho": 0.05,
-    "incorrect_entropy": 0.02,
-    "permuted_entropy": 0.02,
-    "retention": 0.02,
-    "expected_retention": 0.02,
-}
-
-
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train teachers and students on some seeds, and measure them on the test rows.
-
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm, "seed" and "arm" in all. Students: "accuracy" in [0, 1], "kl" to the teacher at T = 1
-        in nats, "agreement" with it in [0, 1], "tau" and "rho" in [-1, 1], means over the test rows, and "losses", the
-        first 20 of training, unless a convolutional teacher takes part. "<data>_teacher": "accuracy".
-        "<data>_teacher_T<T>": "incorrect_entropy" and "permuted_entropy", normalised to [0, 1], means over the training
-        rows. "top<k>_<operator>": "retention" and "expected_retention" in [0, 1], of the teacher of digits.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    Students have "accuracy" and "agreement" in [0, 1], "kl" to the teacher at T = 1 in nats, "tau" and "rho" in
+    [-1, 1], means over the test rows. "<data>_teacher" has accuracy; "<data>_teacher_T<T>" "incorrect_entropy" and
+    "permuted_entropy", normalised to [0, 1], means over the training rows; "top<k>_<operator>", of the teacher of
+    digits, "retention" and "expected_retention" in [0, 1].
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    splits, signals = [digits(seed) for seed in seeds], [mnist1d(seed) for seed in seeds]
-    for split in (*splits, *signals):
-        check_no_test_rows_in_training(split.train_inputs, split.test_inputs)
-
-    members = train_members(stacked(splits), seeds).parameters
-    records = data_records("digits", splits, seeds, lambda x: ensemble_logits(member_logits(members, x)))
-    for split, seed in zip(signals, seeds, strict=True):
-        records += signals_records(split, seed)
-    return records
-
-
-def signals_records(split: Split, seed: int) -> list[Record]:
-    """Measure all that learns signals, for one seed: float32 rounds otherwise where others are beside it.
-
-    What soft targets teach has no "losses": on another machine the teacher itself differs, in its third digit.
-    """
-    convolutions = train_conv_teachers(stacked([split]), [seed]).parameters
-    records = data_records("signals", [split], [seed], lambda x: logits_of(convolutions, x, conv_forward))
-    taught = {name for name, arm in ARMS.items() if arm.kind != "hard"}
-    return [
-        {key: value for key, value in record.items() if key != "losses" or record["arm"] not in taught}
-        for record in records
-    ]
+    for data, counts in COUNTS.items():
+        full = lab.split(SOURCES[data])
+        teacher = lab.ensemble(full) if data == "digits" else lab.conv_teacher(full)
+        lab.note(f"{data}_teacher", lab.graded(teacher, full))
+        note_entropies(lab, data, teacher, full)
+        if data == "digits":
+            note_retention(lab, teacher, full)
+        for count in counts:
+            few = lab.few(full, count)
+            targets = teacher.on(few)
+            arms = {name: arm for name, arm in ARMS.items() if (arm.data, arm.rows) == (data, count)}
+            students = lab.students(
+                {name: lesson_of(arm.kind, few.train, targets, lab.seeds) for name, arm in arms.items()},
+                partial(initial_parameters, (full.train_inputs.shape[-1], WIDTHS[data], CLASSES)),
+                OPTIMISER,
+                steps=STEPS,
+                batch_size=BATCH_SIZE,
+            )
+            for name, networks in students.items():
+                logits = logits_of(networks.parameters, full.test_inputs)
+                lab.exam(name, logits, teacher.test_logits, full)
+                of_seeds = zip(logits, teacher.test_logits, full.test_labels, strict=True)
+                lab.note(name, [rank_correlations(*of_seed) for of_seed in of_seeds])
 
 
-def data_records(
-    data: str,
-    splits: Sequence[Split],
-    seeds: Sequence[int],
-    teacher: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-) -> list[Record]:
-    """Measure the teacher of one data set, and train and measure its students."""
-    full = stacked(splits)
-    test_logits, train_logits = teacher(full.test_inputs), teacher(full.train_inputs)
-    records = teacher_records(data, seeds, full, train_logits, test_logits)
-    if data == "digits":
-        records += retention_records(seeds, full, test_logits)
-    for count in COUNTS[data]:
-        split = few_of_each(splits, count, seeds)
-        logits = teacher(split.train_inputs)
-        for of_rows, labels in zip(logits, split.train_labels, strict=True):
-            check_labels_match(of_rows, labels)
-        arms = {name: arm for name, arm in ARMS.items() if (arm.data, arm.rows) == (data, count)}
-        trained = train_lessons(
-            partial(initial_parameters, (split.train_inputs.shape[-1], WIDTHS[data], CLASSES)),
-            split.train_inputs,
-            [lesson_of(arm.kind, logits, split.train_labels, seeds) for arm in arms.values()],
-            OPTIMISER,
-            seeds,
-            steps=STEPS,
-            batch_size=BATCH_SIZE,
-        )
-        for name, students in zip(arms, trained, strict=True):
-            student_logits = logits_of(students.parameters, split.test_inputs)
-            of_arm = student_records(name, seeds, student_logits, test_logits, full.test_labels, students.losses)
-            records += [
-                record | rank_correlations(z, v, labels)
-                for record, z, v, labels in zip(of_arm, student_logits, test_logits, full.test_labels, strict=True)
-            ]
-    return records
-
-
-def lesson_of(
-    kind: Kind, teacher_logits: NDArray[np.float64], labels: NDArray[np.int64], seeds: Sequence[int]
-) -> Lesson:
+def lesson_of(kind: Kind, rows: Rows, targets: NDArray[np.float64], seeds: Sequence[int]) -> Lesson:
     """Return what the students of a kind learn: the labels, or soft targets of the kind."""
-    loss = partial(distillation_loss, temperature=TEMPERATURE, alpha=float(kind != "hard"), scale_by_T2=True)
-    if kind in ("hard", "true"):
-        return Lesson(teacher_logits, labels, loss)
-    teacher_probs = softmax(teacher_logits, TEMPERATURE)
-    damaged = np.stack(
-        [
-            damaged_probs(kind, *of_seed)
-            for of_seed in zip(teacher_probs, labels, generators(seeds, "damage"), strict=True)
-        ]
-    )
-    return Lesson(TEMPERATURE * np.log(damaged), labels, loss)  # logits whose softmax at T is what was asked for
+    if kind == "hard":
+        return Lesson(rows, partial(distillation_loss, alpha=0.0))
+    if kind != "true":
+        probs, rngs = softmax(targets, TEMPERATURE), generators(seeds, "damage")
+        of_seeds = zip(probs, rows.labels, rngs, strict=True)
+        # logits whose softmax at T is what was asked for
+        targets = TEMPERATURE * np.log(np.stack([damaged_probs(kind, *of_seed) for of_seed in of_seeds]))
+    return Lesson(rows, partial(distillation_loss, alpha=1.0, temperature=TEMPERATURE), targets)
 
 
 def damaged_probs(
@@ -269,20 +142,6 @@ def class_permuted(
     r"""Permute the incorrect classes by one rule for each label: the same p_y, an order that is wrong in the same way.
 
     .. math:: p'_y = p_y, \qquad p'_i = p_{\pi_y(i)}, \quad i \ne y
-
-    Parameters
-    ----------
-    teacher_probs : ndarray, shape (N, C)
-        Probabilities.
-    labels : ndarray of integers, shape (N,)
-        y in 0..C-1.
-    rng : Generator
-        Draws one permutation of the incorrect classes for each label, uniform over all.
-
-    Returns
-    -------
-    ndarray, shape (N, C)
-        The same numbers in each row.
 
     Examples
     --------
@@ -308,54 +167,40 @@ def rank_correlations(
     }
 
 
-def teacher_records(
-    data: str, seeds: Sequence[int], full: Split, train_logits: NDArray[np.float64], test_logits: NDArray[np.float64]
-) -> list[Record]:
-    """Measure the teachers: accuracy on the test rows, entropy of the incorrect classes on the training rows."""
-    records: list[Record] = []
-    for i, (seed, rng) in enumerate(zip(seeds, generators(seeds, "entropy"), strict=True)):
-        check_labels_match(test_logits[i], full.test_labels[i])
-        test_accuracy = accuracy(test_logits[i], full.test_labels[i])
-        records.append({"seed": seed, "arm": f"{data}_teacher", "accuracy": test_accuracy})
-        labels = full.train_labels[i]
-        permuted = class_permuted(train_logits[i], labels, rng)
-        for T in TEMPERATURES:
-            before, after = (
-                float(incorrect_entropy(z, labels, T, normalised=True).mean()) for z in (train_logits[i], permuted)
-            )
-            teacher = f"{data}_teacher_T{T:g}"
-            records.append({"seed": seed, "arm": teacher, "incorrect_entropy": before, "permuted_entropy": after})
-    return records
+def note_entropies(lab: Lab, data: Data, teacher: Teacher, split: Split) -> None:
+    """Measure the entropy of the teacher's incorrect classes at every T, as they are and permuted."""
+    of_seeds = list(zip(teacher.train_logits, split.train_labels, generators(lab.seeds, "entropy"), strict=True))
+    permuted = [class_permuted(*of_seed) for of_seed in of_seeds]
+    for T in TEMPERATURES:
+        measures = [
+            {
+                name: float(incorrect_entropy(z, labels, T, normalised=True).mean())
+                for name, z in (("incorrect_entropy", logits), ("permuted_entropy", other))
+            }
+            for (logits, labels, _), other in zip(of_seeds, permuted, strict=True)
+        ]
+        lab.note(f"{data}_teacher_T{T:g}", measures)
 
 
-def retention_records(seeds: Sequence[int], full: Split, test_logits: NDArray[np.float64]) -> list[Record]:
+def note_retention(lab: Lab, teacher: Teacher, split: Split) -> None:
     """Count how often the label is among the top k of the reordered classes, and say how often it should be."""
-    records = []
-    for i, seed in enumerate(seeds):
-        labels = np.tile(full.test_labels[i], (DRAWS, 1))
-        probs = np.tile(softmax(test_logits[i]), (DRAWS, 1, 1))
-        rank = label_rank(probs, labels)
-        for operator in OPERATORS:
-            rank_after = label_rank(reordered(probs, operator=operator, rng=generators([seed], operator)[0]), labels)
-            for k in KS:
-                expected = retention_probability(rank, k, CLASSES, operator=operator)
-                retention = {
-                    "seed": seed,
-                    "arm": f"top{k}_{operator}",
-                    "retention": float((rank_after <= k).mean()),
-                    "expected_retention": float(expected.mean()),
-                }
-                records.append(retention)
-    return records
+    labels = np.tile(split.test_labels[:, np.newaxis], (1, DRAWS, 1))
+    probs = np.tile(softmax(teacher.test_logits)[:, np.newaxis], (1, DRAWS, 1, 1))
+    rank = label_rank(probs, labels)
+    for operator in OPERATORS:
+        pairs = zip(probs, generators(lab.seeds, operator), strict=True)
+        rank_after = label_rank(np.stack([reordered(p, operator=operator, rng=rng) for p, rng in pairs]), labels)
+        for k in KS:
+            expected = retention_probability(rank, k, CLASSES, operator=operator)
+            measures = [
+                {"retention": float((after <= k).mean()), "expected_retention": float(of_rows.mean())}
+                for after, of_rows in zip(rank_after, expected, strict=True)
+            ]
+            lab.note(f"top{k}_{operator}", measures)
 
 
 def measured(records: Sequence[Record]) -> dict[str, Any]:
     """Return the arrays for the pictures: the arms' settings, and every seed's measures by arm.
-
-    Parameters
-    ----------
-    records : sequence of dict
-        As `run` returns them.
 
     Returns
     -------
@@ -386,3 +231,78 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
             for measure in ("retention", "expected_retention")
         },
     }
+
+
+def words() -> Iterator[tuple[str, str]]:
+    """Yield every arm, and what it is in plain words."""
+    taught = {
+        "true": "soft targets as they are",
+        "flat": "soft targets, the wrong classes evened out",
+        "permuted": "soft targets, the wrong classes shuffled anew in each row",
+        "class_permuted": "soft targets, the wrong classes shuffled by one rule for each label",
+        "hard": "labels",
+    }
+    done = {
+        "rank-preserving": "as the teacher orders the classes",
+        "permutation": "all classes shuffled",
+        "derangement": "shuffled so that no class stays in its place",
+    }
+    for name, arm in ARMS.items():
+        yield name, f"{arm.rows:,} {arm.data}, {taught[arm.kind]}"
+    for data in COUNTS:
+        yield f"{data}_teacher", f"the teacher of {data}"
+        for T in TEMPERATURES:
+            yield f"{data}_teacher_T{T:g}", f"the teacher of {data}, at T = {T:g}"
+    for operator, how in done.items():
+        for k in KS:
+            yield f"top{k}_{operator}", f"the label among the first {k}, {how}" if k > 1 else f"the label first, {how}"
+
+
+def comparisons() -> Iterator[tuple[str, str]]:
+    """Yield the pairs whose differences are wanted."""
+    for data, counts in COUNTS.items():
+        for name in (f"{data}_{count}" for count in counts):
+            yield from ((f"{name}_{kind}", f"{name}_hard") for kind in KINDS[:-1])
+            yield f"{name}_true", f"{name}_flat"
+            yield f"{name}_flat", f"{name}_permuted"
+            yield f"{name}_permuted", f"{name}_class_permuted"
+    yield "digits_teacher_T4", "digits_teacher_T1"
+    yield "digits_teacher_T16", "digits_teacher_T4"
+    yield "signals_teacher_T4", "signals_teacher_T1"
+    for k in KS:
+        yield f"top{k}_permutation", f"top{k}_rank-preserving"
+        yield f"top{k}_derangement", f"top{k}_permutation"
+
+
+EXPERIMENT = Experiment(
+    question=(
+        "Is a student taught by the order of the teacher's incorrect classes, or only by the softness of the targets; "
+        "and how often does the label stay among the top k when that order is broken?"
+    ),
+    words=dict(words()),
+    controls={
+        "digits_50_true - digits_50_flat": "would have been no gain if softness alone taught",
+        "digits_50_permuted": "would have done as well as true targets if any incorrect classes would do",
+        "digits_50_class_permuted": "would have done as well as true targets if any consistent order would do",
+        "digits_1297_true - digits_1297_hard": "would have been a gain if dark knowledge helped whatever the data",
+        "top1_permutation": "would have retained the label as often as the teacher if ranks did not matter",
+    },
+    units={
+        "accuracy": "%",
+        "agreement": "%",
+        "kl": "nats",
+        "tau": "",
+        "rho": "",
+        "incorrect_entropy": "",
+        "permuted_entropy": "",
+        "retention": "%",
+        "expected_retention": "%",
+    },
+    comparisons=list(comparisons()),
+    run=run,
+    measured=measured,
+    may_fail={
+        f"signals_{SIGNALS}_{kind}": "how far wrong orders of all signals can be learned is what it is to show"
+        for kind in ("permuted", "class_permuted")
+    },
+)

@@ -4,27 +4,27 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-import torch
 from scipy.special import softmax
 from scipy.stats import kendalltau, spearmanr
 
-from kdlab.experiments import dark_knowledge, record
-from kdlab.experiments.dark_knowledge import ARMS, KS, TEMPERATURES, class_permuted, lesson_of, rank_correlations
-from kdlab.experiments.data import digits
+from kdlab.evidence import records
+from kdlab.experiments import dark_knowledge
+from kdlab.experiments.dark_knowledge import ARMS, KINDS, KS, TEMPERATURES, class_permuted, lesson_of, rank_correlations
+from kdlab.experiments.data import Rows
 
-SOFT = ("true", "flat", "permuted", "class_permuted")
+SOFT = KINDS[:-1]
 
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("dark_knowledge")
+    return records.read("dark_knowledge")
 
 
 @pytest.fixture
 def teacher():
-    """Return logits (S, N, C) and labels (S, N) of two seeds."""
+    """Return logits (S, N, C) of two seeds, and rows (S, N) with labels."""
     rng = np.random.default_rng(0)
-    return 3 * rng.normal(size=(2, 40, 10)), rng.integers(0, 10, (2, 40))
+    return 3 * rng.normal(size=(2, 40, 10)), Rows(np.zeros((2, 40, 1)), rng.integers(0, 10, (2, 40)))
 
 
 def of(evidence, arm, measure):
@@ -80,7 +80,7 @@ def test_correlations_are_in_their_range(evidence):
 
 
 def test_correlations_are_scipys(teacher):
-    (z, v), labels = teacher[0], teacher[1][0]
+    (z, v), labels = teacher[0], teacher[1].labels[0]
     found = rank_correlations(z, v, labels)
     rows = [(np.delete(a, y), np.delete(b, y)) for a, b, y in zip(z, v, labels, strict=True)]
     assert found["tau"] == pytest.approx(np.mean([kendalltau(a, b).statistic for a, b in rows]))
@@ -89,21 +89,20 @@ def test_correlations_are_scipys(teacher):
 
 @pytest.mark.parametrize("kind", SOFT)
 def test_damage_leaves_the_label_its_probability(teacher, kind):
-    logits, labels = teacher
-    lesson = lesson_of(kind, logits, labels, seeds=[0, 1])
-    p, damaged = softmax(logits / 4, axis=-1), softmax(lesson.teacher_logits / 4, axis=-1)
-    at_label = labels[..., None]
+    logits, rows = teacher
+    p, damaged = (softmax(z / 4, axis=-1) for z in (logits, lesson_of(kind, rows, logits, [0, 1]).targets))
+    at_label = rows.labels[..., None]
     np.testing.assert_allclose(np.take_along_axis(damaged, at_label, -1), np.take_along_axis(p, at_label, -1))
     same_numbers = np.allclose(np.sort(damaged, axis=-1), np.sort(p, axis=-1), rtol=1e-9)
     same_places = np.allclose(damaged, p, rtol=1e-9)
     assert (same_numbers, same_places) == (kind != "flat", kind == "true")
     if kind == "flat":
-        for row, y in zip(damaged[0], labels[0], strict=True):
+        for row, y in zip(damaged[0], rows.labels[0], strict=True):
             np.testing.assert_allclose(np.delete(row, y), (1 - row[y]) / 9)
 
 
 def test_one_rule_for_each_label(teacher):
-    labels = teacher[1][0]
+    labels = teacher[1].labels[0]
     places = np.tile(np.arange(10), (40, 1))  # each number says where it came from
     moved = class_permuted(places, labels, np.random.default_rng(1))
     for y in set(labels.tolist()):
@@ -114,27 +113,8 @@ def test_one_rule_for_each_label(teacher):
 
 
 def test_damage_to_one_seed_does_not_depend_on_the_others(teacher):
-    logits, labels = teacher
+    logits, (inputs, labels) = teacher
     for kind in SOFT:
-        both = lesson_of(kind, logits, labels, seeds=[3, 4]).teacher_logits
-        np.testing.assert_array_equal(lesson_of(kind, logits[1:], labels[1:], seeds=[4]).teacher_logits[0], both[1])
-
-
-def test_hard_labels_ignore_the_teacher_and_soft_targets_the_labels(teacher):
-    logits, labels = teacher
-    z, v, y = torch.zeros(2, 40, 10, dtype=torch.float64), torch.from_numpy(logits), torch.from_numpy(labels)
-    hard, soft = (lesson_of(kind, logits, labels, [0, 1]).loss for kind in ("hard", "true"))
-    torch.testing.assert_close(hard(z, v, y), hard(z, 2 * v, y))
-    torch.testing.assert_close(hard(z, v, y), torch.full((2,), np.log(10), dtype=torch.float64))
-    torch.testing.assert_close(soft(z, v, y), soft(z, v, (y + 1) % 10))
-    assert not torch.allclose(soft(z, v, y), soft(z, 2 * v, y))
-
-
-def test_test_rows_among_the_training_rows_are_caught(monkeypatch):
-    def leaky(seed):
-        split = digits(seed)
-        return split._replace(train_inputs=np.concatenate([split.train_inputs[1:], split.test_inputs[:1]]))
-
-    monkeypatch.setattr(dark_knowledge, "digits", leaky)
-    with pytest.raises(ValueError, match="test image"):
-        dark_knowledge.run([0])
+        both = lesson_of(kind, Rows(inputs, labels), logits, [3, 4]).targets
+        alone = lesson_of(kind, Rows(inputs[1:], labels[1:]), logits[1:], [4]).targets
+        np.testing.assert_array_equal(alone[0], both[1])

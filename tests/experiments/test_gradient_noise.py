@@ -8,25 +8,35 @@ import torch
 from numpy.testing import assert_allclose
 from scipy.special import softmax
 
-from kdlab.experiments import gradient_noise, record
-from kdlab.experiments.data import digits, stacked
-from kdlab.experiments.networks import Trained, generators, initial_parameters, minibatches
+from kdlab.evidence import records
+from kdlab.experiments import gradient_noise
+from kdlab.experiments.data import digits
+from kdlab.experiments.lab import Lab
+from kdlab.experiments.networks import generators, initial_parameters, minibatches
 
-STATES = ("noise_initial", "noise_early", "noise_trained")
+STATES = gradient_noise.STATES
 
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("gradient_noise")
+    return records.read("gradient_noise")
 
 
-@pytest.fixture(scope="module")
-def split():
-    return stacked([digits(0)])
+@pytest.fixture
+def lab():
+    """Return a lab in which the arms of a test may fail: they are trained for a few steps."""
+    return Lab(
+        [0], dict.fromkeys(("fixed", "rule", "lr", "base", "scaled", *gradient_noise.ARMS), "it has a few steps")
+    )
 
 
-@pytest.fixture(scope="module")
-def teacher_logits(split):
+@pytest.fixture
+def split(lab):
+    return lab.split(digits)
+
+
+@pytest.fixture
+def teacher_logits():
     """Return any logits: what is tested with them holds for all."""
     return np.random.default_rng(0).normal(0, 3, (1, 1297, 10))
 
@@ -63,20 +73,20 @@ def test_the_exponent_goes_to_minus_four_and_adds_up_to_the_law(evidence):
             assert np.log2(entry[f"law_T{2 * T}"] / entry[f"law_T{T}"]) == pytest.approx(mean, abs=0.03)
 
 
-def test_rule_and_lr_are_one_at_the_limit_of_high_temperatures(split, teacher_logits):
-    fixed = gradient_noise.Arm("sgd", 1e6, 8, 1e6, temperature=4000.0)
+def test_rule_and_lr_are_one_at_the_limit_of_high_temperatures(lab, split, teacher_logits):
+    fixed = gradient_noise.Arm("sgd", 1e6, 8, "fixed", 1e6, temperature=4000.0)
     rule = replace(fixed, temperature=4000.0 * 8**0.25)
     lr = replace(fixed, step_size=1e6 / 8**0.5)
     arms = {"fixed": fixed, "rule": rule, "lr": lr}
-    students = gradient_noise.train_students(arms, split, teacher_logits, [0], steps=10)
+    students = gradient_noise.train_students(lab, arms, split, teacher_logits, steps=10)
     of_fixed, of_rule, of_lr = (np.concatenate([w.numpy().ravel() for w, _ in s.parameters]) for s in students.values())
     assert np.abs(of_rule - of_lr).max() < 0.01 * np.abs(of_fixed - of_lr).max()
 
 
-def test_at_the_base_temperature_the_factor_T2_changes_nothing(split, teacher_logits):
+def test_at_the_base_temperature_the_factor_T2_changes_nothing(lab, split, teacher_logits):
     base = gradient_noise.ARMS["sgd_0.1_base_B64"]
     scaled = replace(base, scale_by_T2=True, step_size=base.step_size / 16)
-    students = gradient_noise.train_students({"base": base, "scaled": scaled}, split, teacher_logits, [0], steps=10)
+    students = gradient_noise.train_students(lab, {"base": base, "scaled": scaled}, split, teacher_logits, steps=10)
     for layer, other in zip(students["base"].parameters, students["scaled"].parameters, strict=True):
         assert_allclose(layer[0].numpy(), other[0].numpy(), atol=1e-12)
     assert_allclose(students["scaled"].losses, 16 * students["base"].losses, rtol=1e-9)
@@ -85,11 +95,11 @@ def test_at_the_base_temperature_the_factor_T2_changes_nothing(split, teacher_lo
 @pytest.mark.parametrize(
     "name", ["sgd_0.3_rule_B8", "sgd_0.3_rule_T2_B8", "sgd_0.01_lr_B8", "adam_rule_B8", "adam_lr_B8"]
 )
-def test_arms_side_by_side_train_as_each_would_alone(split, teacher_logits, name):
+def test_arms_side_by_side_train_as_each_would_alone(lab, split, teacher_logits, name):
     arm = gradient_noise.ARMS[name]
     key = gradient_noise.side_by_side((name, arm))
     beside = {n: a for n, a in gradient_noise.ARMS.items() if gradient_noise.side_by_side((n, a)) == key}
-    student = gradient_noise.train_students(beside, split, teacher_logits, [0], steps=5)[name]
+    student = gradient_noise.train_students(lab, beside, split, teacher_logits, steps=5)[name]
 
     rng = generators([0], "student")
     parameters = [
@@ -122,17 +132,6 @@ def test_the_noise_is_that_of_drawn_batches(teacher_logits):
         return means.var(axis=0).sum()
 
     assert gradient_noise.step_variance(arm, z, v) == pytest.approx(drawn(6.0, 8) / drawn(4.0, 64), rel=0.03)
-
-
-def test_targets_out_of_step_are_noticed(monkeypatch):
-    monkeypatch.setattr(gradient_noise, "train_members", lambda full, seeds: _untrained(seeds))
-    with pytest.raises(ValueError, match="labels"):
-        gradient_noise.run([0])
-
-
-def _untrained(seeds):
-    rngs = generators([*seeds] * 5, "teacher")
-    return Trained(initial_parameters((64, 8, 10), rngs), np.zeros((5 * len(seeds), 1)))
 
 
 def test_arrays_for_the_pictures_are_those_of_the_records(evidence):
