@@ -27,8 +27,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from kdlab.dark_knowledge import (
-    OPERATORS,
+from kdlab.core.dark_knowledge import (
     incorrect_entropy,
     incorrect_flattened,
     incorrect_permuted,
@@ -38,13 +37,14 @@ from kdlab.dark_knowledge import (
     retention_probability,
     spearman_rho,
 )
+from kdlab.core.temperature import softmax
+from kdlab.dark_knowledge import OPERATORS
 from kdlab.evidence.intervals import Record, by_seed
 from kdlab.experiments.data import TRAIN, Rows, Split, digits, mnist1d
 from kdlab.experiments.experiment import Experiment
 from kdlab.experiments.lab import Lab, Lesson, Teacher
 from kdlab.experiments.losses import distillation_loss
 from kdlab.experiments.networks import generators, initial_parameters, logits_of
-from kdlab.temperature import softmax
 
 Data = Literal["digits", "signals"]
 Kind = Literal["true", "flat", "permuted", "class_permuted", "hard"]
@@ -132,7 +132,7 @@ def damaged_probs(
     if kind == "flat":
         return incorrect_flattened(teacher_probs, labels)
     if kind == "permuted":
-        return incorrect_permuted(teacher_probs, labels, rng=rng)
+        return incorrect_permuted(teacher_probs, labels, rng)
     return class_permuted(teacher_probs, labels, rng)
 
 
@@ -185,13 +185,13 @@ def note_entropies(lab: Lab, data: Data, teacher: Teacher, split: Split) -> None
 def note_retention(lab: Lab, teacher: Teacher, split: Split) -> None:
     """Count how often the label is among the top k of the reordered classes, and say how often it should be."""
     labels = np.tile(split.test_labels[:, np.newaxis], (1, DRAWS, 1))
-    probs = np.tile(softmax(teacher.test_logits)[:, np.newaxis], (1, DRAWS, 1, 1))
+    probs = np.tile(softmax(teacher.test_logits, 1.0)[:, np.newaxis], (1, DRAWS, 1, 1))
     rank = label_rank(probs, labels)
     for operator in OPERATORS:
         pairs = zip(probs, generators(lab.seeds, operator), strict=True)
-        rank_after = label_rank(np.stack([reordered(p, operator=operator, rng=rng) for p, rng in pairs]), labels)
+        rank_after = label_rank(np.stack([reordered(p, operator, rng) for p, rng in pairs]), labels)
         for k in KS:
-            expected = retention_probability(rank, k, CLASSES, operator=operator)
+            expected = retention_probability(rank, k, CLASSES, operator)
             measures = [
                 {"retention": float((after <= k).mean()), "expected_retention": float(of_rows.mean())}
                 for after, of_rows in zip(rank_after, expected, strict=True)
