@@ -34,40 +34,24 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit, logit, logsumexp
 
-from kdlab.experiments.data import Split, digits, mnist1d, mnist5k, stacked
-from kdlab.experiments.guards import (
-    check_labels_match,
-    check_learning,
-    check_no_test_rows_in_training,
-    check_student_is_not_teacher,
-)
+from kdlab.core.temperature import softmax
+from kdlab.evidence.intervals import Record, by_seed
+from kdlab.experiments.data import Split, digits, mnist1d, mnist5k
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import REPLAYED_STEPS, Lab, Lesson, Teacher
 from kdlab.experiments.losses import distillation_loss
-from kdlab.experiments.measures import REPLAYED_STEPS, accuracy, of_student
 from kdlab.experiments.networks import (
     Forward,
     Layers,
-    Lesson,
+    Trained,
     conv_forward,
     forward,
     initial_conv_network,
     initial_parameters,
     logits_of,
-    train_lessons,
 )
-from kdlab.experiments.summary import Record, by_seed
-from kdlab.experiments.teachers import (
-    ensemble_logits,
-    kernel_and_shape,
-    member_logits,
-    train_conv_teachers,
-    train_members,
-)
-from kdlab.temperature import softmax
+from kdlab.experiments.teachers import kernel_and_shape
 
-QUESTION = (
-    "Can a student name a class of which it has never seen a row, from its teacher's soft targets on the others alone; "
-    "what does the temperature do, and what is left once the bias of that class is set to its share?"
-)
 OMITTED = {"digits": (3, 8), "images": (3,), "signals": (3,)}
 TEMPERATURES = {"digits": (1.0, 2.0, 4.0, 8.0), "images": (1.0, 4.0, 8.0), "signals": (1.0, 4.0, 8.0)}
 STEPS = {"digits": 600, "images": 300, "signals": 300}
@@ -79,8 +63,10 @@ PRESENT_TEMPERATURE = 4.0
 CLASSES = 10
 WIDTH = 32
 OPTIMISER = partial(torch.optim.Adam, lr=5e-3)
-
-Teacher = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+SAID_TEMPERATURES = (1.0, 2.0, 4.0, 8.0, 16.0)
+SHOWN_TASK = "digits3"  # whose gaps are kept, of the first seed
+SHOWN_STUDENTS = ("hard", "T1", "T4", "T8")
+NETWORKS_TASK = "images3"  # whose networks are kept, of the first seed
 
 
 @dataclass(frozen=True)
@@ -92,6 +78,26 @@ class Arm:
     temperature: float | None  # of the targets; None for hard labels
     present: bool = False  # whether the student learns the rows of the class after all
     prior: float | None = None  # what the bias is set to, as a multiple of the share of the class
+
+    @property
+    def changed(self) -> bool:
+        """Whether the arm is the student of another one, repaired, or learns all classes."""
+        return self.present or self.prior is not None
+
+    @property
+    def student(self) -> str:
+        """The training that the arm's answers are of."""
+        if self.present:
+            return f"{self.data}_present"
+        return f"{self.data}{self.omitted}_" + ("hard" if self.temperature is None else f"T{self.temperature:g}")
+
+    @property
+    def words(self) -> str:
+        """What the arm is, in plain words."""
+        lesson = "labels" if self.temperature is None else f"soft targets at T = {self.temperature:g}"
+        rows = f"all classes, the {self.omitted} too" if self.present else f"no {self.omitted} among its rows"
+        share = {None: "", 1.0: "; bias set to the true share", 0.5: "; bias set to half the true share"}[self.prior]
+        return f"{self.data}: {lesson}, {rows}{share}"
 
 
 def arms_of(data: str, omitted: int) -> dict[str, Arm]:
@@ -107,65 +113,6 @@ def arms_of(data: str, omitted: int) -> dict[str, Arm]:
 TASKS = {f"{data}{omitted}": (data, omitted) for data, classes in OMITTED.items() for omitted in classes}
 ARMS: dict[str, Arm] = {name: arm for task in TASKS.values() for name, arm in arms_of(*task).items()}
 
-COMPARISONS: list[tuple[str, str]] = [
-    (f"{task}_{arm}", f"{task}_{baseline}")
-    for task in TASKS
-    for arm, baseline in (
-        ("T1", "hard"),
-        ("T4", "hard"),
-        ("T8", "hard"),
-        ("T4", "T1"),
-        ("T8", "T1"),
-        ("T8", "T4"),
-        ("T4", "present"),
-        ("T8", "present"),
-        ("hard_bias", "hard"),
-        ("T1_bias", "T1"),
-        ("T4_bias", "T4"),
-        ("T8_bias", "T8"),
-        ("T1_bias", "hard_bias"),
-        ("T4_bias", "hard_bias"),
-        ("T8_bias", "hard_bias"),
-        ("T8_bias", "T1_bias"),
-        ("T4_bias", "present"),
-        ("T8_bias", "present"),
-        ("T4_half", "T4_bias"),
-        ("teacher", "present"),
-    )
-]
-COMPARISONS += [(f"digits{omitted}_T2", f"digits{omitted}_T1") for omitted in OMITTED["digits"]]
-
-CONTROLS = {
-    "digits3_hard": "would have named the class if something other than soft targets told of it",
-    "digits3_T8 - digits3_T1": "would have been 0 if the temperature of the targets did not matter",
-    "digits3_hard_bias - digits3_hard": "would have been the whole gain if the bias alone were what a student lacks",
-    "digits3_T4_half - digits3_T4_bias": "would have been 0 if the repair did not need the true share",
-    "signals3_T8 - signals3_hard": "would have been a gain if soft targets told of any omitted class",
-    "digits3_present": "would have been no better than the others if there were nothing to lose by omitting a class",
-}
-UNITS = {
-    "accuracy": "%",
-    "kl": "nats",
-    "agreement": "%",
-    "recall": "%",
-    "false_alarm": "%",
-    "prior": "%",
-    "bias": "",
-}
-
-# for machines that round otherwise, set before the first replay. The convolutional students of a teacher in float32
-# decide: 14 of the 95 test rows of the omitted class, 47 of all 950. A student of hard labels is some nats from its
-# teacher, since nothing holds the logit of the omitted class, to which the repair adds some tens.
-BOUNDS = {
-    "accuracy": 0.05,
-    "kl": 0.5,
-    "agreement": 0.05,
-    "recall": 0.15,
-    "false_alarm": 0.04,
-    "prior": 0.03,
-    "bias": 3.0,
-}
-
 
 class Logits(NamedTuple):
     """Logits (S, N, C) of one network for each seed: on the training rows of all classes, on test and shown rows."""
@@ -175,155 +122,137 @@ class Logits(NamedTuple):
     shown: NDArray[np.float64]
 
 
-class Student(NamedTuple):
-    """What the students of one training answer, and their losses (S, steps)."""
+def run(lab: Lab) -> None:
+    """Train teachers and students, repair students, and measure all on the test rows.
 
-    logits: Logits
-    losses: NDArray[np.float64]
-
-
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train teachers and students on some seeds, repair students, and measure all on the test rows.
-
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm: "seed", "arm", "accuracy" over all classes in [0, 1]; "recall", the part of the test
-        rows of the omitted class that is named so; "false_alarm", the part of all other test rows that is named so;
-        "prior", the mean probability of the class on the training rows of all classes. Students also have "kl" to the
-        teacher at T = 1 in nats, "agreement" with it, and "bias", what was added to the logit; those of digits that
-        are not repaired also "losses", the first 20 of training. "shown" holds the probabilities of the shown
-        rows of the omitted class.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    "accuracy" is over all classes; "recall" the part of the test rows of the omitted class that is named so;
+    "false_alarm" the part of all other test rows that is named so; "prior" the mean probability of the class on the
+    training rows of all classes; all in [0, 1]. Students also have "kl" to the teacher at T = 1 in nats, "agreement"
+    with it, and "bias", what was added to the logit. For the pictures "shown" holds the probabilities of the shown rows
+    of the omitted class; teachers hold "said", and some networks of the first seed "gaps" or their "layers".
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    split = stacked([digits(seed) for seed in seeds])
-    members = train_members(split, seeds).parameters
-    records = data_records(
-        "digits",
-        split,
-        seeds,
-        lambda x: ensemble_logits(member_logits(members, x)),
-        partial(initial_parameters, (split.train_inputs.shape[-1], WIDTH, CLASSES)),
-        forward,
-    )
-    for data in CHANNELS:
-        for seed in seeds:
-            records += conv_records(data, seed)
-    return records
+    for data, source in SPLITS.items():
+        split = lab.split(source)
+        if data == "digits":
+            teacher, network = lab.ensemble(split), forward
+            start = partial(initial_parameters, (split.train_inputs.shape[-1], WIDTH, CLASSES))
+        else:
+            teacher, network = lab.conv_teacher(split, TEACHER_CHANNELS[data]), conv_forward
+            start = partial(initial_conv_network, CHANNELS[data], *kernel_and_shape(split), (WIDTH, CLASSES))
+        present = students_of(lab, data, split, teacher, start, network, {f"{data}_present": PRESENT_TEMPERATURE})
+        for omitted in OMITTED[data]:
+            note_teacher(lab, data, omitted, split, teacher)
+            lessons = {name: arm.temperature for name, arm in arms_of(data, omitted).items() if not arm.changed}
+            absent = split.keep(split.train_labels != omitted)
+            students = students_of(lab, data, absent, teacher, start, network, lessons)
+            answers = {
+                name: Logits(*(logits_of(trained.parameters, x, network) for x in inputs_of(split)))
+                for name, trained in (present | students).items()
+            }
+            note_students(lab, data, omitted, split, teacher, answers)
+            present_losses = present[f"{data}_present"].losses[:, :REPLAYED_STEPS].tolist()
+            lab.note(f"{data}{omitted}_present", [{"losses": losses} for losses in present_losses])
+            if f"{data}{omitted}" == NETWORKS_TASK:
+                note_networks(lab, teacher, students)
 
 
-def conv_records(data: str, seed: int) -> list[Record]:
-    """Do the same with convolutions, for one seed: float32 rounds otherwise where others are beside it.
-
-    There are no "losses": on another machine the teacher itself differs, in its third digit.
-    """
-    split = stacked([SPLITS[data](seed)])
-    convolutions = train_conv_teachers(split, [seed], TEACHER_CHANNELS[data]).parameters
-    records = data_records(
-        data,
-        split,
-        [seed],
-        lambda x: logits_of(convolutions, x, conv_forward),
-        partial(initial_conv_network, CHANNELS[data], *kernel_and_shape(split), (WIDTH, CLASSES)),
-        conv_forward,
-    )
-    return [{key: value for key, value in record.items() if key != "losses"} for record in records]
+def inputs_of(split: Split) -> tuple[NDArray[np.float64], ...]:
+    """Return the inputs that `Logits` are of."""
+    return split.train_inputs, split.test_inputs, split.shown_inputs
 
 
-def data_records(
+def students_of(
+    lab: Lab,
     data: str,
-    split: Split,
-    seeds: Sequence[int],
+    taught: Split,
     teacher: Teacher,
-    initial: Callable[[Sequence[np.random.Generator]], Layers],
-    forward: Forward,
-) -> list[Record]:
-    """Train the students of one data set, without each of the classes and with all, and measure them."""
-    inputs = (split.train_inputs, split.test_inputs, split.shown_inputs)
-    teaching = Logits(*(teacher(x) for x in inputs))
-    for i in range(len(seeds)):
-        check_no_test_rows_in_training(split.train_inputs[i], split.test_inputs[i])
-        check_labels_match(teaching.pool[i], split.train_labels[i])
-        check_labels_match(teaching.test[i], split.test_labels[i])
-
-    def students(rows: NDArray[np.bool_], temperatures: Sequence[float | None]) -> dict[float | None, Student]:
-        trained = train_lessons(
-            initial,
-            chosen(split.train_inputs, rows),
-            [
-                Lesson(chosen(teaching.pool, rows), chosen(split.train_labels, rows), loss_of(temperature))
-                for temperature in temperatures
-            ],
-            OPTIMISER,
-            seeds,
-            steps=STEPS[data],
-            batch_size=BATCH_SIZE[data],
-            forward=forward,
-        )
-        return {
-            temperature: Student(Logits(*(logits_of(networks.parameters, x, forward) for x in inputs)), networks.losses)
-            for temperature, networks in zip(temperatures, trained, strict=True)
-        }
-
-    present = students(np.ones(split.train_labels.shape, bool), [PRESENT_TEMPERATURE])
-    records = []
-    for omitted in OMITTED[data]:
-        absent = students(split.train_labels != omitted, [None, *TEMPERATURES[data]])
-        records += omission_records(data, omitted, split, seeds, teaching, absent, present)
-    return records
-
-
-def chosen(arrays: NDArray[Any], rows: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return the chosen rows of each seed, which are equally many in all."""
-    return np.stack([array[of_seed] for array, of_seed in zip(arrays, rows, strict=True)])
+    start: Callable[[Sequence[np.random.Generator]], Layers],
+    network: Forward,
+    temperatures: dict[str, float | None],
+) -> dict[str, Trained]:
+    """Train students on the same rows, by name, at temperatures or from hard labels."""
+    targets = teacher.on(taught)
+    lessons = {
+        name: Lesson(taught.train, loss_of(temperature), None if temperature is None else targets)
+        for name, temperature in temperatures.items()
+    }
+    return lab.students(lessons, start, OPTIMISER, steps=STEPS[data], batch_size=BATCH_SIZE[data], forward=network)
 
 
 def loss_of(temperature: float | None) -> Callable[..., torch.Tensor]:
     """Return the loss of hard labels, or of soft targets alone."""
-    alpha = float(temperature is not None)
-    return partial(distillation_loss, temperature=temperature or 1.0, alpha=alpha, scale_by_T2=True)
+    if temperature is None:
+        return partial(distillation_loss, alpha=0.0)
+    return partial(distillation_loss, temperature=temperature, alpha=1.0)
 
 
-def omission_records(
-    data: str,
-    omitted: int,
-    split: Split,
-    seeds: Sequence[int],
-    teaching: Logits,
-    absent: dict[float | None, Student],
-    present: dict[float | None, Student],
-) -> list[Record]:
-    """Check, repair and measure the students without one class, and those who know it, seed by seed."""
-    records = []
-    for i, seed in enumerate(seeds):
-        labels, of_teacher = split.test_labels[i], Logits(*(logits[i] for logits in teaching))
-        share, shown = float(np.mean(split.train_labels[i] == omitted)), split.shown_labels[i] == omitted
-        teacher = {"accuracy": accuracy(of_teacher.test, labels), **naming(of_teacher, labels, shown, omitted)}
-        records.append({"seed": seed, "arm": f"{data}{omitted}_teacher", **teacher})
-        for name, arm in arms_of(data, omitted).items():
-            student = (present if arm.present else absent)[arm.temperature]
-            check_student_is_not_teacher(student.logits.test[i], of_teacher.test)
-            check_learning(student.losses[i])
-            bias = bias_for_prior(student.logits.pool[i], omitted, arm.prior * share) if arm.prior else 0.0
-            repaired = Logits(*(with_bias(logits[i], omitted, bias) for logits in student.logits))
-            record = {"seed": seed, "arm": name, **of_student(repaired.test, of_teacher.test, labels)}
-            record |= naming(repaired, labels, shown, omitted)
-            record |= {"bias": bias}
-            if not arm.prior:
-                record["losses"] = student.losses[i, :REPLAYED_STEPS].tolist()
-            records.append(record)
-    return records
+def note_teacher(lab: Lab, data: str, omitted: int, split: Split, teacher: Teacher) -> None:
+    """Measure the teachers, and keep what they say of the omitted class."""
+    logits = Logits(teacher.train_logits, teacher.test_logits, teacher.logits(split.shown_inputs))
+    lab.note(f"{data}{omitted}_teacher", [{"accuracy": of["accuracy"]} for of in lab.graded(teacher, split)])
+    lab.note(f"{data}{omitted}_teacher", naming(logits, split, omitted))
+    said = [what_is_said(*of_seed, omitted) for of_seed in zip(teacher.train_logits, split.train_labels, strict=True)]
+    lab.note(f"{data}{omitted}_teacher", [{"said": of_seed} for of_seed in said])
+
+
+def what_is_said(logits: NDArray[np.float64], labels: NDArray[np.int64], omitted: int) -> list[list[float]]:
+    """Return the mean probability of the omitted class on the rows of each class, at each temperature."""
+    return [
+        [float(softmax(logits[labels == c], T)[:, omitted].mean()) for c in range(CLASSES)] for T in SAID_TEMPERATURES
+    ]
+
+
+def note_students(
+    lab: Lab, data: str, omitted: int, split: Split, teacher: Teacher, answers: dict[str, Logits]
+) -> None:
+    """Repair and measure the students without one class, and those who know it."""
+    shares = (split.train_labels == omitted).mean(axis=1)
+    for name, arm in arms_of(data, omitted).items():
+        plain = answers[arm.student]
+        biases = [
+            bias_for_prior(pool, omitted, arm.prior * share) if arm.prior else 0.0
+            for pool, share in zip(plain.pool, shares, strict=True)
+        ]
+        repaired = Logits(*(with_bias(logits, omitted, np.array(biases)) for logits in plain))
+        lab.exam(name, repaired.test, teacher.test_logits, split)
+        lab.note(name, naming(repaired, split, omitted))
+        lab.note(name, [{"bias": bias} for bias in biases])
+        if name in [f"{SHOWN_TASK}_{student}" for student in SHOWN_STUDENTS]:
+            note_first(lab, name, "gaps", gaps_of(plain.test[0], omitted).tolist())
+
+
+def gaps_of(logits: NDArray[np.float64], omitted: int) -> NDArray[np.float64]:
+    """Return how much each row's logit of the omitted class lacks to be the largest."""
+    return np.delete(logits, omitted, axis=-1).max(axis=-1) - logits[:, omitted]
+
+
+def note_first(lab: Lab, arm: str, name: str, value: list[Any]) -> None:
+    """Keep a list of the first seed alone."""
+    lab.note(arm, [{name: value}, *[{}] * (len(lab.seeds) - 1)])
+
+
+def note_networks(lab: Lab, teacher: Teacher, students: dict[str, Trained]) -> None:
+    """Keep the networks of the first seed, a byte for a weight: it is enough (tests/experiments/test_vision.py)."""
+    kept = {f"{NETWORKS_TASK}_teacher": teacher.networks}
+    kept |= {f"{NETWORKS_TASK}_{name}": students[f"{NETWORKS_TASK}_{name}"] for name in SHOWN_STUDENTS}
+    for arm, networks in kept.items():
+        layers = [[tensor[0].numpy() for tensor in layer] for layer in networks.parameters]
+        note_first(
+            lab,
+            arm,
+            "layers",
+            [
+                {"codes": codes.tolist(), "scale": scale, "bias": bias.ravel().tolist()}
+                for weight, bias in layers
+                for codes, scale in [in_bytes(weight)]
+            ],
+        )
+
+
+def in_bytes(weights: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
+    """Return integers from -127 to 127, and the scale that makes weights of them."""
+    scale = float(np.abs(weights).max() / 127)
+    return np.rint(weights / scale).astype(np.int64), scale
 
 
 def bias_for_prior(logits: NDArray[np.float64], omitted: int, prior: float) -> float:
@@ -365,20 +294,25 @@ def bias_for_prior(logits: NDArray[np.float64], omitted: int, prior: float) -> f
     return float(brentq(lambda b: expit(b + gap).mean() - prior, low, high, xtol=1e-10))
 
 
-def with_bias(logits: NDArray[np.float64], omitted: int, bias: float) -> NDArray[np.float64]:
-    """Return the logits (N, C) with a number added to those of one class."""
-    return logits + bias * (np.arange(logits.shape[-1]) == omitted)
+def with_bias(logits: NDArray[np.float64], omitted: int, biases: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logits (S, N, C) with a number of each seed added to those of one class."""
+    return logits + biases[:, None, None] * (np.arange(logits.shape[-1]) == omitted)
 
 
-def naming(logits: Logits, test_labels: NDArray[np.int64], shown: NDArray[np.bool_], omitted: int) -> Record:
-    """Measure how one seed's network names the omitted class: where it should, where not, and how it is on the pool."""
-    named = logits.test.argmax(axis=-1) == omitted
-    return {
-        "recall": float(named[test_labels == omitted].mean()),
-        "false_alarm": float(named[test_labels != omitted].mean()),
-        "prior": float(softmax(logits.pool)[:, omitted].mean()),
-        "shown": softmax(logits.shown[shown]).tolist(),
-    }
+def naming(logits: Logits, split: Split, omitted: int) -> list[Record]:
+    """Measure how each seed's network names the omitted class: where it should, where not, and on the pool."""
+    measures = []
+    for i, test_labels in enumerate(split.test_labels):
+        named = logits.test[i].argmax(axis=-1) == omitted
+        measures.append(
+            {
+                "recall": float(named[test_labels == omitted].mean()),
+                "false_alarm": float(named[test_labels != omitted].mean()),
+                "prior": float(softmax(logits.pool[i], 1.0)[:, omitted].mean()),
+                "shown": softmax(logits.shown[i][split.shown_labels[i] == omitted], 1.0).tolist(),
+            }
+        )
+    return measures
 
 
 def measured(records: Sequence[Record]) -> dict[str, Any]:
@@ -387,7 +321,7 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
     Parameters
     ----------
     records : sequence of dict
-        As `run` returns them.
+        Those of `run`.
 
     Returns
     -------
@@ -396,6 +330,8 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
         omitted class. "accuracy", "recall", "false_alarm" and "prior": arm -> [seed], also of the teachers; "bias":
         arm -> [seed], of those repaired. "shown_inputs": task -> the shown rows of the omitted class, which nobody has
         learned; "shown": arm -> [row][class], the probabilities of the first seed's networks at T = 1.
+        "said_temperatures", and "said": task -> [temperature][class], the teacher's mean probability of the omitted
+        class on the training rows of each class, mean over seeds.
     """
     names = [*ARMS, *(f"{task}_teacher" for task in TASKS)]
     seeds = sorted({record["seed"] for record in records})
@@ -412,6 +348,10 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
         "bias": {name: of(name, "bias") for name, arm in ARMS.items() if arm.prior},
         "shown_inputs": {task: shown_inputs(*parts) for task, parts in TASKS.items()},
         "shown": {name: np.round(by_seed(records, name, "shown")[seeds[0]], 6).tolist() for name in names},
+        "said_temperatures": list(SAID_TEMPERATURES),
+        "said": {
+            task: np.mean(list(by_seed(records, f"{task}_teacher", "said").values()), axis=0).tolist() for task in TASKS
+        },
     }
 
 
@@ -419,3 +359,98 @@ def shown_inputs(data: str, omitted: int) -> list[list[float]]:
     """Return the shown rows of a class, the same for every seed."""
     split = SPLITS[data](0)
     return split.shown_inputs[split.shown_labels == omitted].round(4).tolist()
+
+
+def shown(records: Sequence[Record]) -> dict[str, NDArray[Any]]:
+    """Return what the first seed's networks need to be run, or repaired, again.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Those of `run`.
+
+    Returns
+    -------
+    dict
+        Digits without the 3: "gaps" (4, 450), how much each test row's logit of the 3 lacks to be the largest, of the
+        students of labels and of T = 1, 4, 8; "is_omitted" (450,), the rows that are a 3. Images without the 3, of the
+        teacher and the same students, "<name>_<layer>_codes" in int8, "_scale", whose product is the weights, and
+        "_bias"; layers as for `kdlab.experiments.networks.conv_forward`.
+    """
+    seed = min(record["seed"] for record in records)
+    of_first = {record["arm"]: record for record in records if record["seed"] == seed}
+    arrays = {
+        "gaps": np.float32([of_first[f"{SHOWN_TASK}_{name}"]["gaps"] for name in SHOWN_STUDENTS]),
+        "is_omitted": digits(seed).test_labels == TASKS[SHOWN_TASK][1],
+    }
+    for name in ("teacher", *SHOWN_STUDENTS):
+        for number, layer in enumerate(of_first[f"{NETWORKS_TASK}_{name}"]["layers"]):
+            arrays[f"{name}_{number}_codes"] = np.int8(layer["codes"])
+            arrays[f"{name}_{number}_scale"] = np.float64(layer["scale"])
+            arrays[f"{name}_{number}_bias"] = np.float32(layer["bias"])
+    return arrays
+
+
+QUESTION = (
+    "Can a student name a class of which it has never seen a row, from its teacher's soft targets on the others alone; "
+    "what does the temperature do, and what is left once the bias of that class is set to its share?"
+)
+WORDS = {
+    **{f"{task}_teacher": f"{data}: the teacher, which knows the {omitted}" for task, (data, omitted) in TASKS.items()},
+    **{name: arm.words for name, arm in ARMS.items()},
+}
+CONTROLS = {
+    "digits3_hard": "would have named the class if something other than soft targets told of it",
+    "digits3_T8 - digits3_T1": "would have been 0 if the temperature of the targets did not matter",
+    "digits3_hard_bias - digits3_hard": "would have been the whole gain if the bias alone were what a student lacks",
+    "digits3_T4_half - digits3_T4_bias": "would have been 0 if the repair did not need the true share",
+    "signals3_T8 - signals3_hard": "would have been a gain if soft targets told of any omitted class",
+    "digits3_present": "would have been no better than the others if there were nothing to lose by omitting a class",
+}
+UNITS = {
+    "accuracy": "%",
+    "kl": "nats",
+    "agreement": "%",
+    "recall": "%",
+    "false_alarm": "%",
+    "prior": "%",
+    "bias": "",
+}
+COMPARISONS: list[tuple[str, str]] = [
+    (f"{task}_{arm}", f"{task}_{baseline}")
+    for task in TASKS
+    for arm, baseline in (
+        ("T1", "hard"),
+        ("T4", "hard"),
+        ("T8", "hard"),
+        ("T4", "T1"),
+        ("T8", "T1"),
+        ("T8", "T4"),
+        ("T4", "present"),
+        ("T8", "present"),
+        ("hard_bias", "hard"),
+        ("T1_bias", "T1"),
+        ("T4_bias", "T4"),
+        ("T8_bias", "T8"),
+        ("T1_bias", "hard_bias"),
+        ("T4_bias", "hard_bias"),
+        ("T8_bias", "hard_bias"),
+        ("T8_bias", "T1_bias"),
+        ("T4_bias", "present"),
+        ("T8_bias", "present"),
+        ("T4_half", "T4_bias"),
+        ("teacher", "present"),
+    )
+]
+COMPARISONS += [(f"digits{omitted}_T2", f"digits{omitted}_T1") for omitted in OMITTED["digits"]]
+
+EXPERIMENT = Experiment(
+    question=QUESTION,
+    words=WORDS,
+    controls=CONTROLS,
+    units=UNITS,
+    comparisons=COMPARISONS,
+    run=run,
+    measured=measured,
+    shown=shown,
+)

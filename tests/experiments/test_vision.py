@@ -1,19 +1,21 @@
 """The record of the experiment on vision: what is particular to it."""
 
 from dataclasses import asdict
-from functools import partial
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import softmax
 from sklearn.datasets import load_digits
 
-from kdlab.experiments import record, vision
-from kdlab.experiments.data import digits, stacked
-from kdlab.experiments.networks import Trained, forward, generators, initial_parameters
-from kdlab.experiments.vision import ARMS, TASKS, Logits, bias_for_prior, naming, with_bias
+from kdlab.evidence import records
+from kdlab.experiments import vision
+from kdlab.experiments.data import Split, digits, mnist5k
+from kdlab.experiments.lab import Lab
+from kdlab.experiments.networks import Trained, conv_forward, generators, logits_of
+from kdlab.experiments.vision import ARMS, TASKS, WORDS, Logits, bias_for_prior, naming, with_bias
 
 ROWS = {"digits3": 46, "digits8": 43, "images3": 95, "signals3": 95}  # test rows of the omitted class
 TESTED = {"digits3": 450, "digits8": 450, "images3": 950, "signals3": 950}
@@ -24,33 +26,18 @@ every_task = pytest.mark.parametrize("task", TASKS)
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("vision")
+    return records.read("vision")
 
 
-@pytest.fixture
-def lesson(monkeypatch):
-    """Return the digits of one seed and a teacher who knows them; students are not trained, what they get is kept."""
-    split = stacked([digits(0)])
-    parts = (
-        (split.train_inputs, split.train_labels),
-        (split.test_inputs, split.test_labels),
-        (split.shown_inputs, split.shown_labels),
-    )
-    noise = np.random.default_rng(0).normal(size=(1, 1297, 10))
+class Untrained(Lab):
+    """A lab in which students are not trained, and what they would learn is kept."""
 
-    def teacher(inputs):
-        (labels,) = (labels for x, labels in parts if x is inputs)
-        return 8 * np.eye(10)[labels] + noise[:, : labels.shape[1]]
+    taught: dict
 
-    got = []
-
-    def untrained(initial, inputs, lessons, optimiser, seeds, **options):
-        got.extend((inputs, lesson) for lesson in lessons)
-        return [Trained(initial(generators(seeds, "student")), np.linspace([1.0], [0.5], 30).T) for _ in lessons]
-
-    monkeypatch.setattr(vision, "train_lessons", untrained)
-    initial = partial(initial_parameters, (64, 4, 10))
-    return split, teacher, got, lambda split: vision.data_records("digits", split, [0], teacher, initial, forward)
+    def students(self, lessons, start, *_args, **_options):
+        self.taught = getattr(self, "taught", {}) | lessons
+        parameters = start(generators(self.seeds, "student"))
+        return {name: Trained(parameters, np.linspace([1.0], [0.5], 30).T) for name in lessons}
 
 
 def of(evidence, arm, measure):
@@ -114,7 +101,7 @@ def test_the_bias_is_the_one_that_gives_the_prior(seed, prior, scale):
     repaired = logits.copy()
     repaired[:, 2] += bias
     assert softmax(repaired, axis=-1)[:, 2].mean() == pytest.approx(prior, abs=1e-8)
-    np.testing.assert_array_equal(with_bias(logits, 2, bias), repaired)
+    np.testing.assert_array_equal(with_bias(logits[None], 2, np.array([bias]))[0], repaired)
 
 
 @pytest.mark.parametrize("prior", [0.0, 1.0, -0.1, float("nan")])
@@ -125,48 +112,63 @@ def test_a_prior_that_is_none_is_refused(prior):
 
 def test_naming_counts_what_it_says():
     logits = Logits(
-        pool=np.log([[0.5, 0.5], [0.25, 0.75]]),
-        test=np.array([[1.0, 0], [0, 1], [1, 0], [1, 0], [0, 1]]),
-        shown=np.log([[0.9, 0.1], [0.2, 0.8]]),
+        pool=np.log([[[0.5, 0.5], [0.25, 0.75]]]),
+        test=np.array([[[1.0, 0], [0, 1], [1, 0], [1, 0], [0, 1]]]),
+        shown=np.log([[[0.9, 0.1], [0.2, 0.8]]]),
     )
-    of_class = naming(logits, np.array([0, 0, 0, 1, 1]), np.array([True, False]), 0)
+    split = Split(*[np.zeros((1, 1))] * 9)._replace(
+        test_labels=np.array([[0, 0, 0, 1, 1]]), shown_labels=np.array([[0, 1]])
+    )
+    (of_class,) = naming(logits, split, 0)
     assert of_class.pop("shown") == [pytest.approx([0.9, 0.1])]
     assert of_class == pytest.approx({"recall": 2 / 3, "false_alarm": 1 / 2, "prior": 0.375})
 
 
-def test_students_get_no_row_of_the_omitted_class_and_the_logits_of_their_own_rows(lesson):
-    split, _, got, records_of = lesson
-    names = {entry["arm"] for entry in records_of(split)}
-    assert names == {name for name in ARMS if name.startswith("digits")} | {"digits3_teacher", "digits8_teacher"}
-    present, without3, without8 = got[0], got[1:6], got[6:]
-    assert present[1].labels.shape == (1, 1297)
-    assert len(without8) == 5
-    for omitted, lessons in ((3, without3), (8, without8)):
-        rest = split.train_inputs[0][split.train_labels[0] != omitted]
-        for inputs, taught in lessons:
-            np.testing.assert_array_equal(inputs[0], rest)
-            assert omitted not in taught.labels
-            np.testing.assert_array_equal(taught.teacher_logits.argmax(axis=-1), taught.labels)
+def test_students_get_no_row_of_the_omitted_class_and_the_logits_of_their_own_rows(monkeypatch):
+    monkeypatch.setattr(vision, "SPLITS", {"digits": digits})
+    lab = Untrained([0])
+    vision.run(lab)
+    assert {entry["arm"] for entry in lab.records()} == {name for name in WORDS if name.startswith("digits")}
+    assert len(lab.taught) == 11
+    labels = digits(0).train_labels
+    for name, lesson in lab.taught.items():
+        omitted = {"digits3": 3, "digits8": 8}.get(name.partition("_")[0])
+        np.testing.assert_array_equal(lesson.rows.labels[0], labels[labels != omitted])
+        if lesson.targets is not None:
+            assert np.mean(lesson.targets.argmax(axis=-1) == lesson.rows.labels) > 0.97
 
 
-def test_a_teacher_out_of_step_is_noticed(lesson):
-    split, _, _, records_of = lesson
-    with pytest.raises(ValueError, match="labels"):
-        records_of(split._replace(train_labels=np.roll(split.train_labels, 1, axis=1)))
+def test_what_is_said_is_a_mean_over_the_rows_of_each_class():
+    labels = np.repeat(np.arange(10), 3)
+    logits = np.log(np.random.default_rng(0).dirichlet(np.ones(10), 30))
+    for said, T in zip(vision.what_is_said(logits, labels, 3), vision.SAID_TEMPERATURES, strict=True):
+        assert said[7] == pytest.approx(softmax(logits[21:24] / T, axis=-1)[:, 3].mean())
 
 
-def test_test_rows_among_the_training_rows_are_noticed(lesson):
-    split, _, _, records_of = lesson
-    split.test_inputs[0, 7] = split.train_inputs[0, 5]
-    with pytest.raises(ValueError, match="test image"):
-        records_of(split)
+def test_a_bias_above_the_gap_names_the_class():
+    logits = np.random.default_rng(0).normal(size=(50, 10))
+    for gap, row in zip(vision.gaps_of(logits, 3), logits, strict=True):
+        for bias, named in ((gap + 1e-9, True), (gap - 1e-9, False)):
+            assert (np.argmax(row + bias * (np.arange(10) == 3)) == 3) == named
 
 
-def test_a_student_that_is_its_teacher_is_noticed(lesson, monkeypatch):
-    split, teacher, _, records_of = lesson
-    monkeypatch.setattr(vision, "logits_of", lambda parameters, inputs, forward: teacher(inputs) + 3)
-    with pytest.raises(ValueError, match="student"):
-        records_of(split)
+def test_gaps_and_networks_in_bytes_give_the_recall_that_was_measured(evidence):
+    shown = records.shown("vision")
+    for name, gaps in zip(vision.SHOWN_STUDENTS, shown["gaps"], strict=True):
+        bias, recall = (of(evidence, f"digits3_{name}_bias", measure)[0] for measure in ("bias", "recall"))
+        assert np.mean(gaps[shown["is_omitted"]] < bias) == pytest.approx(
+            of(evidence, f"digits3_{name}_bias", "recall")[0]
+        )
+    split = mnist5k(evidence.seeds[0])
+    for name in ("teacher", *vision.SHOWN_STUDENTS):
+        layers = [
+            (torch.from_numpy(shown[f"{name}_{k}_codes"] * shown[f"{name}_{k}_scale"])[None], shown[f"{name}_{k}_bias"])
+            for k in range(4)
+        ]
+        parameters = [(weight, torch.from_numpy(bias.astype(float))[None, None]) for weight, bias in layers]
+        answers = logits_of(parameters, split.test_inputs[None], conv_forward)[0].argmax(axis=-1)
+        recall = np.mean(answers[split.test_labels == 3] == 3)
+        assert recall == pytest.approx(of(evidence, f"images3_{name}", "recall")[0], abs=0.0106)  # a row of 95
 
 
 def test_the_shown_rows_are_of_the_omitted_class_and_nobody_has_learned_them(evidence):
