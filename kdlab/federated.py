@@ -21,10 +21,13 @@ from kdlab.conventions import (
     as_finite,
     as_integer,
     as_logits,
+    as_temperature,
     check_same_shape,
-    widened,
+    classes_last,
+    holding,
+    quiet,
 )
-from kdlab.temperature import softmax
+from kdlab.core import federated as core
 
 
 def consensus_probs(
@@ -61,14 +64,6 @@ def consensus_probs(
     ndarray, shape of `client_logits` without the first axis
         Probabilities, sum 1 along the class axis.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not of its type.
-    ValueError
-        If a number or shape is not allowed, `average` is no such word, all weights are 0, or every class of a sample is
-        masked by some client in a mean of logits.
-
     References
     ----------
     Jeong et al. (2018), Communication-Efficient On-Device Machine Learning; Li and Wang (2019), FedMD;
@@ -87,18 +82,17 @@ def consensus_probs(
         raise ValueError(f"axis must name the classes of client_logits, not its first axis, the clients; {axis} given.")
     if len(z) == 0:
         raise ValueError("client_logits must hold at least one client; none was given.")
+    T = as_temperature(temperature)
+    as_choice("average", average, "probs", "logits")
     omega = np.ones(len(z)) if client_weights is None else client_weights
-    weighted = [(w, widened(z_k)) for w, z_k in zip(_normalised("client_weights", omega, len(z)), z, strict=True) if w]
-    axis = axis - 1 if axis > 0 else axis
-    if as_choice("average", average, "probs", "logits") == "probs":
-        checked = ((w, as_logits("client_logits", z_k, axis)) for w, z_k in weighted)
-        p = sum(w * softmax(z_k, temperature, axis=axis) for w, z_k in checked)
-    else:  # what is refused in one client's logits shows in the mean
-        with np.errstate(invalid="ignore"):
-            mean = sum(w * z_k for w, z_k in weighted)
-        as_logits("client_logits", mean, axis)
-        p = softmax(mean, temperature, axis=axis)
-    return p.astype(z.dtype, copy=False)
+    omega = core.fedavg_weights(_not_negative("client_weights", omega, len(z)))
+    read = as_logits("client_logits", z[omega > 0], axis)
+    read = classes_last(read.astype(holding(T, z.dtype), copy=False), axis)
+    if average == "logits" and np.isneginf(read).any(axis=0).all(axis=-1).any():
+        raise ValueError("client_logits has a row in which every class is masked (-inf) by some client.")
+    with quiet():
+        p = core.consensus_probs(read, omega[omega > 0], T, average).astype(z.dtype, copy=False)
+    return classes_last(p, axis - 1 if axis > 0 else axis, back=True)
 
 
 def fedavg_weights(client_sizes: ArrayLike) -> FloatArray:
@@ -116,13 +110,6 @@ def fedavg_weights(client_sizes: ArrayLike) -> FloatArray:
     ndarray, shape (K,)
         In [0, 1], sum 1.
 
-    Raises
-    ------
-    TypeError
-        If `client_sizes` does not hold real numbers.
-    ValueError
-        If one is negative or not finite, if all are 0, or if there is none.
-
     References
     ----------
     McMahan et al. (2017), Communication-Efficient Learning of Deep Networks from Decentralized Data.
@@ -132,7 +119,7 @@ def fedavg_weights(client_sizes: ArrayLike) -> FloatArray:
     >>> fedavg_weights([10, 30])
     array([0.25, 0.75])
     """
-    return np.array(_normalised("client_sizes", client_sizes))
+    return core.fedavg_weights(_not_negative("client_sizes", client_sizes))
 
 
 def fedavg(client_parameters: Sequence[Sequence[ArrayLike]], client_sizes: ArrayLike) -> list[FloatArray]:
@@ -152,11 +139,6 @@ def fedavg(client_parameters: Sequence[Sequence[ArrayLike]], client_sizes: Array
     list of ndarray
         The i-th is the mean of the clients' i-th.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `fedavg_weights` does; also if the clients' arrays are not finite real numbers, or do not fit each other.
-
     References
     ----------
     McMahan et al. (2017), Communication-Efficient Learning of Deep Networks from Decentralized Data.
@@ -171,14 +153,14 @@ def fedavg(client_parameters: Sequence[Sequence[ArrayLike]], client_sizes: Array
         raise TypeError("client_parameters must be a list with one list of arrays for each client.")
     if len({len(arrays) for arrays in client_parameters}) > 1:
         raise ValueError("client_parameters must hold as many arrays for each client.")
-    omega = _normalised("client_sizes", client_sizes, len(client_parameters))
-    means = []
-    for i, arrays in enumerate(zip(*client_parameters, strict=True)):
-        theta = {f"client_parameters[{k}][{i}]": array for k, array in enumerate(arrays)}
-        theta = {name: as_finite(name, array) for name, array in theta.items()}
-        check_same_shape(**theta)
-        means.append(np.asarray(sum(w * theta_k for w, theta_k in zip(omega, theta.values(), strict=True))))
-    return means
+    n = _not_negative("client_sizes", client_sizes, len(client_parameters))
+    theta = [
+        [as_finite(f"client_parameters[{k}][{i}]", array) for i, array in enumerate(arrays)]
+        for k, arrays in enumerate(client_parameters)
+    ]
+    for i, arrays in enumerate(zip(*theta, strict=True)):
+        check_same_shape(**{f"client_parameters[{k}][{i}]": array for k, array in enumerate(arrays)})
+    return [np.asarray(mean) for mean in core.fedavg(theta, n)]
 
 
 def fedavg_bytes(num_clients: int, num_parameters: int, *, bytes_per_number: int = 4) -> int:
@@ -198,17 +180,13 @@ def fedavg_bytes(num_clients: int, num_parameters: int, *, bytes_per_number: int
     int
         In both directions.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is no such integer.
-
     Examples
     --------
     >>> fedavg_bytes(10, 4810)
     384800
     """
-    return _bytes(num_clients, as_integer("num_parameters", num_parameters, 1), bytes_per_number)
+    K, P = as_integer("num_clients", num_clients, 1), as_integer("num_parameters", num_parameters, 1)
+    return core.fedavg_bytes(K, P, as_integer("bytes_per_number", bytes_per_number, 1))
 
 
 def distillation_bytes(num_clients: int, num_public: int, num_classes: int, *, bytes_per_number: int = 4) -> int:
@@ -228,18 +206,14 @@ def distillation_bytes(num_clients: int, num_public: int, num_classes: int, *, b
     int
         In both directions. The public data themselves are taken to be there already.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is no such integer.
-
     Examples
     --------
     >>> distillation_bytes(10, 397, 10)
     317600
     """
-    numbers = as_integer("num_public", num_public, 1) * as_integer("num_classes", num_classes, 1)
-    return _bytes(num_clients, numbers, bytes_per_number)
+    K, n_pub = as_integer("num_clients", num_clients, 1), as_integer("num_public", num_public, 1)
+    C = as_integer("num_classes", num_classes, 1)
+    return core.distillation_bytes(K, n_pub, C, as_integer("bytes_per_number", bytes_per_number, 1))
 
 
 def distillation_is_cheaper(num_parameters: int, num_public: int, num_classes: int) -> bool:
@@ -257,30 +231,22 @@ def distillation_is_cheaper(num_parameters: int, num_public: int, num_classes: i
     bool
         False where both are equal.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is no such integer.
-
     Examples
     --------
     >>> distillation_is_cheaper(4810, 397, 10), distillation_is_cheaper(4810, 60_000, 10)
     (True, False)
     """
-    return distillation_bytes(1, num_public, num_classes) < fedavg_bytes(1, num_parameters)
+    P, n_pub = as_integer("num_parameters", num_parameters, 1), as_integer("num_public", num_public, 1)
+    return core.distillation_is_cheaper(P, n_pub, as_integer("num_classes", num_classes, 1))
 
 
-def _bytes(num_clients: int, numbers: int, bytes_per_number: int) -> int:
-    return 2 * as_integer("num_clients", num_clients, 1) * numbers * as_integer("bytes_per_number", bytes_per_number, 1)
-
-
-def _normalised(name: str, value: ArrayLike, num_clients: int | None = None) -> list[float]:
-    """Return weights of sum 1, as Python's floats: these leave the dtype of an array they multiply as it is."""
-    weights = as_finite(name, value, 1).astype(np.float64)
-    if num_clients is not None and weights.size != num_clients:
-        raise ValueError(f"{name} must hold one number for each of the {num_clients} clients; {weights.size} given.")
-    with np.errstate(over="ignore"):
-        total = weights.sum()
-    if weights.size == 0 or weights.min() < 0 or not 0 < total < np.inf:
+def _not_negative(name: str, value: ArrayLike, num_clients: int | None = None) -> FloatArray:
+    """Return one number for each client, in float64, that can be brought to sum 1."""
+    numbers = as_finite(name, value, 1).astype(np.float64)
+    if num_clients is not None and numbers.size != num_clients:
+        raise ValueError(f"{name} must hold one number for each of the {num_clients} clients; {numbers.size} given.")
+    with quiet():
+        total = numbers.sum()
+    if numbers.size == 0 or numbers.min() < 0 or not 0 < total < np.inf:
         raise ValueError(f"{name} must not be negative, and their sum must be finite and above 0; it is {total}.")
-    return (weights / total).tolist()
+    return numbers

@@ -17,13 +17,15 @@ from kdlab.conventions import (
     FloatArray,
     as_choice,
     as_finite,
+    as_labels,
     as_number,
     as_real,
     check_same_shape,
+    quiet,
     reduced,
     widened,
 )
-from kdlab.distillation_loss import cross_entropy_dz
+from kdlab.core import hybrid_objective as core
 
 
 class Balance(NamedTuple):
@@ -66,29 +68,18 @@ def feature_loss(
     ndarray, shape (...) for "none", else a number
         In [0, inf].
 
-    Raises
-    ------
-    TypeError
-        If the features are not real numbers.
-    ValueError
-        If the shapes differ, there is no dimension, or a feature is not finite; if `reduction` is another word,
-        or "mean" where there is no sample.
-
     References
     ----------
     Romero et al. (2015), FitNets: Hints for Thin Deep Nets.
 
     Examples
     --------
-    >>> feature_loss([1.0, -0.5, 0.25], [0.5, 0.0, 1.0])
-    np.float64(1.0625)
+    >>> feature_loss([1.0, -0.5, 0.25], [0.5, 0.5, 0.0])
+    np.float64(1.3125)
     """
-    difference = _difference(student_features, teacher_features)
-    with np.errstate(over="ignore"):
-        losses = np.einsum("...d,...d->...", difference, difference)
-        if mean_over_dimensions:
-            losses = losses / difference.shape[-1]
-        return reduced(losses, reduction)
+    f_S, f_T = _pair(student_features, teacher_features)
+    with quiet():
+        return reduced(core.feature_loss(f_S, f_T, mean_over_dimensions), reduction)
 
 
 def feature_loss_df(
@@ -114,24 +105,18 @@ def feature_loss_df(
     ndarray, shape (..., D)
         g_F.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `feature_loss` does; without samples the gradient is empty, whatever the reduction.
-
     References
     ----------
     Romero et al. (2015), FitNets: Hints for Thin Deep Nets.
 
     Examples
     --------
-    >>> feature_loss_df([1.0, -0.5, 0.25], [0.5, 0.0, 1.0])
-    array([ 1. , -1. , -1.5])
+    >>> feature_loss_df([1.0, -0.5, 0.25], [0.5, 0.5, 0.0])
+    array([ 1. , -2. ,  0.5])
     """
-    difference = _difference(student_features, teacher_features)
-    with np.errstate(over="ignore"):
-        difference *= 2 / difference.shape[-1] if mean_over_dimensions else 2
-    return _of_reduced(difference, reduction)
+    f_S, f_T = _pair(student_features, teacher_features)
+    with quiet():
+        return _of_reduced(core.feature_loss_df(f_S, f_T, mean_over_dimensions), reduction)
 
 
 def cross_entropy_df(
@@ -159,14 +144,6 @@ def cross_entropy_df(
     ndarray, shape (..., D)
         g_CE.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers, or `labels` no integers.
-    ValueError
-        If the shapes do not fit, a number is not finite, a label is out of range, `reduction` is another word, or
-        the logits overflow.
-
     References
     ----------
     Romero et al. (2015), FitNets: Hints for Thin Deep Nets.
@@ -183,9 +160,11 @@ def cross_entropy_df(
         raise ValueError(f"weights must have shape (C, {f_S.shape[-1]}), C >= 1; shape {V.shape} was given.")
     if b.shape != V.shape[:1]:
         raise ValueError(f"bias must have shape {V.shape[:1]}, one for each class; shape {b.shape} was given.")
-    with np.errstate(over="ignore", invalid="ignore"):
-        z = f_S @ V.T + b
-    return _of_reduced(cross_entropy_dz(z, labels, reduction="none") @ V, reduction)
+    y = as_labels("labels", labels, len(V), f_S.shape[:-1])
+    with quiet():
+        if not np.isfinite(core.head(f_S, V, b)).all():
+            raise ValueError("student_features and weights must have logits that are finite; these overflow.")
+        return _of_reduced(core.cross_entropy_df(f_S, V, b, y), reduction)
 
 
 def balanced_alpha(
@@ -214,13 +193,6 @@ def balanced_alpha(
     float
         Alpha in [0, 1]. Where one gradient is 0, the 0 or 1 of the formula; where both are, 0.5.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If the shapes differ, there is no number or one is not finite; if not 0 <= alpha_min <= alpha_max <= 1.
-
     References
     ----------
     Chen et al. (2018), GradNorm: Gradient Normalization for Adaptive Loss Balancing in Deep Multitask Networks,
@@ -239,8 +211,8 @@ def balanced_alpha(
     high = as_number("alpha_max", alpha_max, "[0, 1]")
     if low > high:
         raise ValueError(f"alpha_min must be at most alpha_max; {low} and {high} were given.")
-    a, b, _ = _norms(_scaled("ce_gradient", ce_gradient), _scaled("feature_gradient", feature_gradient))
-    return min(max(_share(a, b), low), high)
+    g_CE, g_F, _ = _gradients(ce_gradient, feature_gradient)
+    return min(max(core.balanced_alpha(g_CE, g_F), low), high)
 
 
 def smoothed_alpha(alpha: float, previous_alpha: float, *, decay: float = 0.9) -> float:
@@ -262,13 +234,6 @@ def smoothed_alpha(alpha: float, previous_alpha: float, *, decay: float = 0.9) -
     float
         The average, in [0, 1].
 
-    Raises
-    ------
-    TypeError
-        If an argument is not a real number.
-    ValueError
-        If one is outside [0, 1].
-
     Examples
     --------
     >>> round(smoothed_alpha(0.2, 0.5), 12)
@@ -276,8 +241,7 @@ def smoothed_alpha(alpha: float, previous_alpha: float, *, decay: float = 0.9) -
     """
     alpha = as_number("alpha", alpha, "[0, 1]")
     previous_alpha = as_number("previous_alpha", previous_alpha, "[0, 1]")
-    decay = as_number("decay", decay, "[0, 1]")
-    return decay * previous_alpha + (1 - decay) * alpha
+    return core.smoothed_alpha(alpha, previous_alpha, as_number("decay", decay, "[0, 1]"))
 
 
 def gradient_balance(ce_gradient: ArrayLike, feature_gradient: ArrayLike) -> Balance:
@@ -301,11 +265,6 @@ def gradient_balance(ce_gradient: ArrayLike, feature_gradient: ArrayLike) -> Bal
         [-1, 1], of the two; 0 where one of them is 0. total: the weighted sum, shape of `ce_gradient`.
         total_norm: its norm.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `balanced_alpha` does.
-
     References
     ----------
     Sener and Koltun (2018), Multi-Task Learning as Multi-Objective Optimization, and Desideri (2012), for the
@@ -317,23 +276,10 @@ def gradient_balance(ce_gradient: ArrayLike, feature_gradient: ArrayLike) -> Bal
     >>> balance.alpha, balance.weighted_norm, balance.total
     (0.75, 0.75, array([0.75, 0.75]))
     """
-    g_CE = widened(as_real("ce_gradient", ce_gradient))
-    g_F = widened(as_real("feature_gradient", feature_gradient))
-    ce, feature = _scaled("ce_gradient", g_CE), _scaled("feature_gradient", g_F)
-    a, b, unit = _norms(ce, feature)
-    alpha, one_minus_alpha = _share(a, b), _share(b, a)
-    h = one_minus_alpha * a * unit
-    u_CE, u_F = ce.gradient / (ce.norm or 1), feature.gradient / (feature.norm or 1)
-    return Balance(
-        ce_norm=a * unit,
-        feature_norm=b * unit,
-        alpha=alpha,
-        weighted_norm=h,
-        cosine=min(max(float(np.vdot(u_CE, u_F)), -1.0), 1.0),
-        total=one_minus_alpha * g_CE + alpha * g_F,
-        # sqrt(2 + 2 cos) is the norm of the sum of the directions, which keeps its digits near cos = -1.
-        total_norm=h * float(np.linalg.norm(u_CE + u_F)),
-    )
+    g_CE, g_F, dtype = _gradients(ce_gradient, feature_gradient)
+    with quiet():
+        balance = Balance(*core.gradient_balance(g_CE, g_F))
+        return balance._replace(total=balance.total.astype(dtype, copy=False))
 
 
 def hybrid_loss(
@@ -359,13 +305,6 @@ def hybrid_loss(
     ndarray, shape of the losses
         L.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a loss is NaN or -inf, the shapes differ, or a weight (that of `ce_losses` too) is outside [0, 1].
-
     Examples
     --------
     >>> hybrid_loss(1.0, 2.0, 4.0, alpha=0.25, beta=0.5)
@@ -374,14 +313,13 @@ def hybrid_loss(
     alpha, beta = as_number("alpha", alpha, "[0, 1]"), as_number("beta", beta, "[0, 1]")
     if alpha + beta > 1:
         raise ValueError(f"alpha + beta must be at most 1; alpha = {alpha} and beta = {beta} were given.")
-    terms = {"ce_losses": (1 - (alpha + beta), ce_losses), "kd_losses": (beta, kd_losses)}
-    terms["feature_losses"] = (alpha, feature_losses)
-    losses = {name: widened(as_real(name, values)) for name, (_, values) in terms.items()}
+    losses = {"ce_losses": ce_losses, "kd_losses": kd_losses, "feature_losses": feature_losses}
+    losses = {name: widened(as_real(name, values)) for name, values in losses.items()}
     check_same_shape(**losses)
     for name, values in losses.items():
         if not (values > -np.inf).all():
             raise ValueError(f"{name} must hold no NaN and no -inf.")
-    return sum(weight * losses[name] for name, (weight, _) in terms.items() if weight > 0)
+    return core.hybrid_loss(*losses.values(), alpha, beta)
 
 
 def _features(name: str, value: ArrayLike) -> FloatArray:
@@ -391,48 +329,23 @@ def _features(name: str, value: ArrayLike) -> FloatArray:
     return features
 
 
-def _difference(student_features: ArrayLike, teacher_features: ArrayLike) -> FloatArray:
+def _pair(student_features: ArrayLike, teacher_features: ArrayLike) -> tuple[FloatArray, FloatArray]:
     f_S, f_T = _features("student_features", student_features), _features("teacher_features", teacher_features)
     check_same_shape(student_features=f_S, teacher_features=f_T)
-    with np.errstate(over="ignore"):
-        return f_S - f_T
+    return f_S, f_T
 
 
 def _of_reduced(gradient: FloatArray, reduction: str) -> FloatArray:
-    """Return the gradient of the reduced loss, of the gradient of each sample's own, which is overwritten."""
+    """Return the gradient of the reduced loss, of the gradient of each sample's own."""
     if as_choice("reduction", reduction, "none", "sum", "mean") == "mean":
-        gradient /= max(1, gradient.size // gradient.shape[-1])
+        return gradient / max(1, gradient.size // gradient.shape[-1])
     return gradient
 
 
-class _Scaled(NamedTuple):
-    """A gradient over its scale, and the norm of that, which neither overflows nor vanishes."""
-
-    gradient: FloatArray
-    norm: float
-    scale: float
-
-
-def _scaled(name: str, value: ArrayLike) -> _Scaled:
-    gradient = as_real(name, value)
-    if gradient.size == 0:
-        raise ValueError(f"{name} must hold at least one number; shape {gradient.shape} was given.")
-    gradient = gradient.astype(np.float64, copy=False)
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        norm = float(np.linalg.norm(gradient))
-    if 1e-140 < norm < 1e140:  # the squares are safe, and no number is NaN or infinite
-        return _Scaled(gradient, norm, 1.0)
-    largest = float(np.abs(as_finite(name, gradient)).max())
-    gradient = gradient / (largest or 1)
-    return _Scaled(gradient, float(np.linalg.norm(gradient)), largest)
-
-
-def _norms(ce: _Scaled, feature: _Scaled) -> tuple[float, float, float]:
-    """Return both norms in a unit that they share, and the unit."""
-    check_same_shape(ce_gradient=ce.gradient, feature_gradient=feature.gradient)
-    unit = max(ce.scale, feature.scale) or 1.0
-    return ce.norm * (ce.scale / unit), feature.norm * (feature.scale / unit), unit
-
-
-def _share(a: float, b: float) -> float:
-    return a / (a + b) if a + b else 0.5
+def _gradients(ce_gradient: ArrayLike, feature_gradient: ArrayLike) -> tuple[FloatArray, FloatArray, np.dtype]:
+    """Return g_CE and g_F in float64, and the dtype of their sum."""
+    g_CE, g_F = as_finite("ce_gradient", ce_gradient), as_finite("feature_gradient", feature_gradient)
+    check_same_shape(ce_gradient=g_CE, feature_gradient=g_F)
+    if g_CE.size == 0:
+        raise ValueError(f"ce_gradient must hold at least one number; shape {g_CE.shape} was given.")
+    return g_CE.astype(np.float64, copy=False), g_F.astype(np.float64, copy=False), np.result_type(g_CE, g_F)

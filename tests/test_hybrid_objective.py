@@ -180,6 +180,15 @@ def test_no_norm_overflows_or_vanishes(size):
     assert balance.weighted_norm == pytest.approx(3 * size / 2 if size < 1e308 else 1.5e308, rel=1e-14, abs=1e-323)
 
 
+def test_of_norms_far_apart_the_smaller_one_is_kept():
+    balance = gradient_balance([1e-150], [1e200])
+    assert (balance.ce_norm, balance.feature_norm) == (1e-150, 1e200)
+    assert_allclose([balance.weighted_norm, balance.total[0], balance.total_norm], [1e-150, 2e-150, 2e-150], rtol=1e-15)
+    balance = gradient_balance([[0.0, 1e200]], [[-1e-150, 0.0]])
+    assert_allclose(balance.total, [[-1e-150, 1e-150]], rtol=1e-15)
+    assert_allclose(balance.total_norm, math.sqrt(2) * 1e-150, rtol=1e-15)
+
+
 @pytest.mark.parametrize("ratio", [1e-300, 1e-100, 1e-17, 1e-9])
 def test_gradients_of_very_different_size_balance(ratio):
     balance = gradient_balance([1.0, 0.0], [0.0, ratio])

@@ -114,8 +114,7 @@ def sections(function):
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-OF_COMPRESSION = {"pruning", "quantization", "straight_through", "low_rank", "pipeline", "robustness"}
-NOT_YET_SHORT = OF_COMPRESSION | {"federated", "hybrid_objective"}
+NOT_YET_SHORT = set()
 # what the docstring of kdlab.conventions says of all functions, and none of them says again
 SAID_ONCE = re.compile(
     r"real numbers?\b|\bNaN\b|not an (integer|axis)|no class\b|\bAs `|\bout of range\b|masked? array"
