@@ -114,7 +114,7 @@ def sections(function):
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-NOT_YET_SHORT = set()
+NOT_YET_SHORT = {"pruning", "quantization", "straight_through", "low_rank", "pipeline", "robustness"}
 # what the docstring of kdlab.conventions says of all functions, and none of them says again
 SAID_ONCE = re.compile(
     r"real numbers?\b|\bNaN\b|not an (integer|axis)|no class\b|\bAs `|\bout of range\b|masked? array"
