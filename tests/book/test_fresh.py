@@ -1,6 +1,7 @@
-"""A second build shows nothing stale, and does nothing needless."""
+"""A second build shows nothing stale, and does nothing needless: each page follows what it uses, and only that."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -10,96 +11,117 @@ from book.conftest import NOTEBOOK, REPOSITORY
 CHAPTER = f"""{NOTEBOOK}
 # A chapter
 
-It took {{measured}}`temperature: minutes` minutes.
-
 ```{{explore}} small.good
 :alt: A level line.
 ```
 
 ```{{code-cell}} ipython3
+import kdlab.core.temperature
 from kdlab import temperature
 
-print("the constant is", getattr(temperature, "CONSTANT", "not there"))
+print("the constant is", getattr(kdlab.core.temperature, "CONSTANT", "not there"))
 ```
 """
-EXECUTED = "Executing notebook"
+OTHER = f"""{NOTEBOOK}
+# Another chapter
+
+```{{code-cell}} ipython3
+from kdlab.evidence.records import read
+from kdlab.straight_through import ste_gradient
+
+print("of it is said:", ste_gradient.__doc__.splitlines()[0])
+print("it took", read("pruning").duration_seconds, "seconds")
+```
+"""
+EXERCISE = "# An exercise\n\n```{exercise} temperature/softmax\n```\n"
+LEDGER = "# The experiments\n\n```{experiments}\n```\n"
+PLAIN = "# A plain chapter\n\nWords.\n"
 
 
 @pytest.fixture(scope="module")
 def builds(house):
-    """Build one book four times: at first, unchanged, with a changed kdlab, and with a changed record."""
-    book = house.write("book", index=CHAPTER, plain="# A plain chapter\n\nWords.\n")
+    """Build one book again and again, each time with another change; return the builds, with their pages."""
+    book = house.write("book", index=CHAPTER, other=OTHER, exercise=EXERCISE, ledger=LEDGER, plain=PLAIN)
+    of_exercise = "exercises/temperature/softmax"
+    shutil.copytree(REPOSITORY / of_exercise, book / of_exercise)
+    for name in ("kdlab", "results"):  # to which the ledger links
+        (book / name).symlink_to(house.folder / name)
     assets = book / "_build" / "html" / "_static" / "kdlab"
-    builds, pages = {}, {}
+    found = {}
 
     def build(name):
-        (builds[name],) = house.build(book)
-        assert builds[name].code == 0, builds[name].output
-        pages[name] = builds[name].page("index")
+        (found[name],) = house.build(book)
+        assert found[name].code == 0, found[name].output
+        found[name].pages = {page: found[name].page(page) for page in ("index", "other", "plain")}
+        found[name].executed = re.findall(r"chapters/(\w+)\.md: Executing notebook", found[name].output)
 
+    def edit(path, change):
+        path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def add(text):
+        return lambda old: old + text
+
+    kdlab = house.folder / "kdlab"
     build("first")
     for name in ("kdlab.js", "kdlab.zip"):
         (assets / name).unlink()
     build("unchanged")
-    builds["unchanged"].assets = {path.name for path in assets.iterdir()}
-    module = house.folder / "kdlab" / "temperature.py"
-    module.write_text(module.read_text(encoding="utf-8") + "\nCONSTANT = 17\n", encoding="utf-8")
-    widgets = house.folder / "kdlab" / "explore" / "small.py"
-    widgets.write_text(widgets.read_text(encoding="utf-8").replace("The line lies", "It lies"), encoding="utf-8")
-    build("kdlab")
-    record = house.folder / "results" / "temperature.json"
-    changed = json.loads(record.read_text(encoding="utf-8")) | {"duration_seconds": 60 * 47.5}
-    record.write_text(json.dumps(changed), encoding="utf-8")
-    build("record")
-    return builds, pages
+    found["unchanged"].assets = {path.name for path in assets.iterdir()}
+
+    edit(kdlab / "grading" / "grader.py", lambda old: old.replace('"""', '"""Said anew. ', 1))
+    edit(kdlab / "straight_through.py", lambda old: re.sub(r'(def ste_gradient.*\n    r?""")', r"\1Said anew. ", old))
+    edit(kdlab / "explore" / "small.py", lambda old: old.replace("The line lies", "It lies"))
+    build("words")
+
+    edit(kdlab / "core" / "temperature.py", add("\nCONSTANT = 17\n"))
+    edit(
+        house.folder / "results" / "pruning.json", lambda old: json.dumps(json.loads(old) | {"duration_seconds": 47.5})
+    )
+    build("numbers")
+
+    edit(kdlab / "book" / "section.py", add("\n"))
+    edit(book / "chapters" / "plain.md", add("\nMore words.\n"))
+    build("builder")
+    return found
 
 
-def test_the_first_build_reads_and_executes_every_chapter(builds):
-    of, _ = builds
-    assert of["first"].read == ["chapters/index", "chapters/plain"]
-    assert EXECUTED in of["first"].output
+def read(build):
+    return sorted(page.removeprefix("chapters/") for page in build.read)
 
 
-def test_an_unchanged_book_is_not_read_again(builds):
-    of, pages = builds
-    assert of["unchanged"].read == []
-    assert EXECUTED not in of["unchanged"].output
-    assert pages["unchanged"] == pages["first"]
+ALL = ["exercise", "index", "ledger", "other", "plain"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pages", "executed"),
+    [
+        ("first", ALL, ["index", "other"]),
+        ("unchanged", [], []),
+        # of a grader that no page uses, of a function that a cell uses, and of a widget
+        ("words", ["index", "other"], ["other"]),
+        # of a core that a cell uses, and the exercise forbids; and of a record that another cell reads
+        ("numbers", ["exercise", "index", "ledger", "other"], ["index", "other"]),
+        ("builder", ALL, []),
+    ],
+)
+def test_pages_that_use_what_was_changed_are_read_and_executed_again_and_no_others(builds, name, pages, executed):
+    assert read(builds[name]) == pages
+    assert sorted(builds[name].executed) == executed
+
+
+def test_each_change_is_seen(builds):
+    seen = {name: build.pages for name, build in builds.items()}
+    assert seen["unchanged"] == seen["first"]
+    assert "of it is said: Said anew." not in seen["first"]["other"]
+    assert "of it is said: Said anew." in seen["words"]["other"]
+    assert "The line lies at 0.5." in seen["first"]["index"]
+    assert "It lies at 0.5." in seen["words"]["index"]
+    assert "the constant is not there" in seen["words"]["index"]
+    assert "the constant is 17" in seen["numbers"]["index"]
+    assert "it took 47.5 seconds" not in seen["words"]["other"]
+    assert "it took 47.5 seconds" in seen["numbers"]["other"]
+    assert "More words." in seen["builder"]["plain"]
 
 
 def test_an_unchanged_book_gets_its_assets_all_the_same(builds):
-    of, _ = builds
-    assert {"kdlab.js", "kdlab.zip"} <= of["unchanged"].assets
-
-
-def test_a_change_of_kdlab_reads_and_executes_every_chapter_again(builds):
-    of, pages = builds
-    assert of["kdlab"].read == of["first"].read
-    assert EXECUTED in of["kdlab"].output
-    assert "the constant is not there" in pages["first"]
-    assert "the constant is 17" in pages["kdlab"]
-    assert "The line lies at 0.5." in pages["first"]
-    assert "It lies at 0.5." in pages["kdlab"]
-
-
-def test_a_change_of_a_record_reads_every_chapter_again(builds):
-    of, pages = builds
-    assert of["record"].read == of["first"].read
-    assert '<span class="measured">47.5</span>' not in pages["kdlab"]
-    assert '<span class="measured">47.5</span>' in pages["record"]
-
-
-def test_each_state_of_kdlab_and_results_has_its_own_notebook_cache(builds, house):
-    caches = list((house.folder / "books" / "book" / "_build" / ".jupyter_cache").iterdir())
-    assert len(caches) == 3
-
-
-def test_an_unchanged_chapter_with_an_exercise_is_not_read_again(house):
-    book = house.write("exercise", index="# A chapter\n\n```{exercise} temperature/softmax\n```\n")
-    shutil.copytree(
-        REPOSITORY / "exercises" / "temperature" / "softmax", book / "exercises" / "temperature" / "softmax"
-    )
-    (first,) = house.build(book)
-    assert (first.code, first.read) == (0, ["chapters/index"]), first.output
-    (unchanged,) = house.build(book)
-    assert (unchanged.code, unchanged.read) == (0, [])
+    assert {"kdlab.js", "kdlab.zip"} <= builds["unchanged"].assets
