@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_raw_cell
 
 from benchmarks.measure import table
-from kdlab.checking import Question
+from kdlab.checking.cases import Question
 from kdlab.grading.gradebook import Order, open_gradebook
 from kdlab.grading.run import grade
 from kdlab.practice import cases, folder, instructor, notebook, page

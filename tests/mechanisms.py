@@ -8,7 +8,7 @@ from pathlib import Path
 import kdlab
 
 FOLDER = Path(kdlab.__file__).parent
-NOT_MECHANISMS = {"__init__", "__main__", "checking", "cli", "conventions", "files", "values"}
+NOT_MECHANISMS = {"__init__", "__main__", "cli", "conventions", "files"}
 MECHANISMS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in NOT_MECHANISMS)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import json
 import sys
 from dataclasses import replace
+from typing import Any
 
 from kdlab.explore.controls import Explorable, find
 from kdlab.explore.picture import Picture
@@ -13,19 +13,17 @@ from kdlab.explore.picture import Picture
 READER = "<reader>"
 
 
-def answer(request: str) -> str:
-    """Return the picture of a widget as JSON.
+def answer(name: str, values: dict[str, Any], source: str | None = None) -> dict[str, Any]:
+    """Return the picture of a widget as data that JSON can hold, all numbers exact.
 
     Parameters
     ----------
-    request : str
-        JSON: `name` of the widget, `values` of its controls, and `source`, the code to run instead of
-        the widget's own (null for its own).
-
-    Returns
-    -------
-    str
-        The picture as JSON, all numbers exact.
+    name : str
+        The widget.
+    values : dict
+        Its controls' settings.
+    source : str, optional
+        The code to run instead of the widget's own.
 
     Raises
     ------
@@ -33,11 +31,10 @@ def answer(request: str) -> str:
         If the settings are not allowed, or if the reader's code does not define the function or does not
         return a Picture.
     """
-    asked = json.loads(request)
-    widget = find(asked["name"])
-    if asked.get("source") is not None:
-        widget = _rewritten(widget, asked["source"])
-    return json.dumps(widget.picture(**asked["values"]).to_json())
+    widget = find(name)
+    if source is not None:
+        widget = _rewritten(widget, source)
+    return widget.picture(**values).to_json()
 
 
 def _rewritten(widget: Explorable, source: str) -> Explorable:

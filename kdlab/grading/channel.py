@@ -1,8 +1,8 @@
 """What passes between the grader and a worker: frames of a JSON header and raw bytes. Both sides use this file.
 
 A frame is four bytes (the header's length, little-endian), the header (`kind`, `id`, `value`, and the lengths of
-the `buffers`), and the buffers. Values go through `kdlab.values`: numbers, strings and arrays of numbers, never
-code. Each length is checked before anything of that length is read, and memory grows only with what has arrived.
+the `buffers`), and the buffers. Values go through `kdlab.checking.values`: numbers, strings and arrays of numbers,
+never code. Each length is checked before anything of that length is read, and memory grows only with what has arrived.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from kdlab.values import TooLargeError, decode, encode
+from kdlab.checking.values import TooLargeError, decode, encode
 
 MAX_BYTES = 4_000_000
 MAX_HEADER = 2_000_000

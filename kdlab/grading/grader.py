@@ -10,22 +10,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kdlab.checking import (
-    Answer,
-    Question,
-    QuestionResult,
-    VersionQuestion,
-    answer_from_data,
-    answer_to_data,
-    judge_question,
-    judge_versions,
-)
+from kdlab.checking.asking import Answer, answer_from_data, answer_to_data
+from kdlab.checking.cases import Question, VersionQuestion
+from kdlab.checking.judging import QuestionResult, judge_question
+from kdlab.checking.testing import judge_versions
+from kdlab.checking.values import TooLargeError
 from kdlab.grading.reader import Cell, Notebook, Unreadable, read_submission, shown_name
 from kdlab.grading.sandbox import LOG_BYTES, Sandbox, Stopped
 from kdlab.practice.cases import Paper, paper, public_rng
 from kdlab.practice.folder import Exercise
 from kdlab.practice.instructor import Instructor
-from kdlab.values import TooLargeError
 
 MAX_PROXIED = 200
 MAX_NOTES = 40

@@ -162,7 +162,7 @@ class Sandbox:
         kind : str
             cell, call or test.
         value : object
-            The request, of the types `kdlab.values` allows.
+            The request, of the types `kdlab.checking.values` allows.
         seconds : float
             How long everything may take together: sending, waiting, receiving.
         serve : callable, optional

@@ -54,9 +54,9 @@ def main() -> None:
     # only now: importing takes memory and files, and should meet the limits
     import numpy  # noqa: F401
 
-    from kdlab.checking import Answer, answer_to_data
+    from kdlab.checking.asking import Answer, answer_to_data
+    from kdlab.checking.values import TooLargeError, UnsupportedError
     from kdlab.grading.channel import Frame, pack, unpack
-    from kdlab.values import TooLargeError, UnsupportedError
 
     gc.enable()
 
@@ -114,7 +114,7 @@ def new_space() -> dict[str, Any]:
 
 def run_cell(source: str, name: str, space: dict[str, Any]) -> dict[str, Any]:
     """Run one cell; return what came of it as an answer without a value, and the lines that were skipped."""
-    from kdlab.checking import STUDENT, Answer, answer_to_data, describe
+    from kdlab.checking.asking import STUDENT, Answer, answer_to_data, describe
 
     skipped: list[str] = []
     name = f"{STUDENT} {name}>"
@@ -156,12 +156,12 @@ def without_magics(source: str) -> tuple[str, list[str]]:
 
 def call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Call a function and return its answer."""
-    from kdlab.checking import Case, answer_to_data, ask, describe
+    from kdlab.checking.asking import answer_to_data, ask, describe
 
     if kwargs:
         function = functools.partial(function, **kwargs)
     try:
-        return answer_to_data(ask(function, Case("", args)))
+        return answer_to_data(ask(function, args))
     except BaseException as error:
         return answer_to_data(describe(error))
 

@@ -1,7 +1,7 @@
 """From an exercise folder to everything made of it. See exercises/README.md for how a folder is written.
 
 The two functions import what they need when called: in the page and in a student's notebook there is only
-`kdlab.practice.run`.
+`kdlab.practice.run` and `kdlab.practice.public_checks`.
 """
 
 from __future__ import annotations

@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from kdlab.checking import Answer, Case, Defect, Question, Raised, Version, VersionQuestion, Wrong, ask, judge
+from kdlab.checking.asking import Answer, ask
+from kdlab.checking.cases import Case, Defect, Question, Raised, Version, VersionQuestion, Wrong
+from kdlab.checking.judging import judge
+from kdlab.checking.values import encode, show
 from kdlab.practice import run
 from kdlab.practice.folder import Exercise, ExerciseError, Solution
 from kdlab.practice.questions import Call, Catch, Function
-from kdlab.values import encode, show
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +116,7 @@ def _question(asked: Function, cases: list[Case], wrongs: list[tuple[Solution, d
     """
     wrong: list[list[Wrong]] = [[] for _ in cases]
     for solution, names in wrongs:
-        answers = [ask(names[asked.name], case) for case in cases]
+        answers = [ask(names[asked.name], case.args) for case in cases]
         if not all(judge(*pair).passed for pair in zip(cases, answers, strict=True)):
             for i, answer in enumerate(answers):
                 wrong[i].append(Wrong(solution.name, solution.message, _outcome(answer)))
@@ -126,7 +128,7 @@ def _case(name: str, call: Call, reference: Callable[..., Any]) -> Case:
     where = f"the call with {show(call.args)}" if call.public else f"the call {call.note!r}"
     encode(call.args)
     case = Case(name, call.args, None, call.rtol, call.atol, call.public, call.note, (), call.exact_dtype)
-    answer = ask(reference, case)
+    answer = ask(reference, case.args)
     if answer.type_name != call.raises:
         said = call.raises or "no exception"
         raised = f"{answer.type_name} ({answer.detail})" if answer.type_name else "none"

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from kdlab.checking import Case, Question
+from kdlab.checking.cases import Case, Question
 from kdlab.practice import page
 from kdlab.practice.cases import Paper
 from kdlab.practice.download import student_files

@@ -9,7 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from kdlab.checking import VersionQuestion
+from kdlab.checking.cases import VersionQuestion
 from kdlab.practice.cases import Paper
 from kdlab.practice.folder import Cell
 
@@ -70,7 +70,7 @@ def _notebook(paper: Paper, sources: dict[str, str], hidden: dict[str, Any]) -> 
 
 
 def _tools(forbids: tuple[str, ...]) -> NotebookNode:
-    source = "from kdlab.practice.run import check_in_notebook, forbid"
+    source = "from kdlab.practice.public_checks import check_in_notebook\nfrom kdlab.practice.run import forbid"
     if forbids:
         names = textwrap.fill(
             ", ".join(f'"{module}"' for module in forbids), 100, initial_indent="    ", subsequent_indent="    "

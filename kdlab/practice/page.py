@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from kdlab.checking import Answer, Defect, Question, Raised, VersionQuestion, case_to_text, judge
+from kdlab.checking.asking import Answer
+from kdlab.checking.cases import Defect, Question, Raised, VersionQuestion, case_to_data
+from kdlab.checking.judging import judge
 from kdlab.practice import cases
 from kdlab.practice.cases import Paper
 from kdlab.practice.folder import Cell, Exercise
@@ -18,7 +20,7 @@ def page(paper: Paper) -> dict[str, Any]:
 
     The keys: exercise, title, rung, minutes; `text`, the prose between the cells as Markdown; `functions`, each with
     its starter, hints, Parsons problem and, where the exercise opens it, its solution; `practice`, which goes to
-    `run.check_in_page` together with the reader's cells.
+    `public_checks.check_in_page` together with the reader's cells.
     """
     exercise = paper.exercise
     return {
@@ -49,7 +51,7 @@ def practice(paper: Paper) -> dict[str, Any]:
             versions = [given | {"source": starters[question.target]}]
             questions.append(common | {"hidden": True, "target": question.target, "own": True, "versions": versions})
         else:
-            public = [case_to_text(case) for case in question.cases if case.public]
+            public = [case_to_data(case) for case in question.cases if case.public]
             questions.append(common | {"hidden": len(public) < len(question.cases), "cases": public})
     return _practice(exercise, questions)
 
@@ -60,7 +62,7 @@ def instructor_practice(paper: Paper) -> dict[str, Any]:
     for question in paper.questions:
         common = {"function": question.function, "points": question.points, "hidden": True}
         if isinstance(question, Question):
-            questions.append(common | {"cases": [case_to_text(case) for case in question.cases if not case.public]})
+            questions.append(common | {"cases": [case_to_data(case) for case in question.cases if not case.public]})
             continue
         sources = {version.name: version.source for version in paper.exercise.versions}
         versions = [vars(version) | {"source": sources[version.name]} for version in question.versions]

@@ -10,17 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from kdlab.checking import (
-    Answer,
-    Case,
-    Question,
-    QuestionResult,
-    VersionQuestion,
-    ask,
-    judge,
-    judge_question,
-    judge_versions,
-)
+from kdlab.checking.asking import Answer, ask
+from kdlab.checking.cases import Question, VersionQuestion
+from kdlab.checking.judging import QuestionResult, judge, judge_question
+from kdlab.checking.testing import judge_versions
 from kdlab.practice import cases, folder, leaks, page, run
 from kdlab.practice.cases import Paper
 from kdlab.practice.folder import Exercise, ExerciseError, Solution
@@ -76,12 +69,10 @@ def _result(
 ) -> QuestionResult:
     function = names.get(question.function)
     if isinstance(question, Question):
-        return judge_question(question, [problem or ask(function, case) for case in question.cases])
+        return judge_question(question, [problem or ask(function, case.args) for case in question.cases])
     versions = cases.version_functions(paper.exercise, question)
     order = paper.orders[question.function]
-    return judge_versions(
-        question, [(i, problem or ask(function, Case(question.function, (versions[i],)))) for i in order]
-    )
+    return judge_versions(question, [(i, problem or ask(function, [versions[i]])) for i in order])
 
 
 def _structure(exercise: Exercise) -> Iterator[str]:
@@ -158,7 +149,7 @@ def _message(
     if result.wrong == solution.name:
         return
     with run.forbidden(paper.exercise.forbids):
-        answers = [ask(names[name], case) for case in question.cases]
+        answers = [ask(names[name], case.args) for case in question.cases]
     alike = [
         wrong.name
         for i, wrong in enumerate(question.cases[0].wrong)

@@ -14,11 +14,20 @@ import kdlab
 Place = Literal["page", "wheel", "sandbox"]
 
 _LIBRARY = ("*.py", "core/*.py")
-_TOOLS = ("checking.py", "values.py", "practice/__init__.py", "practice/run.py")
+# beside the student's code; what judges it goes where students check themselves, and never into the sandbox
+_ASKING = (
+    "checking/__init__.py",
+    "checking/asking.py",
+    "checking/values.py",
+    "practice/__init__.py",
+    "practice/run.py",
+)
+_JUDGING = ("checking/*.py", "practice/public_checks.py")
+_WORKER = ("grading/__init__.py", "grading/channel.py", "grading/worker.py")
 PLACES: dict[Place, tuple[str, ...]] = {
-    "page": (*_LIBRARY, *_TOOLS, "explore/*.py"),
-    "wheel": (*_LIBRARY, *_TOOLS),
-    "sandbox": (*_LIBRARY, *_TOOLS, "grading/__init__.py", "grading/channel.py", "grading/worker.py"),
+    "page": (*_LIBRARY, *_ASKING, *_JUDGING, "explore/*.py"),
+    "wheel": (*_LIBRARY, *_ASKING, *_JUDGING),
+    "sandbox": (*_LIBRARY, *_ASKING, *_WORKER),
 }
 # what of this needs more than NumPy, or is for the trusted side and the build alone
 _NOWHERE = {"cli.py", "files.py", "explore/draw.py", "explore/grid.py", "explore/layout.py", "explore/notebook.py"}

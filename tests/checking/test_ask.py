@@ -3,18 +3,10 @@
 import numpy as np
 import pytest
 
-from kdlab.checking import (
-    Answer,
-    Case,
-    Question,
-    answer_from_data,
-    answer_to_data,
-    ask,
-    describe,
-    judge,
-    judge_question,
-)
-from kdlab.values import decode, encode
+from kdlab.checking.asking import Answer, answer_from_data, answer_to_data, ask, describe
+from kdlab.checking.cases import Case, Question
+from kdlab.checking.judging import judge, judge_question
+from kdlab.checking.values import decode, encode
 
 X = np.array([1.0, 2.0, 3.0])
 TWICE = Case("twice", (X,), 2 * X, public=True)
@@ -91,7 +83,7 @@ DEFECTS = [
 @pytest.mark.filterwarnings("ignore:coroutine 'awaits' was never awaited")
 @pytest.mark.parametrize(("function", "kind", "words"), DEFECTS)
 def test_each_defect_has_its_kind_and_its_sentence(function, kind, words):
-    answer = ask(function, TWICE)
+    answer = ask(function, [X])
     assert answer.problem == kind
     finding = judge(TWICE, answer)
     assert (finding.passed, finding.kind) == (False, kind)
@@ -100,7 +92,7 @@ def test_each_defect_has_its_kind_and_its_sentence(function, kind, words):
 
 
 def test_a_right_answer_has_no_problem():
-    answer = ask(lambda x: 2 * x, TWICE)
+    answer = ask(lambda x: 2 * x, [X])
     assert answer.problem is None
     assert judge(TWICE, answer).passed
 
@@ -114,12 +106,12 @@ def test_the_case_itself_never_changes():
         items.append(1)
         del words["a"]
 
-    assert ask(spoils, Case("spoils", args)).problem == "mutated"
+    assert ask(spoils, args).problem == "mutated"
     assert encode(args) == before
 
 
 def test_an_argument_that_holds_something_else_now_has_changed():
-    assert ask(puts_something_into, Case("f", ([],))).problem == "mutated"
+    assert ask(puts_something_into, [[]]).problem == "mutated"
 
 
 def test_an_argument_from_the_channel_can_be_written_to_by_the_function():
@@ -131,7 +123,7 @@ def test_an_argument_from_the_channel_can_be_written_to_by_the_function():
         x[0] = x[0]  # no change, and no exception
         return y
 
-    assert ask(scratches, Case("f", (read_only,))).problem is None
+    assert ask(scratches, [read_only]).problem is None
 
 
 def test_a_value_is_taken_down_at_once():
@@ -141,7 +133,7 @@ def test_a_value_is_taken_down_at_once():
         kept.append([1.0])
         return kept[-1]
 
-    first = ask(keeps, Case("keeps", (1,)))
+    first = ask(keeps, [1])
     kept[0][0] = 2.0
     assert first.value == [1.0]
 
@@ -152,19 +144,19 @@ def test_a_time_limit_passes_through(kind):
         raise kind
 
     with pytest.raises(KeyboardInterrupt):
-        ask(too_long, TWICE)
+        ask(too_long, [X])
 
 
 def test_a_warning_is_no_error_whoever_asks():
     case = Case("f", (np.array([-1.0]),), np.array([np.nan]))
-    assert judge(case, ask(np.log, case)).passed
+    assert judge(case, ask(np.log, case.args)).passed
 
 
 def test_the_line_is_the_last_one_that_the_student_wrote():
     source = "def helper(x):\n    return x.shape[3]\n\ndef twice(x):\n    y = 2 * x\n    return helper(y)\n"
     names = {}
     exec(compile(source, "<reader twice>", "exec"), names)
-    answer = ask(names["twice"], TWICE)
+    answer = ask(names["twice"], [X])
     assert (answer.type_name, answer.line, answer.cell) == ("IndexError", 2, "<reader twice>")
     assert "IndexError was raised in line 2: tuple index out of range." in judge(TWICE, answer).sentence
 
@@ -181,7 +173,7 @@ def test_what_is_not_written_yet_says_so():
     def twice(x):
         raise NotImplementedError("write twice")
 
-    result = judge_question(Question("twice", 2, (TWICE,)), [ask(twice, TWICE)])
+    result = judge_question(Question("twice", 2, (TWICE,)), [ask(twice, [X])])
     assert (result.points, result.findings[0].kind) == (0, "not_written")
     assert result.message == "twice([1, 2, 3]): twice is not written yet."
 
@@ -190,7 +182,7 @@ def test_a_long_or_odd_message_is_cut_to_one_line():
     def shouts(x):
         raise ValueError("a\nb\ud800" + "x" * 100_000)
 
-    detail = ask(shouts, TWICE).detail
+    detail = ask(shouts, [X]).detail
     assert detail.startswith("a b?x")
     assert len(detail) == 500
     encode(detail)
@@ -198,7 +190,7 @@ def test_a_long_or_odd_message_is_cut_to_one_line():
 
 @pytest.mark.parametrize("function", [function for function, _, _ in DEFECTS if function is not awaits])
 def test_every_answer_crosses_the_line(function):
-    answer = ask(function, TWICE)
+    answer = ask(function, [X])
     there = answer_from_data(decode(*encode(answer_to_data(answer))))
     assert encode(answer_to_data(there)) == encode(answer_to_data(answer))
 

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from kdlab.checking import Answer, Version, VersionQuestion, judge_versions
+from kdlab.checking.asking import Answer
+from kdlab.checking.cases import Version, VersionQuestion
+from kdlab.checking.testing import judge_versions
 
 QUESTION = VersionQuestion(
     "test_f",

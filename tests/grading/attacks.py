@@ -191,10 +191,14 @@ try:
     import otter
     print("LEAK otter")
 except ImportError: pass
-import kdlab.checking as c, kdlab.practice.run as r
-c.judge = lambda case, answer: c.Finding(True, "passed", "right")
-c.judge_question = lambda q, answers: c.QuestionResult(q.function, q.points, q.points, ())
-r.check_in_notebook = lambda *a, **k: print("all passed")
+for name in ("checking.cases", "checking.comparing", "checking.judging", "checking.testing", "practice.public_checks"):
+    try:
+        __import__(f"kdlab.{name}")
+        print("LEAK", name)
+    except ImportError: pass
+import kdlab.checking.asking as a, kdlab.practice.run as r
+a.Answer.problem = None
+r.execute = lambda *a, **k: print("all passed")
 """,
         never=("LEAK",),
     ),
@@ -476,7 +480,7 @@ return 0
     before_zeros(
         "patches_the_encoding",
         """
-import kdlab.values as v, json, struct
+import kdlab.checking.values as v, json, struct
 real = v.encode
 def encode(value, **more):
     if isinstance(value, dict) and "problem" in value: value = value | {"problem": None, "passed": True}
@@ -491,7 +495,7 @@ v.encode = encode
     ),
     before_zeros(
         "patches_ask",
-        "import kdlab.checking as c\nc.ask = lambda function, case: c.Answer(case.expected)\nc.describe = None\n",
+        "import kdlab.checking.asking as a\na.ask = lambda function, args: a.Answer(args[0])\na.describe = None\n",
     ),
     before_zeros(
         "patches_builtins",
@@ -647,7 +651,7 @@ for change in (os.setuid, os.setgid, os.seteuid):
         """
 import os, shutil
 shutil.rmtree("/", ignore_errors=True)
-for path in ("/python/site/numpy/__init__.py", "/lib", "/dev/null", "/tmp", "/python/site/kdlab/values.py"):
+for path in ("/python/site/numpy/__init__.py", "/lib", "/dev/null", "/tmp", "/python/site/kdlab/checking/values.py"):
     try: os.rename(path, "/tmp/away"); print("LEAK moved", path)
     except OSError: pass
     try: open(path, "w").write("x"); path == "/dev/null" or print("LEAK wrote", path)

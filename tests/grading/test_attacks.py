@@ -19,7 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notebooks import EXERCISES, RIGHT, ZEROS, code, filled, hand_in, released
 
-from kdlab.checking import PROBLEMS, Answer, Question, answer_to_data, judge_question
+from kdlab.checking.asking import PROBLEMS, Answer, answer_to_data
+from kdlab.checking.cases import Question
+from kdlab.checking.judging import judge_question
+from kdlab.checking.values import DTYPES
 from kdlab.grading import doctor
 from kdlab.grading.feedback import page
 from kdlab.grading.gradebook import canonical
@@ -27,7 +30,6 @@ from kdlab.grading.grader import Limits, read_answer
 from kdlab.grading.sandbox import FIRST_USER, Sandbox, Stopped
 from kdlab.practice import folder
 from kdlab.practice.cases import paper
-from kdlab.values import DTYPES
 
 ATTACKS = HAND_DOWN + OUR_OWN + (OUR_OWN_ON_X86 if platform.machine() == "x86_64" else [])
 

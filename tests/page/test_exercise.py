@@ -1,7 +1,6 @@
 """The exercises in the page: written, checked, stopped, helped with, kept; and nothing secret in the book."""
 
 import io
-import json
 import zipfile
 
 import pytest
@@ -9,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from reading import NO_STORAGE, PYTHON_SECONDS, ROOT, Reader, read, write
 
 from kdlab.practice import cases, folder, instructor, leaks, page
-from kdlab.practice.run import check_in_page
+from kdlab.practice.public_checks import check_in_page
 
 pytestmark = pytest.mark.page
 
@@ -78,7 +77,7 @@ def cells(exercise, solution):
 
 def judged_by_cpython(task, sources, function):
     asked = [{"name": name, "source": source} for name, source in sources.items()]
-    found = json.loads(check_in_page(json.dumps({"practice": PRACTICE[task], "cells": asked})))
+    found = check_in_page(PRACTICE[task], asked)
     return next(question for question in found["questions"] if question["function"] == function)
 
 

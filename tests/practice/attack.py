@@ -1,6 +1,6 @@
 """Run beside what a student is shipped, with NumPy alone: tries every function it can reach as an answer.
 
-In: JSON {"forbids": modules the page makes absent, "questions": {name: [[args, expected], ...]}}, values by to_text.
+In: JSON {"forbids": modules the page makes absent, "questions": {name: [[args, expected], ...]}}, values by to_data.
 Out: JSON {"modules": those that could be imported, "owners": the modules of what was reached, "answers": {name: the
 modules with a function that answers it}}.
 """
@@ -19,12 +19,8 @@ import warnings
 
 import numpy as np
 
-try:
-    from kdlab.checking.values import from_text
-except ImportError:
-    from kdlab.values import from_text
-
 import kdlab
+from kdlab.checking.values import from_data
 from kdlab.practice.run import forbid
 
 MAX_ORDERED = 4
@@ -122,10 +118,10 @@ if __name__ == "__main__":
         modules = dict(importable(asked["forbids"]))
         found = list(reachable(modules))
         questions = {
-            name: [tuple(map(from_text, case)) for case in cases] for name, cases in asked["questions"].items()
+            name: [tuple(map(from_data, case)) for case in cases] for name, cases in asked["questions"].items()
         }
         # the tools answer nothing by themselves, and some of them must not be called: the worker would serve for ever
-        tools = ("kdlab.practice", "kdlab.grading", "kdlab.checking", "kdlab.values")
+        tools = ("kdlab.practice", "kdlab.grading", "kdlab.checking")
         functions = [(owner, each) for each, owner in found if callable(each) and not owner.startswith(tools)]
         solved = {
             name: sorted({owner for owner, each in functions if answers(each, cases)})

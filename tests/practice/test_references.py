@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_np
 from torch.nn.utils import prune
 
-from kdlab.checking import ask
+from kdlab.checking.asking import ask
 from kdlab.practice import cases, folder
 from kdlab.practice.prove import results
 
@@ -183,4 +183,4 @@ def test_hidden_inputs_differ_from_student_to_student_and_public_ones_do_not():
     assert seen[0][False] != seen[1][False]
     assert seen[0] == seen[2]
     assert papers[0].exercise.cells != papers[1].exercise.cells
-    assert ask(SOFTMAX["softmax_at"], papers[0].questions[0].cases[0]).problem is None
+    assert ask(SOFTMAX["softmax_at"], papers[0].questions[0].cases[0].args).problem is None

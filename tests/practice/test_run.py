@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kdlab.practice import cases, folder, page, run
+from kdlab.practice import cases, folder, page, public_checks, run
 
 EXERCISES = Path(__file__).parents[2] / "exercises" / "temperature"
 SOFTMAX = folder.read(EXERCISES / "softmax")
@@ -19,9 +19,9 @@ def page_of(exercise):
     return json.loads(json.dumps(page.page(page.public_paper(exercise))))
 
 
-def check(data, sources):
+def checked(data, sources):
     cells = [{"name": name, "source": source} for name, source in sources.items()]
-    return json.loads(run.check_in_page(json.dumps({"practice": data["practice"], "cells": cells})))
+    return json.loads(json.dumps(public_checks.check_in_page(data["practice"], cells), allow_nan=False))
 
 
 def references(exercise):
@@ -34,7 +34,7 @@ def starters(data):
 
 @pytest.mark.parametrize("exercise", [SOFTMAX, DEBUG], ids=["softmax", "debug"])
 def test_the_reference_passes_in_the_page_and_the_summary_promises_no_more(exercise):
-    found = check(page_of(exercise), references(exercise))
+    found = checked(page_of(exercise), references(exercise))
     assert found["passed"]
     assert found["summary"] == "public checks passed (5 of 5 points are decided by hidden checks)."
     assert [question["message"] for question in found["questions"]] == [""] * len(found["questions"])
@@ -42,7 +42,7 @@ def test_the_reference_passes_in_the_page_and_the_summary_promises_no_more(exerc
 
 def test_the_starters_of_softmax_say_that_they_are_not_written():
     data = page_of(SOFTMAX)
-    found = check(data, starters(data))
+    found = checked(data, starters(data))
     assert not found["passed"]
     assert found["summary"] == "0 of 3 functions pass their public checks."
     assert {finding["kind"] for question in found["questions"] for finding in question["findings"]} == {"not_written"}
@@ -50,7 +50,7 @@ def test_the_starters_of_softmax_say_that_they_are_not_written():
 
 def test_the_starter_to_mend_shows_its_symptom_and_the_test_waits_for_it():
     data = page_of(DEBUG)
-    found = check(
+    found = checked(
         data, starters(data) | {"test_distillation_gradient": references(DEBUG)["test_distillation_gradient"]}
     )
     assert [question["passed"] for question in found["questions"]] == [False, False]
@@ -69,7 +69,7 @@ def test_the_starter_to_mend_shows_its_symptom_and_the_test_waits_for_it():
 def test_in_the_page_a_test_meets_the_given_version_and_one_s_own(body, message):
     data = page_of(DEBUG)
     sources = references(DEBUG) | {"test_distillation_gradient": f"def test_distillation_gradient(f):\n    {body}\n"}
-    question = check(data, sources)["questions"][1]
+    question = checked(data, sources)["questions"][1]
     assert question["message"].startswith(message)
     assert len(question["findings"]) == 2
 
@@ -78,7 +78,7 @@ def test_in_the_page_a_test_meets_the_given_version_and_one_s_own(body, message)
 def test_a_wrong_solution_that_fails_in_public_is_recognised_in_the_page(solution):
     data = page_of(SOFTMAX)
     names = {name: source for name, source in references(SOFTMAX).items() if name not in solution.functions}
-    found = check(data, names | {solution.functions[0]: solution.source})
+    found = checked(data, names | {solution.functions[0]: solution.source})
     for question in found["questions"]:
         assert question["passed"] or question["wrong"] == solution.name
         assert question["passed"] or question["message"] == solution.message
@@ -87,9 +87,9 @@ def test_a_wrong_solution_that_fails_in_public_is_recognised_in_the_page(solutio
 def test_a_cell_that_does_not_run_says_why_and_where():
     data = page_of(SOFTMAX)
     sources = references(SOFTMAX)
-    found = check(data, sources | {"softmax_at": "def softmax_at(logits, temperature):\n    return logits /\n"})
+    found = checked(data, sources | {"softmax_at": "def softmax_at(logits, temperature):\n    return logits /\n"})
     assert "SyntaxError was raised in line 2: invalid syntax." in found["questions"][0]["message"]
-    found = check(data, sources | {"softmax_limits": "x = 1\nx = y\n" + sources["softmax_limits"]})
+    found = checked(data, sources | {"softmax_limits": "x = 1\nx = y\n" + sources["softmax_limits"]})
     assert "NameError was raised in line 2: name 'y' is not defined." in found["questions"][1]["message"]
     assert found["questions"][0]["passed"]
 
@@ -97,16 +97,16 @@ def test_a_cell_that_does_not_run_says_why_and_where():
 def test_what_is_printed_comes_back_up_to_a_limit():
     data = page_of(SOFTMAX)
     noisy = "print('hello')\nprint('x' * 1_000_000)\nprint('y')\n" + references(SOFTMAX)["softmax_at"]
-    found = check(data, references(SOFTMAX) | {"softmax_at": noisy})
+    found = checked(data, references(SOFTMAX) | {"softmax_at": noisy})
     assert found["passed"]
     assert found["log"].startswith("hello\nxxx")
-    assert len(found["log"]) == run.MAX_LOG
+    assert len(found["log"]) == public_checks.MAX_LOG
 
 
 def test_a_time_limit_passes_through_the_page_s_entry():
     data = page_of(SOFTMAX)
     with pytest.raises(KeyboardInterrupt):
-        check(data, {"softmax_at": "raise KeyboardInterrupt"})
+        checked(data, {"softmax_at": "raise KeyboardInterrupt"})
     assert importlib.import_module("kdlab.temperature")  # and the modules are there again
 
 
@@ -124,7 +124,7 @@ def test_a_forbidden_module_is_absent(line):
     import kdlab.temperature as before
 
     data = page_of(SOFTMAX)
-    found = check(data, references(SOFTMAX) | {"softmax_at": f"{line}\n{references(SOFTMAX)['softmax_at']}"})
+    found = checked(data, references(SOFTMAX) | {"softmax_at": f"{line}\n{references(SOFTMAX)['softmax_at']}"})
     message = found["questions"][0]["message"]
     assert "kdlab.temperature is absent here: what it does is what this" in message or "no attribute" in message
     assert sys.modules["kdlab.temperature"] is before
@@ -154,24 +154,24 @@ NEEDS = """
 import importlib.abc, json, sys
 
 class Allowed(importlib.abc.MetaPathFinder):
-    allowed = {"kdlab", "kdlab.values", "kdlab.checking", "kdlab.practice", "kdlab.practice.run"}
+    allowed = {"kdlab", "kdlab.practice", "kdlab.practice.run", "kdlab.practice.public_checks"}
 
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] not in {*sys.stdlib_module_names, "numpy", "kdlab"}:
             raise ImportError(name)
-        if name.startswith("kdlab.") and name not in self.allowed:
+        if name.startswith("kdlab.") and not name.startswith("kdlab.checking") and name not in self.allowed:
             raise ImportError(name)
 
 sys.meta_path.insert(0, Allowed())
-from kdlab.practice.run import check_in_page
-print(check_in_page(sys.stdin.read()))
+from kdlab.practice.public_checks import check_in_page
+print(json.dumps(check_in_page(*json.load(sys.stdin))))
 """
 
 
-def test_the_page_needs_three_modules_and_numpy():
+def test_the_page_needs_the_checker_and_numpy():
     data = page_of(SOFTMAX)
     cells = [{"name": name, "source": source} for name, source in references(SOFTMAX).items()]
-    text = json.dumps({"practice": data["practice"], "cells": cells})
+    text = json.dumps([data["practice"], cells])
     ran = subprocess.run([sys.executable, "-c", NEEDS], input=text, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["passed"]
@@ -185,7 +185,7 @@ def beside_the_cases(tmp_path, monkeypatch):
 
 
 def test_a_notebook_says_what_passed(beside_the_cases, capsys):
-    run.check_in_notebook(beside_the_cases["softmax_at"], "softmax.cases.json")
+    public_checks.check_in_notebook(beside_the_cases["softmax_at"], "softmax.cases.json")
     printed = capsys.readouterr().out
     assert printed == "softmax_at: public checks passed (2 of 2 points are decided by hidden checks).\n"
 
@@ -194,8 +194,8 @@ def test_a_notebook_raises_one_sentence(beside_the_cases):
     def softmax_at(logits, temperature):
         return logits
 
-    with pytest.raises(run.CheckFailedError, match="shares its memory") as failed:
-        run.check_in_notebook(softmax_at, "softmax.cases.json")
+    with pytest.raises(public_checks.CheckFailedError, match="shares its memory") as failed:
+        public_checks.check_in_notebook(softmax_at, "softmax.cases.json")
     assert failed.value._render_traceback_() == [str(failed.value)]
 
 
@@ -204,11 +204,11 @@ def test_a_notebook_raises_not_implemented_for_what_is_not_written(beside_the_ca
         raise NotImplementedError
 
     with pytest.raises(NotImplementedError, match="softmax_at is not written yet"):
-        run.check_in_notebook(softmax_at, "softmax.cases.json")
+        public_checks.check_in_notebook(softmax_at, "softmax.cases.json")
 
 
 def test_a_notebook_knows_its_own_functions_only(beside_the_cases):
     with pytest.raises(
         ValueError, match="function must be one of softmax_at, softmax_limits, softmax_slope; '<lambda>'"
     ):
-        run.check_in_notebook(lambda: None, "softmax.cases.json")
+        public_checks.check_in_notebook(lambda: None, "softmax.cases.json")

@@ -145,7 +145,12 @@ def test_the_wheel_is_one_and_lacks_what_is_forbidden(name):
             assert record[each] in (f"sha256={digest},{len(archive.read(each))}", ",")
     for module in exercise.forbids:
         assert f"{module.replace('.', '/')}.py" not in names
-    needed = {"kdlab/__init__.py", "kdlab/values.py", "kdlab/checking.py", "kdlab/practice/run.py"}
+    needed = {
+        "kdlab/__init__.py",
+        "kdlab/checking/values.py",
+        "kdlab/practice/run.py",
+        "kdlab/practice/public_checks.py",
+    }
     assert needed <= set(names)
     assert not {each for each in names if each.startswith(("kdlab/grading", "kdlab/book", "kdlab/cli"))}
 

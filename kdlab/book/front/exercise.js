@@ -18,12 +18,10 @@ class Exercise {
       name: block.spec.function,
       source: block === only ? source : block.source(),
     }));
-    const request = JSON.stringify({ practice: this.data.practice, cells });
     const packages = cells.some((cell) => /\bmatplotlib\b/.test(cell.source)) ? ["matplotlib"] : [];
     const options = { seconds: CHECK_SECONDS, packages };
-    const answer = await this.runtimes.reader.call("kdlab.practice.run.check_in_page", [request], options);
-    const found = JSON.parse(answer.value);
-    return { ...found, log: found.log + answer.stdout + answer.stderr };
+    const { value: found, stdout, stderr } = await this.runtimes.reader.call("kdlab.practice.public_checks.check_in_page", [this.data.practice, cells], options);
+    return { ...found, log: found.log + stdout + stderr };
   }
 }
 

@@ -1,8 +1,8 @@
 // Python for the page: one worker, started at the first need, replaced when it hangs or dies.
 //
-// runtime.call("kdlab.explore.page.answer", [text], {seconds: 10}) imports the module, calls the function with string
-// arguments, and resolves to {value, stdout, stderr}: the string it returned and what it printed. It rejects with an
-// Error that also has {line, traceback, stdout, stderr}: `name` is Python's ("ValueError"), or one of
+// runtime.call("kdlab.explore.page.answer", [name, values, source], {seconds: 10}) imports the module, calls the function
+// with these arguments, data that JSON can hold, and resolves to {value, stdout, stderr}: what it returned, such data too,
+// and what it printed. It rejects with an Error that also has {line, traceback, stdout, stderr}: `name` is Python's ("ValueError"), or one of
 //   TimeLimit    it ran longer than `seconds`
 //   Stopped      stop() was called
 //   Unavailable  Python could not start
@@ -51,7 +51,6 @@ class Runtime {
 
   // packages: what this call needs besides those of the constructor; loaded before its time begins to count.
   call(path, args, { seconds = 10, packages = [] } = {}) {
-    if (!args.every((arg) => typeof arg === "string")) throw new TypeError("args must be strings.");
     return new Promise((resolve, reject) => {
       this.#waiting.push({ path, args, seconds, packages, resolve, reject });
       this.#next();

@@ -128,11 +128,10 @@ class Widget {
     const own = this.own !== null;
     const runtime = own ? this.runtimes.reader : this.runtimes.widgets;
     const values = Object.fromEntries(this.spec.controls.map((control, k) => [control.name, this.settings()[k]]));
-    const request = JSON.stringify({ name: this.spec.name, values, source: this.own });
     const slow = setTimeout(() => ticket === this.asked && runtime.state === "ready" && this.stale("Python is computing …"), 100);
     this.code.running(own);
     try {
-      const answer = await runtime.call("kdlab.explore.page.answer", [request], { seconds: 10 });
+      const answer = await runtime.call("kdlab.explore.page.answer", [this.spec.name, values, this.own], { seconds: 10 });
       if (ticket === this.asked) this.answered(answer);
     } catch (error) {
       if (ticket === this.asked) this.failed(error);
@@ -142,7 +141,7 @@ class Widget {
   }
 
   answered(answer) {
-    this.show(JSON.parse(answer.value), "python");
+    this.show(answer.value, "python");
     if (this.own === null) return;
     this.code.failed(null);
     this.code.printed(answer);

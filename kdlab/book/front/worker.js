@@ -41,20 +41,18 @@ def flush_streams():
         except (OSError, ValueError):
             pass
 
-def call(path, *args):
-    value = error = None
+def call(path, args):
     open_streams()
     module, _, function = path.rpartition(".")
     try:
-        value = getattr(importlib.import_module(module), function)(*args)
-        if not isinstance(value, str):
-            raise TypeError(f"{path} must return a string; {type(value).__name__} was returned.")
+        value = getattr(importlib.import_module(module), function)(*json.loads(args))
+        reply = json.dumps({"value": value, "error": None}, allow_nan=False)
     except BaseException as caught:
         disarm()
-        error = describe(caught)
+        reply = json.dumps({"value": None, "error": describe(caught)})
     disarm()
     flush_streams()
-    return json.dumps({"value": value, "error": error})
+    return reply
 
 streams = {"stdin": None, "stdout": None, "stderr": None}
 sys.path.insert(0, archive)
@@ -171,7 +169,7 @@ call
     let reply;
     deadline.arm(seconds);
     try {
-      reply = JSON.parse(python(path, ...args));
+      reply = JSON.parse(python(path, JSON.stringify(args)));
     } catch (error) {
       // What got past "except BaseException": Python itself ended, by a crash or by os._exit().
       const message = "Python itself ended and has to start again.";

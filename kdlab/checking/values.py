@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import math
 import types
 from collections.abc import Callable, Sequence
@@ -111,8 +110,8 @@ def decode(header: Any, buffers: Sequence[bytes], *, max_bytes: int = MAX_BYTES)
     return value
 
 
-def to_text(value: Any, *, max_bytes: int = MAX_BYTES) -> str:
-    """Return a value as one line of JSON, its buffers in base64.
+def to_data(value: Any) -> dict[str, Any]:
+    """Return a value as data that JSON can hold, its buffers in base64.
 
     Raises
     ------
@@ -121,48 +120,33 @@ def to_text(value: Any, *, max_bytes: int = MAX_BYTES) -> str:
 
     Examples
     --------
-    >>> to_text([1, float("inf")])
-    '{"value":[1,{"float":"inf"}],"buffers":[]}'
+    >>> to_data([1, float("inf")])
+    {'value': [1, {'float': 'inf'}], 'buffers': []}
     """
-    header, buffers = encode(value, max_bytes=max_bytes)
-    text = {"value": header, "buffers": [base64.b64encode(buffer).decode("ascii") for buffer in buffers]}
-    return json.dumps(text, allow_nan=False, separators=(",", ":"))
+    header, buffers = encode(value)
+    return {"value": header, "buffers": [base64.b64encode(buffer).decode("ascii") for buffer in buffers]}
 
 
-def from_text(text: str, *, max_bytes: int = MAX_BYTES) -> Any:
-    """Return the value of a line that `to_text` made, or that somebody says it made.
+def from_data(data: Any) -> Any:
+    """Return the value of data that `to_data` made, or that somebody says it made.
 
     Raises
     ------
     ValueError
-        As `decode` does; also if the text is not JSON.
+        As `decode` does.
 
     Examples
     --------
-    >>> from_text('{"value":[1,{"float":"inf"}],"buffers":[]}')
+    >>> from_data({"value": [1, {"float": "inf"}], "buffers": []})
     [1, inf]
     """
-    data = parse_json(text, max_bytes=2 * max_bytes)
     if not isinstance(data, dict) or data.keys() != {"value", "buffers"} or not isinstance(data["buffers"], list):
-        raise ValueError("the text must be an object with the keys value and buffers.")
+        raise ValueError("the data must be an object with the keys value and buffers.")
     try:
         buffers = [base64.b64decode(buffer, validate=True) for buffer in data["buffers"]]
     except (TypeError, ValueError, binascii.Error) as error:
         raise ValueError("each buffer must be a string in base64.") from error
-    return decode(data["value"], buffers, max_bytes=max_bytes)
-
-
-def parse_json(text: str | bytes, *, max_bytes: int = 2 * MAX_BYTES) -> Any:
-    """Return what a JSON text from anybody says, or raise ValueError.
-
-    Unlike `json.loads` it refuses NaN and Infinity, and answers a text that is nested too deep with ValueError.
-    """
-    if len(text) > max_bytes:
-        raise ValueError(f"the text is longer than {max_bytes} bytes.")
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError as error:
-        raise ValueError("the text is nested too deep.") from error
+    return decode(data["value"], buffers)
 
 
 def show(value: Any) -> str:
@@ -346,10 +330,6 @@ def _checked_string(text: str, where: str, depth: int, budget: _Budget, error: C
     except UnicodeEncodeError:
         raise error(f"{where} is a string with half a character (a lone surrogate).") from None
     return text
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON.")
 
 
 def _cut(text: str, limit: int = 120) -> str:

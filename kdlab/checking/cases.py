@@ -1,0 +1,115 @@
+"""What is asked: cases, each a call and what should come of it, and questions made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from kdlab.checking import values
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The outcome of a call that raised an exception of this type."""
+
+    type_name: str
+
+
+@dataclass(frozen=True)
+class Defect:
+    """The outcome of a call whose answer is no value to compare, such as a view of an argument: a problem's kind."""
+
+    kind: str
+
+
+@dataclass(frozen=True, eq=False)
+class Wrong:
+    """What a named wrong solution answers in a case: a value, Raised or Defect. `message` is for the student."""
+
+    name: str
+    message: str
+    value: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One call and what should come of it.
+
+    `expected` is a value, or `Raised`. Its arguments alone may enter a sandbox.
+    A float32 answer is accepted (with a tolerance of its own) unless `exact_dtype`.
+    """
+
+    function: str
+    args: tuple[Any, ...]
+    expected: Any = None
+    rtol: float = 1e-9
+    atol: float = 1e-12
+    public: bool = False
+    note: str = ""
+    wrong: tuple[Wrong, ...] = ()
+    exact_dtype: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A function to write. Its points are earned all or nothing: every case must pass."""
+
+    function: str
+    points: float
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of the function under test: a good one, or a bad one with the sentence about its bug."""
+
+    name: str
+    good: bool
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class VersionQuestion:
+    """A test to write: `function` must return for each good version of `target`, and raise for each bad one."""
+
+    function: str
+    target: str
+    points: float
+    versions: tuple[Version, ...]
+
+    def order(self, rng: np.random.Generator) -> list[int]:
+        """Return the versions' indices as the student's test meets them: each twice, shuffled.
+
+        Twice, so that a test that throws dice is found out.
+        """
+        return rng.permutation(np.repeat(np.arange(len(self.versions)), 2)).tolist()
+
+
+def case_to_data(case: Case) -> dict[str, Any]:
+    """Return a case as data that JSON can hold."""
+    wrong = [(each.name, each.message, _outcome_to_value(each.value)) for each in case.wrong]
+    data = vars(case) | {"expected": _outcome_to_value(case.expected), "wrong": wrong}
+    return values.to_data(data)
+
+
+def case_from_data(data: dict[str, Any]) -> Case:
+    """Return the case of which `case_to_data` made this."""
+    data = values.from_data(data)
+    wrong = tuple(Wrong(name, message, _outcome_from_value(value)) for name, message, value in data["wrong"])
+    return Case(**data | {"expected": _outcome_from_value(data["expected"]), "wrong": wrong})
+
+
+def _outcome_to_value(outcome: Any) -> tuple[str, Any]:
+    if isinstance(outcome, Raised):
+        return "raised", outcome.type_name
+    if isinstance(outcome, Defect):
+        return "defect", outcome.kind
+    return "value", outcome
+
+
+def _outcome_from_value(tagged: tuple[Literal["raised", "defect", "value"], Any]) -> Any:
+    make: dict[str, Callable[[Any], Any]] = {"raised": Raised, "defect": Defect, "value": lambda value: value}
+    return make[tagged[0]](tagged[1])

@@ -1,0 +1,192 @@
+"""Check what a student wrote on public cases: in the page, and in a notebook."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from kdlab.checking.asking import Answer, ask
+from kdlab.checking.cases import Question, Version, VersionQuestion, case_from_data
+from kdlab.checking.judging import Finding, QuestionResult, judge_question
+from kdlab.checking.testing import judge_versions
+from kdlab.practice.run import execute, forbidden, new_namespace
+
+MAX_LOG = 64_000
+MAX_FIGURES = 4
+
+
+class CheckFailedError(AssertionError):
+    """A public check of a notebook that did not pass. A notebook shows its sentence alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def check_in_page(practice: dict[str, Any], cells: list[dict[str, str]]) -> dict[str, Any]:
+    """Check the cells of a reader; all is data that JSON can hold.
+
+    Parameters
+    ----------
+    practice : dict
+        What `kdlab.practice.page` made.
+    cells : list of dict
+        The `name` and the `source` of each.
+
+    Returns
+    -------
+    dict
+        {"questions": [{"function", "passed", "message", "wrong", "findings": [{"passed", "kind", "sentence"}]}],
+        "passed": whether all of them are, "summary": one sentence, "log": what was printed, at most 64 kB,
+        "figures": what was drawn with Matplotlib, at most MAX_FIGURES PNG images in base64}
+    """
+    os.environ.setdefault("MPLBACKEND", "agg")
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a font cache is no news to a student
+    log = _Log()
+    with forbidden(practice["forbids"]), contextlib.redirect_stdout(log):
+        namespace, problems = new_namespace(), {}
+        for i, source in enumerate(practice["given"], 1):
+            execute(source, f"given {i}", namespace)
+        for cell in cells:
+            problem = execute(cell["source"], cell["name"], namespace)
+            if problem:
+                problems[cell["name"]] = problem
+        results = [_check(question, namespace, problems, practice) for question in practice["questions"]]
+    return {
+        "questions": [_result_to_data(result) for result in results],
+        "passed": all(map(_passed, results)),
+        "summary": _summary(results, practice),
+        "log": log.getvalue(),
+        "figures": _figures(),
+    }
+
+
+def check_in_notebook(function: Any, practice: str | dict[str, Any], target: Any = None) -> None:
+    """Check one function of a notebook, print what was found, and raise if it is not right.
+
+    Parameters
+    ----------
+    function : callable
+        The function a student wrote.
+    practice : str or dict
+        The file with the public cases, beside the notebook; or what such a file holds.
+    target : callable, optional
+        For a test: the student's own function to try it on.
+
+    Raises
+    ------
+    CheckFailedError
+        An AssertionError with the sentence to read.
+    NotImplementedError
+        If the function is not written yet.
+    """
+    if isinstance(practice, str):
+        practice = json.loads(Path(practice).read_text(encoding="utf-8"))
+    name = getattr(function, "__name__", "")
+    question = next((each for each in practice["questions"] if each["function"] == name), None)
+    if question is None:
+        names = ", ".join(each["function"] for each in practice["questions"])
+        raise ValueError(f"function must be one of {names}; {name or function!r} was given.")
+    namespace = {name: function}
+    if target is not None:
+        namespace[question["target"]] = target
+    result = _check(question, namespace, {}, practice)
+    if any(finding.kind == "not_written" for finding in result.findings):
+        raise NotImplementedError(result.message)
+    if not _passed(result):
+        raise CheckFailedError(result.message)
+    print(f"{name}: {_summary([result], practice | {'questions': [question]})}")
+
+
+def _figures() -> list[str]:
+    """Return the figures that are open in Matplotlib, if it was imported at all, and close them."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return []
+    figures = []
+    for number in pyplot.get_fignums()[:MAX_FIGURES]:
+        buffer = io.BytesIO()
+        pyplot.figure(number).savefig(buffer, format="png")
+        figures.append(base64.b64encode(buffer.getvalue()).decode())
+    pyplot.close("all")
+    return figures
+
+
+class _Log(io.StringIO):
+    """What was printed, up to a limit."""
+
+    def write(self, text: str) -> int:
+        super().write(text[: MAX_LOG - self.tell()])
+        return len(text)
+
+
+def _check(
+    data: dict[str, Any], namespace: dict[str, Any], problems: dict[str, Answer], practice: dict[str, Any]
+) -> QuestionResult:
+    name = data["function"]
+    if "versions" in data:
+        return _check_test(data, namespace, problems, practice)
+    question = Question(name, data["points"], tuple(map(case_from_data, data["cases"])))
+    answers = [problems.get(name) or ask(namespace.get(name), case.args) for case in question.cases]
+    return judge_question(question, answers)
+
+
+def _check_test(
+    data: dict[str, Any], namespace: dict[str, Any], problems: dict[str, Answer], practice: dict[str, Any]
+) -> QuestionResult:
+    """Try a student's test on the versions at hand, and on the student's own function where `own` says so."""
+    name, target = data["function"], data["target"]
+    functions, versions = [], []
+    for version in data["versions"]:
+        functions.append(_version(version["source"], target, practice["given"]))
+        versions.append(Version(version["name"], version["good"], version["message"]))
+    if data["own"]:
+        functions.append(namespace.get(target))
+        versions.append(Version("your own", True))
+        of_target = next(each for each in practice["questions"] if each["function"] == target)
+        if not _passed(_check(of_target, namespace, problems, practice)):
+            sentence = f"Mend {target} first: {name} is tried on it here."
+            return QuestionResult(name, 0, data["points"], (Finding(False, "waits", sentence),), sentence)
+    question = VersionQuestion(name, target, data["points"], tuple(versions))
+    test = namespace.get(name)
+    answers = [(i, problems.get(name) or ask(test, [function])) for i, function in enumerate(functions)]
+    return judge_versions(question, answers)
+
+
+def _version(source: str, target: str, given: list[str]) -> Any:
+    namespace = new_namespace()
+    for i, cell in enumerate(given, 1):
+        execute(cell, f"given {i}", namespace)
+    exec(compile(source, "<version>", "exec", dont_inherit=True), namespace)  # none of the student's cells
+    return namespace[target]
+
+
+def _passed(result: QuestionResult) -> bool:
+    return all(finding.passed for finding in result.findings)
+
+
+def _summary(results: list[QuestionResult], practice: dict[str, Any]) -> str:
+    """Return one sentence that promises no more than public checks can say."""
+    passed = sum(map(_passed, results))
+    if passed < len(results):
+        return f"{passed} of {len(results)} functions pass their public checks."
+    points = sum(question["points"] for question in practice["questions"])
+    hidden = sum(question["points"] for question in practice["questions"] if question["hidden"])
+    decided = f" ({hidden:g} of {points:g} points are decided by hidden checks)" if hidden else ""
+    return f"public checks passed{decided}."
+
+
+def _result_to_data(result: QuestionResult) -> dict[str, Any]:
+    return {
+        "function": result.function,
+        "passed": _passed(result),
+        "message": result.message,
+        "wrong": result.wrong,
+        "findings": [vars(finding) for finding in result.findings],
+    }
