@@ -26,6 +26,7 @@ from kdlab.conventions import (
     classes_last,
     holding,
     quiet,
+    unit_of,
     warn,
     widened,
 )
@@ -529,10 +530,7 @@ def _as_rows(
 
 
 def _as_weights(weights: ArrayLike | None, **rows: np.ndarray) -> tuple[FloatArray, float]:
-    """Return one weight for each of the rows, which stand under the name of their argument; and their unit.
-
-    The unit is a power of two near the largest, so that no sum overflows and nothing is rounded.
-    """
+    """Return one weight for each of the rows, which stand under the name of their argument, over a unit; and this."""
     (shape,) = (array.shape for array in rows.values())
     if weights is None:
         return np.ones(shape), 1.0
@@ -540,7 +538,7 @@ def _as_weights(weights: ArrayLike | None, **rows: np.ndarray) -> tuple[FloatArr
     check_same_shape(weights=w, **rows)
     if (w < 0).any() or not w.any():
         raise ValueError("weights must be at least 0, and not all 0.")
-    unit = float(np.ldexp(1.0, np.frexp(w.max())[1] - 1))
+    unit = unit_of(w)
     return w.astype(np.float64) / unit, unit
 
 

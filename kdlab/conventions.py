@@ -436,6 +436,18 @@ def holding(number: float, dtype: np.dtype) -> np.dtype:
     return computing
 
 
+def unit_of(*arrays: FloatArray) -> float:
+    """Return a power of two near the largest number: what is divided by it loses no digit, and has sums and squares.
+
+    Examples
+    --------
+    >>> unit_of(np.array([3.0, -5.0]))
+    4.0
+    """
+    largest = max(np.abs(array).max(initial=0) for array in arrays)
+    return float(np.ldexp(1.0, np.frexp(largest)[1] - 1))
+
+
 def classes_last(array: np.ndarray, axis: int, *, back: bool = False) -> np.ndarray:
     """Return an array with its class axis last, where the equations have it; or `back` from there.
 

@@ -25,6 +25,7 @@ from kdlab.conventions import (
     classes_last,
     holding,
     quiet,
+    unit_of,
     warn,
     widened,
 )
@@ -199,7 +200,8 @@ def parameter_gradients(gradients: ArrayLike, jacobian: ArrayLike) -> FloatArray
     g, J = as_finite("gradients", gradients, 2), as_finite("jacobian", jacobian)
     if J.shape[:-1] not in (g.shape, g.shape[1:]):
         raise ValueError(f"jacobian must have shape {(*g.shape, 'D')} or {(g.shape[1], 'D')}; {J.shape} was given.")
-    return core.parameter_gradients(g, J)
+    with quiet():
+        return core.parameter_gradients(g, J)
 
 
 def head_gradients(gradients: ArrayLike, features: ArrayLike) -> FloatArray:
@@ -229,7 +231,8 @@ def head_gradients(gradients: ArrayLike, features: ArrayLike) -> FloatArray:
     g, f = as_finite("gradients", gradients, 2), as_finite("features", features, 2)
     if len(f) != len(g):
         raise ValueError(f"features must have one row for each of the {len(g)} gradients; {len(f)} were given.")
-    return core.head_gradients(g, f)
+    with quiet():
+        return core.head_gradients(g, f)
 
 
 def batch_covariance(gradients: ArrayLike, batch_size: int = 1, *, replacement: bool = True) -> FloatArray:
@@ -252,7 +255,7 @@ def batch_covariance(gradients: ArrayLike, batch_size: int = 1, *, replacement: 
     Returns
     -------
     ndarray, shape (D, D)
-        In float64 at least, since squares leave the range of float32. Use `batch_variance` where only the trace is
+        In float64, since squares leave the range of float32. Use `batch_variance` where only the trace is
         asked for.
 
     Raises
@@ -266,8 +269,9 @@ def batch_covariance(gradients: ArrayLike, batch_size: int = 1, *, replacement: 
     array([[ 0.6667, -0.6667],
            [-0.6667,  0.6667]])
     """
-    g, B = _rows_and_batch(gradients, batch_size, replacement)
-    return core.batch_covariance(g, B, replacement)
+    g, B, unit = _rows_and_batch(gradients, batch_size, replacement)
+    with quiet():
+        return core.batch_covariance(g, B, replacement) * unit * unit
 
 
 def batch_variance(gradients: ArrayLike, batch_size: int = 1, *, replacement: bool = True) -> FloatArray:
@@ -285,15 +289,16 @@ def batch_variance(gradients: ArrayLike, batch_size: int = 1, *, replacement: bo
     Returns
     -------
     float
-        In [0, inf), in float64 at least. Times B it does not depend on B, with replacement.
+        In [0, inf), in float64. Times B it does not depend on B, with replacement.
 
     Examples
     --------
     >>> batch_variance([[-1.0, 1.0], [1.0, -1.0], [3.0, -3.0]], batch_size=2).round(4)
     np.float64(2.6667)
     """
-    g, B = _rows_and_batch(gradients, batch_size, replacement)
-    return core.batch_variance(g, B, replacement)
+    g, B, unit = _rows_and_batch(gradients, batch_size, replacement)
+    with quiet():
+        return core.batch_variance(g, B, replacement) * unit * unit
 
 
 def signal_to_noise(gradients: ArrayLike, batch_size: int = 1, *, replacement: bool = True) -> FloatArray:
@@ -323,7 +328,7 @@ def signal_to_noise(gradients: ArrayLike, batch_size: int = 1, *, replacement: b
     >>> signal_to_noise([[-1.0, 1.0], [1.0, -1.0], [3.0, -3.0]], batch_size=2)
     np.float64(0.75)
     """
-    g, B = _rows_and_batch(gradients, batch_size, replacement)
+    g, B, _ = _rows_and_batch(gradients, batch_size, replacement)
     if not g.any():
         raise ValueError("gradients must not all be 0: there is neither signal nor noise.")
     return core.signal_to_noise(g, B, replacement)
@@ -399,7 +404,7 @@ def sampled_label_covariance(
     Returns
     -------
     ndarray, shape (C, C)
-        To be added to `batch_covariance` of the logit gradients, in float64 at least.
+        To be added to `batch_covariance` of the logit gradients, in float64.
 
     Examples
     --------
@@ -569,11 +574,12 @@ def _samples(name: str, array: FloatArray) -> FloatArray:
     return rows
 
 
-def _rows_and_batch(gradients: ArrayLike, batch_size: int, replacement: bool) -> tuple[FloatArray, int]:
-    """Return g, in float64 at least, and B."""
+def _rows_and_batch(gradients: ArrayLike, batch_size: int, replacement: bool) -> tuple[FloatArray, int, float]:
+    """Return g in float64, over a unit; B; and the unit."""
     g = _samples("gradients", as_finite("gradients", gradients, 2))
     B = as_integer("batch_size", batch_size, 1, None if replacement else len(g))
-    return g.astype(np.result_type(g, np.float64), copy=False), B
+    unit = unit_of(g)
+    return g.astype(np.float64) / unit, B, unit
 
 
 def _batch_sizes(base_batch_size: int, batch_size: int) -> tuple[int, int]:

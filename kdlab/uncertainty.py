@@ -28,6 +28,7 @@ from kdlab.conventions import (
     classes_last,
     quiet,
     reduced,
+    unit_of,
     warn,
     widened,
 )
@@ -601,16 +602,13 @@ def _probs_and_labels(probs: ArrayLike, labels: ArrayLike, axis: int) -> tuple[F
 
 
 def _units(groups: ArrayLike | None, **losses: ArrayLike) -> tuple[list[FloatArray], FloatArray | None, float]:
-    """Return what is resampled, the losses themselves or the sums of groups; the sizes of groups; the losses' unit.
-
-    The unit is a power of two near the largest, so that no sum overflows and nothing is rounded.
-    """
+    """Return what is resampled, the losses or the sums of groups, over a unit; the sizes of groups; and the unit."""
     checked = {name: as_finite(name, value, ndim=1).astype(np.float64) for name, value in losses.items()}
     check_same_shape(**checked)
     n = next(iter(checked.values())).size
     if n == 0:
         raise ValueError(f"{' and '.join(losses)} must hold at least one loss; there is no row to take a mean of.")
-    unit = float(np.ldexp(1.0, np.frexp(max(np.abs(row).max() for row in checked.values()))[1] - 1))
+    unit = unit_of(*checked.values())
     rows, sizes = [row / unit for row in checked.values()], None
     if groups is not None:
         names = np.asarray(groups)

@@ -219,6 +219,14 @@ def test_the_signal_to_noise_ratio_grows_as_the_batch(pair, T):
         assert signal_to_noise(unit * g) == signal_to_noise(g)
 
 
+def test_gradients_have_no_unit_and_what_is_no_float_is_infinite_or_0():
+    g = random_pair(27, (6, 3))[0]
+    for unit, square in ((2.0**500, 2.0**1000), (2.0**-500, 2.0**-1000), (2.0**1000, inf), (2.0**-1000, 0.0)):
+        assert batch_variance(unit * g, 2) == batch_variance(g, 2) * square
+        assert signal_to_noise(unit * g, 2) == signal_to_noise(g, 2)
+    assert batch_variance([[1.5e308], [-1.5e308]]) == batch_covariance([[1.5e308], [-1.5e308]])[0, 0] == inf
+
+
 def test_samples_that_are_all_the_same_have_no_noise_at_all():
     g = np.tile([0.1, 0.2, -0.3], (7, 1))
     assert batch_variance(g, 3) == 0

@@ -75,7 +75,7 @@ def variance_exponent(z: ndarray, v: ndarray, T: float, scale_by_T2: bool = Fals
     """d log tr Cov / d log T = 2 sum_n c_n . T dc_n/dT / sum_n |c_n|^2 - 2, c = q - p less its mean; + 2 with T^2."""
     if T > 1:
         z, v, T = z / T, v / T, 1.0  # the exponent is the same, and T^2 stays within the floats
-    c = centred(q_minus_p(z, v, T).astype(np.result_type(z, np.float64)), axis=0)
+    c = centred(q_minus_p(z, v, T).astype(np.float64), axis=0)
     largest = np.abs(c).max()
     c /= largest
     dc = T * (softmax_dT(z, T) - softmax_dT(v, T)) / largest
@@ -97,7 +97,7 @@ def scaled_learning_rate(eta_0: float, B_0: int, B: int) -> float:
 
 def sampled_label_covariance(v: ndarray, T: float, B: int = 1, scale_by_T2: bool = False) -> ndarray:
     """1/(B T^2) E_x [diag(p) - p p'], to be added to that of the gradients."""
-    p = softmax(v, T).astype(np.result_type(v, np.float64))
+    p = softmax(v, T).astype(np.float64)
     covariance = p.T @ p / -len(p)
     np.fill_diagonal(covariance, p_times_1_minus_p(p).mean(axis=0))
     return over_T(over_T(covariance / B, T, scale_by_T2), T, scale_by_T2)
@@ -105,7 +105,7 @@ def sampled_label_covariance(v: ndarray, T: float, B: int = 1, scale_by_T2: bool
 
 def sampled_label_variance(v: ndarray, T: float, B: int = 1, scale_by_T2: bool = False) -> np.floating:
     """1/(B T^2) E_x sum_i p_i (1 - p_i), the trace of it."""
-    p = softmax(v, T).astype(np.result_type(v, np.float64))
+    p = softmax(v, T).astype(np.float64)
     variance = p_times_1_minus_p(p).sum() / len(p)
     return over_T(over_T(variance / B, T, scale_by_T2), T, scale_by_T2)
 
