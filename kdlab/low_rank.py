@@ -52,14 +52,12 @@ def spectrum(weights: ArrayLike) -> FloatArray:
     Returns
     -------
     ndarray, shape (min(m, n),)
-        In descending order. float32 stays float32; all else is float64.
+        In descending order.
 
     Raises
     ------
-    TypeError
-        If `weights` does not hold real numbers.
     ValueError
-        If a number is not finite, if there is none or no two axes, or if the decomposition fails.
+        If the decomposition overflows, or does not converge.
 
     Examples
     --------
@@ -87,11 +85,6 @@ def low_rank_factors(weights: ArrayLike, rank: int) -> Factors:
     Factors
         U, shape (m, r), and V, shape (r, n). They are unique up to signs at best: compare products, not factors.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `spectrum` does; also if `rank` is not such an integer.
-
     Examples
     --------
     >>> U, V = low_rank_factors([[4.0, 0.0], [0.0, 1.0]], rank=1)
@@ -118,11 +111,6 @@ def low_rank_approximation(weights: ArrayLike, rank: int) -> FloatArray:
     -------
     ndarray, shape (m, n)
         W_r.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `low_rank_factors` does.
 
     References
     ----------
@@ -159,13 +147,6 @@ def low_rank_errors(singular_values: ArrayLike, rank: int) -> Errors:
     Errors
         Frobenius and spectral error in [0, inf), 0 at r = k; energy kept in [0, 1], 1 for a zero matrix.
 
-    Raises
-    ------
-    TypeError
-        If `singular_values` does not hold real numbers, or `rank` is not an integer.
-    ValueError
-        If they are no singular values, or `rank` is out of range.
-
     Examples
     --------
     >>> low_rank_errors([4.0, 3.0, 0.0], rank=1)
@@ -193,11 +174,6 @@ def rank_by_energy(singular_values: ArrayLike, tau: float) -> int:
     int
         In [1, k]; 1 for a zero matrix, whose factors are zero.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `low_rank_errors` does; also if `tau` is not such a number.
-
     Examples
     --------
     >>> rank_by_energy([4.0, 3.0, 0.0], tau=0.9)
@@ -221,11 +197,6 @@ def break_even_rank(out_features: int, in_features: int) -> float:
     float
         n / 2 for a square matrix.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is no such integer.
-
     Examples
     --------
     >>> break_even_rank(64, 64)
@@ -248,11 +219,6 @@ def max_saving_rank(out_features: int, in_features: int) -> int:
     -------
     int
         0 if no rank saves.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is no such integer.
 
     Examples
     --------
@@ -280,11 +246,6 @@ def layer_cost(out_features: int, in_features: int, rank: int | None = None, *, 
     -------
     Cost
         Parameters, and MACs for each input vector.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is no such integer.
 
     Examples
     --------
@@ -314,13 +275,6 @@ def factored_layer(inputs: ArrayLike, U: ArrayLike, V: ArrayLike, bias: ArrayLik
     -------
     ndarray, shape (..., m)
         y.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a number is not finite, or the shapes do not fit.
 
     Examples
     --------
@@ -362,11 +316,6 @@ def data_aware_factors(weights: ArrayLike, covariance: ArrayLike, rank: int) -> 
     Factors
         U, shape (m, r), and V, shape (r, n), with scales as in `low_rank_factors` before Sigma^{-1/2} acts.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `low_rank_factors` does; also if `covariance` is no such matrix.
-
     Examples
     --------
     >>> U, V = data_aware_factors([[2.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 9.0]], rank=1)
@@ -396,11 +345,6 @@ def output_error(weights: ArrayLike, approximation: ArrayLike, covariance: Array
     float
         In [0, inf), the sum over the outputs.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `data_aware_factors` does; also if the shapes differ.
-
     Examples
     --------
     >>> output_error([[2.0, 0.0], [0.0, 1.0]], [[0.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 9.0]])
@@ -426,14 +370,7 @@ def kernel_to_matrix(kernel: ArrayLike) -> FloatArray:
     Returns
     -------
     ndarray, shape (out, in * kh * kw)
-        W, never sharing memory with `kernel`. ``W.reshape(kernel.shape)`` is the way back.
-
-    Raises
-    ------
-    TypeError
-        If `kernel` does not hold real numbers.
-    ValueError
-        If a number is not finite, or there are not four axes, none of them empty.
+        W; ``W.reshape(kernel.shape)`` is the way back.
 
     Examples
     --------
@@ -459,11 +396,6 @@ def kernel_factors(kernel: ArrayLike, rank: int) -> Factors:
     -------
     Factors
         U, shape (out, r, 1, 1), the second convolution, and V, shape (r, in, kh, kw), the first.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `kernel_to_matrix` and `low_rank_factors` do.
 
     Examples
     --------

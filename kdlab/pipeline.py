@@ -95,10 +95,8 @@ def output_shapes(network: Sequence[Layer], input_shape: tuple[int, ...]) -> lis
 
     Raises
     ------
-    TypeError
-        If `network` holds something else than layers, or a number in it or in `input_shape` is no integer.
     ValueError
-        If there is no layer, if a number is out of range, or if a layer cannot take what the one before puts out.
+        If a layer cannot take what the one before puts out.
 
     Examples
     --------
@@ -126,11 +124,6 @@ def layer_costs(network: Sequence[Layer], input_shape: tuple[int, ...]) -> list[
         bits are packed, with one scale of 32 bits, and no zero point, for each matrix; biases and batch
         normalisation (whose two statistics are stored, but not trained) keep 32 bits.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `output_shapes` does.
-
     Examples
     --------
     >>> layer_costs([Linear(10), LowRank(10, rank=2, bits=8)], (100,))
@@ -154,11 +147,6 @@ def total_cost(network: Sequence[Layer], input_shape: tuple[int, ...]) -> Cost:
     -------
     Cost
         MACs for one input, trained parameters and stored bytes.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `output_shapes` does.
 
     Examples
     --------
@@ -194,11 +182,8 @@ def prune(network: Sequence[Layer], input_shape: tuple[int, ...], kept: Mapping[
 
     Raises
     ------
-    TypeError
-        As `output_shapes` does; also if `kept` is not a mapping, or holds something else than integers.
     ValueError
-        As `output_shapes` does; also if `kept` names another layer, keeps nothing, is not in rising order or out of
-        range, leaves groups of unequal size, or keeps other channels on one side of an Add.
+        If groups of unequal size are left, or other channels on one side of an Add.
 
     References
     ----------
@@ -242,11 +227,6 @@ def slice_weights(
         Copies of what is left, as `prune` describes it. A low-rank layer made before keeps its rank, but need not
         be the best of that rank any more: take the SVD of the sliced matrix.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `prune` does; also if `weights` have other names or shapes than `network` says.
-
     Examples
     --------
     >>> weights = [{"weight": [[1.0], [2.0], [3.0]]}, {"weight": [[4.0, 5.0, 6.0]]}]
@@ -280,11 +260,6 @@ def factorize(network: Sequence[Layer], input_shape: tuple[int, ...], layer: int
     tuple of layers
         The network with a LowRank layer.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `output_shapes` does; also if `layer` is not the index of a Linear layer, or `rank` is out of range.
-
     Examples
     --------
     >>> factorize([Linear(64)], (512,), 0, 8)
@@ -315,13 +290,6 @@ def quantize(network: Sequence[Layer], bits: int) -> tuple[Layer, ...]:
     tuple of layers
         The network with other bytes; MACs and parameters stay.
 
-    Raises
-    ------
-    TypeError
-        If `network` holds something else than layers, or `bits` is no integer.
-    ValueError
-        If there is no layer, or `bits` is out of range.
-
     Examples
     --------
     >>> quantize([Flatten(), Linear(10)], 4)
@@ -349,13 +317,6 @@ def stage_drop(severity: ArrayLike, c: float, g: float) -> FloatArray:
     -------
     ndarray, same shape as `severity`
         In [0, c].
-
-    Raises
-    ------
-    TypeError
-        If an argument is not a real number.
-    ValueError
-        If `severity`, `c` or `g` is out of range.
 
     Examples
     --------
@@ -393,13 +354,6 @@ def combined_accuracy(
     ndarray, shape of `drops` without the last axis
         Predicted accuracy.
 
-    Raises
-    ------
-    TypeError
-        If an argument is not a real number.
-    ValueError
-        If a number is out of range, if `drops` have no axis of stages, or if `combine` is another word.
-
     Examples
     --------
     >>> combined_accuracy([0.1, 0.3], 0.9).round(3)
@@ -430,11 +384,6 @@ def interaction(
     -------
     ndarray, same shape as `accuracy`
         Above 0 where the stages together lose less than predicted.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `combined_accuracy` does; also ValueError if `accuracy` is out of range or has another shape.
 
     Examples
     --------
@@ -472,14 +421,6 @@ def fit_drop(severity: ArrayLike, drops: ArrayLike) -> DropFit:
         describe the data, and without a severity near 1, c is far from them. If no c above 0 fits better than 0,
         g is 1, for want of any.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If the shapes differ, if a number is NaN or infinite, if a severity is out of range, or if fewer than two
-        different ones are above 0, or all are below 1e-4.
-
     Examples
     --------
     >>> fit = fit_drop([0.25, 0.5, 1.0], [0.05, 0.2, 0.8])
@@ -511,13 +452,6 @@ def pareto_front(cost: ArrayLike, quality: ArrayLike) -> IntArray:
     ndarray of integers
         Indices of the points on the front, by rising cost, and so by rising quality. Equal points do not beat each
         other: all of them are on the front, or none, the lowest index first.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If the shapes differ, or a number is NaN or infinite.
 
     Examples
     --------

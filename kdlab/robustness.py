@@ -57,13 +57,6 @@ def dual_norm(weights: ArrayLike, *, norm: str = "linf") -> FloatArray:
     ndarray, shape of `weights` without the last axis
         In [0, inf).
 
-    Raises
-    ------
-    TypeError
-        If `weights` are not real numbers.
-    ValueError
-        If `weights` hold NaN or infinite numbers or have no axis, or if `norm` is another word.
-
     Examples
     --------
     >>> dual_norm([3.0, -4.0]), dual_norm([3.0, -4.0], norm="l2"), dual_norm([3.0, -4.0], norm="l1")
@@ -98,13 +91,6 @@ def margins(weights: ArrayLike, inputs: ArrayLike, labels: ArrayLike, *, bias: f
     ndarray, shape (N,)
         In units of the score; 0, a tie, counts as an error.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers; if `labels` are booleans.
-    ValueError
-        If a number is NaN or infinite, if the shapes do not fit, or if a label is neither -1 nor +1.
-
     Examples
     --------
     >>> margins([2.0, -1.0], [[1.0, 0.0], [1.0, 3.0]], [1, -1])
@@ -136,11 +122,6 @@ def critical_radius(
     ndarray, shape (N,)
         In units of the inputs; negative where the label is wrong. Where all weights are 0 it is inf, -inf or 0,
         by the sign of y b.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `margins` and `dual_norm` do.
 
     Examples
     --------
@@ -189,9 +170,8 @@ def worst_margins(
 
     Raises
     ------
-    TypeError, ValueError
-        As `margins` and `dual_norm` do; also ValueError if `epsilon` is negative, if `inputs` lie outside `box`,
-        or if a box is given with another norm than "linf".
+    ValueError
+        If `inputs` lie outside `box`.
 
     References
     ----------
@@ -239,11 +219,6 @@ def worst_perturbation(
     -------
     ndarray, shape (N, D)
         :math:`\delta`, in units of the inputs.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `worst_margins` does.
 
     References
     ----------
@@ -293,13 +268,6 @@ def multiclass_worst_margins(
     ndarray, shape (N,)
         In units of the score; inf where there is one class alone.
 
-    Raises
-    ------
-    TypeError
-        If `labels` are not integers, or another argument does not hold real numbers.
-    ValueError
-        As `worst_margins` does; also if a label is out of range.
-
     Examples
     --------
     >>> multiclass_worst_margins([[2.0, 0.0], [0.0, 2.0], [0.0, 0.0]], [[1.0, 0.25]], [0], 0.25)
@@ -335,13 +303,6 @@ def robust_accuracy(worst_margins: ArrayLike) -> FloatArray:
     -------
     float
         In [0, 1]; it never rises with epsilon.
-
-    Raises
-    ------
-    TypeError
-        If the margins are not real numbers.
-    ValueError
-        If there is no margin, if one is NaN, or if there is more than one axis.
 
     Examples
     --------
@@ -381,14 +342,6 @@ def gaussian_robust_accuracy(
     -------
     ndarray, shape of `epsilon`
         In [0, 1], in float64. Where w . x does not vary, 1 if it is robust and 0 if not.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a number is NaN or infinite, if the shapes do not fit, if `epsilon` is negative, or if `covariance` is
-        not symmetric or gives a negative variance.
 
     Examples
     --------
@@ -431,13 +384,6 @@ def effective_weights(hidden_weights: ArrayLike, output_weights: ArrayLike) -> F
     ndarray, shape (D,)
         w.
 
-    Raises
-    ------
-    TypeError
-        If the weights are not real numbers.
-    ValueError
-        If a weight is NaN or infinite, if there is no hidden unit, or if the shapes do not fit.
-
     Examples
     --------
     >>> effective_weights([[1.0, -2.0, 0.5], [0.25, 1.0, -1.0]], [2.0, -0.5])
@@ -471,11 +417,6 @@ def compress(hidden_weights: ArrayLike, output_weights: ArrayLike, *, layer: int
     -------
     TwoLayers
         Both layers, the other one as it was.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `effective_weights` does; also if `layer` is neither 1 nor 2.
 
     References
     ----------
@@ -513,11 +454,6 @@ def diagonal_gauge(hidden_weights: ArrayLike, output_weights: ArrayLike, scale: 
     TwoLayers
         D W1 and w2 / D.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `effective_weights` does; also ValueError if `scale` has another shape or is not positive.
-
     Examples
     --------
     >>> diagonal_gauge([[1.0, -2.0], [0.25, 1.0]], [2.0, -0.5], [2.0, 0.5]).output_weights
@@ -549,11 +485,6 @@ def sign_gauge(hidden_weights: ArrayLike, output_weights: ArrayLike) -> TwoLayer
     TwoLayers
         The same function; w2 holds -1 and +1 only.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `effective_weights` does.
-
     Examples
     --------
     >>> sign_gauge([[1.0, -2.0], [0.25, 1.0]], [2.0, -0.5]).hidden_weights
@@ -580,11 +511,6 @@ def hadamard_gauge(hidden_weights: ArrayLike, output_weights: ArrayLike) -> TwoL
     TwoLayers
         The same function with n hidden units, n the least power of two that is at least D; H holds the first D
         columns of Sylvester's Hadamard matrix.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `effective_weights` does.
 
     Examples
     --------

@@ -55,13 +55,6 @@ def ste_gradient(gradient: ArrayLike, weights: ArrayLike, *, clip: float = np.in
     ndarray, same shape as `weights`
         The gradient to step with.
 
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a number is not finite, the shapes differ, or `clip` is not in (0, inf].
-
     References
     ----------
     Bengio, Leonard and Courville (2013), Estimating or Propagating Gradients Through Stochastic Neurons;
@@ -92,11 +85,6 @@ def clamp_latent(weights: ArrayLike, *, clip: float = 1.0) -> FloatArray:
     -------
     ndarray, same shape as `weights`
         In [-c, c].
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `ste_gradient` does.
 
     References
     ----------
@@ -129,13 +117,6 @@ def bias_to_full_precision(gradient: Function, weights: ArrayLike, quantized_wei
     -------
     ndarray, same shape as `weights`
         The bias. It is 0 where quantizing changes nothing.
-
-    Raises
-    ------
-    TypeError
-        If `gradient` is no function, or an argument does not hold real numbers.
-    ValueError
-        If a number is not finite, or shapes differ.
 
     Examples
     --------
@@ -170,13 +151,6 @@ def bias_to_true_derivative(gradient: Function, weights: ArrayLike, *, scale: fl
     -------
     ndarray, same shape as `weights`
         The bias.
-
-    Raises
-    ------
-    TypeError
-        If `gradient` is no function, or an argument does not hold real numbers.
-    ValueError
-        If a number is not finite, `scale` is negative, there is no weight, or the gradient has another shape.
 
     References
     ----------
@@ -227,14 +201,6 @@ def bias_to_smoothed_loss(
     ndarray, same shape as `weights`
         The bias. The mean over the noise of the clipped gradient (c = a = m) has none, if L is linear in each weight.
 
-    Raises
-    ------
-    TypeError
-        If `loss` or `gradient` is no function, or an argument does not hold real numbers.
-    ValueError
-        If a number is not finite, `scale` or `noise` is out of range, there are more than 12 weights, or the
-        gradient has another shape.
-
     References
     ----------
     Courbariaux, Bengio and David (2015), BinaryConnect.
@@ -274,13 +240,6 @@ def linear_bias(weights: ArrayLike, quantized_weights: ArrayLike, covariance: Ar
     -------
     LinearBias
         The bias and its squared norm, for the loss E (y - w'x)^2 / 2.
-
-    Raises
-    ------
-    TypeError
-        If an argument does not hold real numbers.
-    ValueError
-        If a number is not finite, or the shapes do not fit.
 
     Examples
     --------
@@ -324,11 +283,8 @@ def logistic_gradient(
 
     Raises
     ------
-    TypeError
-        If an argument does not hold real numbers.
     ValueError
-        If a number is not finite, the shapes differ, `input_scale` or `temperature` is out of range, or s / T is above
-        1e300.
+        If s / T is above 1e300.
 
     Examples
     --------
@@ -361,11 +317,6 @@ def logistic_bias(
     -------
     ndarray, same shape as `weights`
         The bias.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `logistic_gradient` does.
 
     Examples
     --------
@@ -407,8 +358,8 @@ def logistic_relative_bias(
 
     Raises
     ------
-    TypeError, ValueError
-        As `logistic_gradient` does; also ValueError if a student weight is its teacher's, which has no gradient.
+    ValueError
+        If a student weight is its teacher's, which has no gradient.
 
     Examples
     --------
@@ -446,11 +397,6 @@ def logistic_limits(weights: ArrayLike, quantized_weights: ArrayLike, *, input_s
     LogisticLimits
         The slope is infinite where the signs differ or one weight is 0, and 0 where q = w.
 
-    Raises
-    ------
-    TypeError, ValueError
-        As `logistic_gradient` does.
-
     Examples
     --------
     >>> slope, constant = logistic_limits([0.3], [0.8])
@@ -483,11 +429,6 @@ def duty_cycle(teacher_weight: float, scale: float) -> float:
     -------
     float
         In [0, 1]; 0 or 1 if \|w*\| > m, where the latent weight drifts off linearly, see `dither`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not one such number.
 
     Examples
     --------
@@ -532,11 +473,6 @@ def dither(
     -------
     ndarray, shape (N + 1,)
         w_0, ..., w_N. The weight is at +m where it is at least 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument is not one such number.
 
     Examples
     --------

@@ -107,13 +107,17 @@ def test_movement_in_float32_is_summed_in_float64():
     assert abs(-np.add.reduce(w * g, axis=0)[0] / exact - 1) > 1e-7  # in float32
 
 
-def test_movement_of_extended_precision_is_float64_too():
-    w, g = np.array([[0.1, 2.0]], np.longdouble), np.array([[3.0, -1.0]], np.longdouble)
-    for S in (movement(w, g), movement(w, g, np.zeros(2, np.longdouble))):
-        assert S.dtype == np.float64
-        assert_allclose(S, [-0.3, 2.0], rtol=1e-15)
+def test_movement_beyond_float64_is_infinite():
     with np.errstate(over="raise"):
         assert movement([[1e200]], [[-1e200]]) == np.inf
+
+
+@pytest.mark.skipif(np.dtype(np.longdouble).itemsize == 8, reason="long doubles are float64 on this machine")
+def test_long_doubles_are_refused_by_name():
+    wide = np.ones((1, 2), np.longdouble)
+    for weights, gradients, name in ((wide, np.ones((1, 2)), "weights"), (np.ones((1, 2)), wide, "gradients")):
+        with pytest.raises(TypeError, match=f"^{name} must"):
+            movement(weights, gradients)
 
 
 @given(arrays(np.float64, (3, 4), elements=numbers), st.integers(-30, 30), st.data())
@@ -633,7 +637,7 @@ def test_dtypes(given, computed):
 
 
 @pytest.mark.parametrize(("given", "computed"), [("f2", "f4"), ("f4", "f4"), ("f8", "f8"), ("i4", "f8")])
-@pytest.mark.parametrize("of_init", ["f4", "f8", "i4", "g"])
+@pytest.mark.parametrize("of_init", ["f4", "f8", "i4"])
 def test_a_mask_leaves_the_dtype_of_the_weights_whatever_that_of_their_start(given, computed, of_init):
     w, w_init = np.array([3, -1], given), np.array([2, 5], of_init)
     masked = apply_mask(w, np.array([True, False]), prune_to="init", initial_weights=w_init)

@@ -250,7 +250,8 @@ def fit_drop(s: ndarray, drop: ndarray) -> tuple[float, float, ndarray]:
     largest = s.max()
     ratio, d = s[s > 0] / largest, drop[s > 0]
 
-    def fitted(g: ndarray) -> tuple[ndarray, ndarray]:  # for each g the best c is known
+    def fitted(g: ndarray) -> tuple[ndarray, ndarray]:
+        """Return the best c for each g, and what is left."""
         power = ratio ** g[..., np.newaxis]
         c = np.maximum((power * d).sum(axis=-1) / (power**2).sum(axis=-1), 0)
         return c, d - c[..., np.newaxis] * power

@@ -109,11 +109,10 @@ def logistic_limits(w: ndarray, q: ndarray, s: float = 1.0) -> tuple[ndarray, nd
 def phi_difference(u: ndarray, v: ndarray, ratio: float) -> tuple[ndarray, ndarray]:
     """Return y and I such that [phi(u) - phi(v)] / T = ratio y^2 I, without cancellation or overflow.
 
-    With x = s y e^t, y the size below which the integrand falls, phi(u) - phi(v) is 2 s y^2 times the integral over t
-    of e^{2t} N(y e^t) [sigmoid(A) - sigmoid(B)], A = u ratio y e^t and B likewise: analytic for |Im t| < pi/4, whatever
-    T is, so that the trapezoidal rule converges as exp(-pi^2 / (2 h)).
+    I = 2 int e^{2t} N(y e^t) [sigmoid(A) - sigmoid(B)] dt, with x = s y e^t, A = u ratio y e^t and B likewise for v.
     """
     u, v = (w.astype(np.result_type(w, np.float64), copy=False)[..., np.newaxis] for w in (u, v))
+    # The integrand falls beyond y, and is analytic for |Im t| < pi/4: the trapezoidal rule errs by exp(-pi^2 / (2 h)).
     h = 1 / 8
     exp_t = np.exp(np.arange(-20, 4, h))
     smaller = np.where(np.sign(u) * np.sign(v) > 0, np.minimum(np.abs(u), np.abs(v)), 0)
