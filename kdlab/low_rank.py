@@ -17,6 +17,9 @@ from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, chec
 from kdlab.core import low_rank as core
 
 
+NO_DECOMPOSITION = "weights or covariance must allow a decomposition; it overflowed or did not converge."
+
+
 class Factors(NamedTuple):
     """U and V with W = U V: V is the first layer to act, U the second, which keeps the bias."""
 
@@ -354,7 +357,10 @@ def output_error(weights: ArrayLike, approximation: ArrayLike, covariance: Array
     check_same_shape(weights=W, approximation=A)
     Sigma = _covariance(covariance, W)
     with quiet():
-        return float(core.output_error(W, A, Sigma))
+        error = core.output_error(W, A, Sigma)
+    if np.isnan(error):
+        raise ValueError(NO_DECOMPOSITION)
+    return float(error)
 
 
 def kernel_to_matrix(kernel: ArrayLike) -> FloatArray:
@@ -443,8 +449,8 @@ def _covariance(covariance: ArrayLike, W: FloatArray) -> FloatArray:
         raise ValueError(f"covariance must have shape {(n, n)}, a row for each input; {Sigma.shape} was given.")
     if (np.abs(Sigma - Sigma.T) > core.rounding(Sigma)).any():
         raise ValueError("covariance must be symmetric.")
-    eigenvalues, _ = _decomposed(core.moments, Sigma)
-    if eigenvalues.min() < 0:
+    (eigenvalues,) = _decomposed(np.linalg.eigvalsh, Sigma.astype(np.float64))
+    if eigenvalues.min() < -core.rounding(Sigma):
         raise ValueError(f"covariance must be positive semi-definite; its least eigenvalue is {eigenvalues.min():.3g}.")
     return Sigma
 
@@ -458,5 +464,5 @@ def _decomposed(function: Callable[..., FloatArray | tuple[FloatArray, ...]], *a
         found = np.nan
     found = found if isinstance(found, tuple) else (found,)
     if not all(np.isfinite(array).all() for array in found):
-        raise ValueError("weights or covariance must allow a decomposition; it overflowed or did not converge.")
+        raise ValueError(NO_DECOMPOSITION)
     return found

@@ -395,7 +395,7 @@ def fake_quantize(weights: ArrayLike, bits: int, *, symmetric: bool = False, axi
             f"weights, from low to high, must span less than 1.8e308; {x.min()!r} to {x.max()!r} was given."
         )
     # the end values may lie s/2 beyond the weights, and there beyond their dtype
-    return np.clip(values, -limit, limit).astype(x.dtype, copy=False)
+    return np.clip(values, -limit, limit, out=values).astype(x.dtype, copy=False)[()]
 
 
 def uniform_noise_mse(scale: ArrayLike) -> FloatArray:

@@ -122,7 +122,7 @@ def energy(s: ndarray) -> ndarray:
 def moments(Sigma: ndarray) -> tuple[ndarray, ndarray]:
     """Return the eigenvalues, those that are 0 but for rounding set to 0, and the eigenvectors, in float64."""
     eigenvalues, Q = np.linalg.eigh(Sigma.astype(np.float64, copy=False))
-    return np.where(np.abs(eigenvalues) <= rounding(Sigma), 0, eigenvalues), Q
+    return np.where(eigenvalues <= rounding(Sigma), 0, eigenvalues), Q
 
 
 def rounding(Sigma: ndarray) -> float:

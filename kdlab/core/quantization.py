@@ -74,13 +74,18 @@ def quantize(x: ndarray, s: ndarray, z: ndarray, bits: int, symmetric: bool = Fa
 
 def dequantize(codes: ndarray, s: ndarray, z: ndarray) -> ndarray:
     """s (code - z)."""
-    return (codes - z) * s
+    x = codes - z
+    x *= s
+    return x
 
 
 def fake_quantize(x: ndarray, bits: int, symmetric: bool = False, axes: Axes = None) -> ndarray:
     """s (clip(round(x/s) + z, 0, 2^k - 1) - z), on the grid that covers the range of x."""
     s, z = range_to_grid(*weight_range(x, axes), bits, symmetric)
-    return dequantize(quantize(x, s, z, bits, symmetric), s, z)
+    values = quantize(x, s, z, bits, symmetric)
+    values -= z  # in place, unlike dequantize: large arrays cost more to make than to fill
+    values *= s
+    return values
 
 
 def uniform_noise_mse(s: ndarray) -> ndarray:
