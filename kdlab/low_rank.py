@@ -16,7 +16,6 @@ from numpy.typing import ArrayLike
 from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, check_same_shape, quiet
 from kdlab.core import low_rank as core
 
-
 NO_DECOMPOSITION = "weights or covariance must allow a decomposition; it overflowed or did not converge."
 
 

@@ -344,12 +344,12 @@ def dequantize(codes: ArrayLike, scale: ArrayLike, zero_point: ArrayLike, *, axi
     >>> dequantize([0, 1, 3], 0.5, 1)
     array([-0.5,  0. ,  1. ])
     """
-    values = as_real("codes", codes)
-    if np.asarray(codes).dtype.kind not in "iu":
-        raise TypeError(f"codes must hold integers; {values.dtype} was given.")
-    s, z = _grid(values.shape, scale, zero_point, 2**16, axis)
+    shape, codes = as_real("codes", codes).shape, np.asarray(codes)
+    if codes.dtype.kind not in "iu":
+        raise TypeError(f"codes must hold integers; {codes.dtype} was given.")
+    s, z = _grid(shape, scale, zero_point, 2**16, axis)
     with quiet():
-        return core.dequantize(values, s, z)
+        return core.dequantize(codes, s, z)
 
 
 def fake_quantize(weights: ArrayLike, bits: int, *, symmetric: bool = False, axis: int | None = None) -> FloatArray:

@@ -112,14 +112,6 @@ def test_movement_beyond_float64_is_infinite():
         assert movement([[1e200]], [[-1e200]]) == np.inf
 
 
-@pytest.mark.skipif(np.dtype(np.longdouble).itemsize == 8, reason="long doubles are float64 on this machine")
-def test_long_doubles_are_refused_by_name():
-    wide = np.ones((1, 2), np.longdouble)
-    for weights, gradients, name in ((wide, np.ones((1, 2)), "weights"), (np.ones((1, 2)), wide, "gradients")):
-        with pytest.raises(TypeError, match=f"^{name} must"):
-            movement(weights, gradients)
-
-
 @given(arrays(np.float64, (3, 4), elements=numbers), st.integers(-30, 30), st.data())
 def test_law_8_scores_grow_with_the_weights(w, exponent, data):
     c = 2.0**exponent

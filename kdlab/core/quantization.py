@@ -74,7 +74,7 @@ def quantize(x: ndarray, s: ndarray, z: ndarray, bits: int, symmetric: bool = Fa
 
 def dequantize(codes: ndarray, s: ndarray, z: ndarray) -> ndarray:
     """s (code - z)."""
-    x = codes - z
+    x = np.subtract(codes, z, dtype=np.float64)
     x *= s
     return x
 
