@@ -243,6 +243,11 @@ def shown_path_of(name: str, folder: Path = RESULTS) -> Path:
     return folder / "shown" / f"{path_of(name, folder).stem}.npz"
 
 
+def is_time(measure: str) -> bool:
+    """Return whether a measure is a time, which no two runs have in common."""
+    return measure.endswith("_seconds")
+
+
 def check_size(path: Path, size: int, largest: int) -> None:
     """Raise a ValueError if a file would be too large for the repository."""
     if size > largest:

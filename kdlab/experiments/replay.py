@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from kdlab.evidence.intervals import Record
-from kdlab.evidence.records import Evidence
+from kdlab.evidence.records import Evidence, is_time
 
 LOSSES = 1e-5  # relative, over the first 20 steps
 WRITTEN = 5.1e-6  # relative: half a unit of the last of 6 digits, and a little rounding
@@ -67,8 +67,3 @@ def same_losses(now: Sequence[float], recorded: Sequence[float]) -> bool:
     """Return whether the first losses are the same."""
     pairs = zip(now, recorded, strict=False)
     return len(now) == len(recorded) and all(math.isclose(*pair, rel_tol=LOSSES, abs_tol=SMALL) for pair in pairs)
-
-
-def is_time(measure: str) -> bool:
-    """Return whether a measure is a time, which no two runs have in common."""
-    return measure.endswith("_seconds")

@@ -14,9 +14,10 @@ import pytest
 from kdlab.evidence import records
 from kdlab.evidence.code_hash import code_hash
 from kdlab.evidence.intervals import by_seed, summarise
+from kdlab.evidence.records import is_time
 from kdlab.experiments import runner
 from kdlab.experiments.__main__ import names_of_experiments
-from kdlab.experiments.replay import WRITTEN, differences, is_time, replayed_records
+from kdlab.experiments.replay import WRITTEN, differences, replayed_records
 
 NAMES = names_of_experiments()
 TEST_ROWS = 450
