@@ -16,12 +16,13 @@ each row; and, as a control, features of other rows ("permuted"). The last lambd
 does not care for the scale of a gradient, so the hidden layer follows the features alone and the last layer the logits.
 
 Nothing was tuned: Adam's step size, .005, is one choice, made by hand before the first run. All arms of a seed and
-number of rows share rows, noise, initial weights and the order of the mini-batches.
+number of rows share rows, noise, initial weights and the order of the mini-batches. Adam divides a factor of its loss
+out again, so that no gain here is one of longer steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Literal
@@ -31,40 +32,29 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from kdlab.experiments.data import TRAIN, Split, digits, few_labels, stacked
-from kdlab.experiments.guards import (
-    check_labels_match,
-    check_learning,
-    check_no_test_rows_in_training,
-    check_student_is_not_teacher,
-)
-from kdlab.experiments.losses import centred_logit_mse
-from kdlab.experiments.measures import accuracy, of_student
-from kdlab.experiments.networks import (
-    Layers,
-    WithFeatures,
-    features_of,
-    generators,
-    initial_parameters,
-    logits_of,
-    train,
-    with_features,
-)
-from kdlab.experiments.summary import Record
-from kdlab.experiments.teachers import train_feature_teachers
-from kdlab.feature_matching import (
+from kdlab.core.feature_matching import (
     bias_variance,
     break_even_lambda,
+    coordinates,
     fit_student,
     omitted_variable_bias,
     optimal_lambda,
     slope_at_zero,
 )
-
-QUESTION = (
-    "Does the closed form of bias and variance hold over draws of the noise, from which weight on do features cost "
-    "more than they save, and is a weight between none and all the best for a trained network?"
+from kdlab.evidence.intervals import Record, by_seed
+from kdlab.experiments.data import TRAIN, Split, digits
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson, Teacher
+from kdlab.experiments.losses import centred_logit_mse
+from kdlab.experiments.networks import (
+    WithFeatures,
+    features_of,
+    generators,
+    initial_parameters,
+    logits_of,
+    with_features,
 )
+
 ROWS, INPUTS, FEATURES, OMITTED, MANY = 40, 8, 12, 4, 4000
 DRAWS = 1000
 LAMBDAS = tuple(float(lam) for lam in np.geomspace(1e-2, 1e4, 25))
@@ -74,7 +64,6 @@ WEIGHTS = (0.0, 0.01, 0.1, 1.0, 10.0, 100.0, 10000.0)
 FEW, WIDTH, STEPS, BATCH_SIZE = 100, 32, 500, 128
 NOISE = 3.0
 OPTIMISER = partial(torch.optim.Adam, lr=5e-3)
-REPLAYED_STEPS = 20
 
 
 @dataclass(frozen=True)
@@ -128,83 +117,43 @@ SETTINGS = {
     f"rows{TRAIN}_noisy": Arm(TRAIN, 0.0, noisy=True),
     f"rows{FEW}_noisy_permuted": Arm(FEW, 0.0, noisy=True, source="permuted"),
 }
-ARMS: dict[str, Arm] = {
+ARMS = {
     f"{name}_lambda_{lam:g}": Arm(setting.rows, lam, setting.noisy, setting.source)
     for name, setting in SETTINGS.items()
     for lam in WEIGHTS
 }
 
-COMPARISONS: list[tuple[str, str]] = [
-    ("misaligned", "aligned"),
-    ("noisy_features", "aligned"),
-    ("omitted_4000", "omitted_40"),
-    ("omitted_4000_uncorrelated", "omitted_4000"),
-    *((f"{name}_lambda_{lam:g}", f"{name}_lambda_0") for name in SETTINGS for lam in WEIGHTS[1:]),
-    *((f"{name}_lambda_{lam:g}", f"{name}_lambda_10000") for name in SETTINGS for lam in WEIGHTS[1:-1]),
-    *((f"rows{FEW}_noisy_lambda_{lam:g}", f"rows{FEW}_noisy_permuted_lambda_{lam:g}") for lam in WEIGHTS[1:]),
-]
 
-CONTROLS = {
-    "exact_logits": "would have had a best weight above 0 if features helped whatever the noise of the logits",
-    "misaligned": "would have been hurt by every weight if only aligned features helped",
-    "omitted_4000_uncorrelated": "would have been as biased as correlated ones if the number omitted were the cause",
-    f"rows{FEW}_noisy_permuted_lambda_1": (
-        "would have gained as much as the teacher's features if any penalty on the hidden units did"
-    ),
-    f"rows{FEW}_noisy_permuted_lambda_10000": (
-        "would have done as well as without features if it did not matter what they say"
-    ),
-}
+def run(lab: Lab) -> None:
+    """Compute and draw the linear cases; train the networks, and measure them on the test rows.
 
-UNITS = {
-    "excess_at_0": "",
-    "excess_at_optimum": "",
-    "relative_excess": "%",
-    "optimal_pull": "",
-    "break_even_pull": "",
-    "slope_at_0": "",
-    "worst_standard_errors": "",
-    "parameter_bias": "",
-    "accuracy": "%",
-    "kl": "nats",
-    "agreement": "%",
-    "logit_error": "",
-}
-
-# for machines that round otherwise, set before the first replay: 14 of the 450 test rows, for noisy targets and few
-# rows leave many near a boundary; the closed forms have none
-BOUNDS = {"accuracy": 0.03, "agreement": 0.03, "kl": 0.1, "logit_error": 0.5}
-
-
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Compute and draw the linear cases, and train the networks, on some seeds.
-
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm: "seed", "arm", and what `of_case`, `of_omission` or, for a network, `of_networks`
-        say; networks have "losses", the first 20 of training.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    Linear arms have what `of_case` and `of_omission` say. Students have "accuracy" and "agreement" in [0, 1], "kl" to
+    the teacher at T = 1 in nats, and "logit_error", half the squared distance of the centred logits from the teacher's
+    own, mean over classes and rows: what the excess error is in the linear model. The teacher has accuracy alone.
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    splits = [digits(seed) for seed in seeds]
-    linear = [
-        {"seed": seed, "arm": name, **measure(seed, case)}
-        for seed in seeds
-        for cases, measure in ((CASES, of_case), (OMISSIONS, of_omission))
-        for name, case in cases.items()
-    ]
-    return linear + of_networks(splits, seeds)
+    for cases, measure in ((CASES, of_case), (OMISSIONS, of_omission)):
+        for name, case in cases.items():
+            lab.note(name, [measure(seed, case) for seed in lab.seeds])
+    full = lab.split(digits)
+    teacher = lab.feature_teacher(full, WIDTH)
+    lab.note("teacher", lab.graded(teacher, full))
+    for rows in (lab.few(full, FEW), full):
+        arms = {name: arm for name, arm in ARMS.items() if arm.rows == rows.train_labels.shape[1]}
+        lam = torch.tensor([arm.lam for arm in arms.values() for _ in lab.seeds], dtype=torch.float64)
+        loss = partial(matching_loss, lam=lam)
+        students = lab.students(
+            {name: Lesson(rows.train, loss, targets_of(arm, rows, teacher, lab.seeds)) for name, arm in arms.items()},
+            partial(initial_parameters, (64, WIDTH, 10)),
+            OPTIMISER,
+            steps=STEPS,
+            batch_size=BATCH_SIZE,
+            forward=with_features,
+        )
+        for name, networks in students.items():
+            logits = logits_of(networks.parameters, full.test_inputs)
+            lab.exam(name, logits, teacher.test_logits, full)
+            errors = centred_logit_mse(*(torch.from_numpy(z) for z in (logits, teacher.test_logits)))
+            lab.note(name, [{"logit_error": error} for error in errors.tolist()])
 
 
 def of_case(seed: int, case: Case) -> dict[str, Any]:
@@ -221,29 +170,27 @@ def of_case(seed: int, case: Case) -> dict[str, Any]:
     rng = generators([seed], "linear")[0]
     X, F = rng.standard_normal((ROWS, INPUTS)), rng.standard_normal((FEATURES, INPUTS))
     star, away = (direction / np.linalg.norm(direction) for direction in rng.standard_normal((2, INPUTS)))
-    feature, Sigma = star + case.distance * away, np.eye(INPUTS)
-    exact = partial(bias_variance, X, F, star, feature, sigma2=case.sigma2, tau2=case.tau2, Sigma=Sigma)
-    problem = {"sigma2": case.sigma2, "tau2": case.tau2, "Sigma": Sigma}
-    optimum = optimal_lambda(X, F, star, feature, **problem)
-    break_even = break_even_lambda(X, F, star, feature, **problem)
-    at_0, at_optimum = exact(lam=0.0).excess, exact(lam=optimum).excess
+    feature, noise = star + case.distance * away, (case.sigma2, case.tau2)
+    problem = coordinates(X, F, feature - star, np.eye(INPUTS))
+    optimum = optimal_lambda(problem, *noise)
+    at_0, at_optimum = (bias_variance(problem, *noise, lam).excess for lam in (0.0, optimum))
 
     y = X @ star[:, np.newaxis] + case.sigma2**0.5 * rng.standard_normal((ROWS, DRAWS))
     h = F @ feature[:, np.newaxis] + case.tau2**0.5 * rng.standard_normal((FEATURES, DRAWS))
     off = [0.0]
     for lam in DRAWN_LAMBDAS:
-        drawn = np.sum((fit_student(X, F, y, h, lam=lam) - star[:, np.newaxis]) ** 2, axis=0)
+        drawn = np.sum((fit_student(X, F, y, h, lam) - star[:, np.newaxis]) ** 2, axis=0)
         error = drawn.std(ddof=1) / DRAWS**0.5
         if error > 1e-12:  # without noise every draw is the same
-            off.append(abs(drawn.mean() - exact(lam=lam).excess) / error)
-    curve = [exact(lam=lam) for lam in LAMBDAS]
+            off.append(abs(drawn.mean() - bias_variance(problem, *noise, lam).excess) / error)
+    curve = [bias_variance(problem, *noise, lam) for lam in LAMBDAS]
     return {
         "excess_at_0": at_0,
         "excess_at_optimum": at_optimum,
         "relative_excess": at_optimum / at_0 if at_0 > 0 else 1.0,
         "optimal_pull": pull(optimum),
-        "break_even_pull": pull(break_even),
-        "slope_at_0": slope_at_zero(X, F, sigma2=case.sigma2, Sigma=Sigma),
+        "break_even_pull": pull(break_even_lambda(problem, *noise)),
+        "slope_at_0": slope_at_zero(problem, case.sigma2),
         "worst_standard_errors": float(max(off)),
         "excess": [at.excess for at in curve],
         "squared_bias": [at.squared_bias for at in curve],
@@ -280,7 +227,7 @@ def of_omission(seed: int, omission: Omission) -> dict[str, Any]:
     draws = DRAWS // 5  # as many rows a draw are plenty
     noise = omission.sigma2**0.5 * rng.standard_normal((omission.rows, draws))
     y = (X1 @ kept + X2 @ left_out)[:, np.newaxis] + noise
-    found = fit_student(X1, np.eye(INPUTS), y, np.zeros((INPUTS, draws)), lam=0.0)
+    found = fit_student(X1, np.eye(INPUTS), y, np.zeros((INPUTS, draws)), 0.0)
     error = found.std(axis=1, ddof=1) / draws**0.5
     off = np.abs(found.mean(axis=1) - kept - bias)
     return {
@@ -289,80 +236,9 @@ def of_omission(seed: int, omission: Omission) -> dict[str, Any]:
     }
 
 
-def of_networks(splits: Sequence[Split], seeds: Sequence[int]) -> list[Record]:
-    """Train teachers and students, and measure them on the test rows.
-
-    Returns
-    -------
-    list of dict
-        For each seed and arm "accuracy" in [0, 1], "kl" to the teacher at T = 1 in nats, "agreement" with it in
-        [0, 1], and "logit_error", half the squared distance of the centred logits from the teacher's own, mean over
-        classes and rows: what the excess error is in the linear model. The teacher has accuracy alone.
-    """
-    full = stacked(splits)
-    for train_inputs, test_inputs in zip(full.train_inputs, full.test_inputs, strict=True):
-        check_no_test_rows_in_training(train_inputs, test_inputs)
-    teachers = train_feature_teachers(full, seeds, WIDTH)
-    teacher_logits = logits_of(teachers.parameters, full.test_inputs)
-    records: list[Record] = []
-    for i, seed in enumerate(seeds):
-        check_labels_match(teacher_logits[i], full.test_labels[i])
-        teacher = {
-            "seed": seed,
-            "arm": "teacher",
-            "accuracy": accuracy(teacher_logits[i], full.test_labels[i]),
-            "losses": teachers.losses[i, :REPLAYED_STEPS].tolist(),
-        }
-        records.append(teacher)
-    few = stacked([few_labels(split, FEW, seed=seed) for split, seed in zip(splits, seeds, strict=True)])
-    for split in (few, full):
-        arms = {name: arm for name, arm in ARMS.items() if arm.rows == split.train_labels.shape[1]}
-        records += records_of(arms, split, teachers.parameters, seeds, teacher_logits)
-    return records
-
-
-def records_of(
-    arms: dict[str, Arm], split: Split, teachers: Layers, seeds: Sequence[int], teacher_logits: NDArray[np.float64]
-) -> list[Record]:
-    """Train the students of all arms of one number of rows side by side, check them, and measure them."""
-    rngs = [rng for _ in arms for rng in generators(seeds, "student")]
-    students = train(
-        initial_parameters((split.train_inputs.shape[-1], WIDTH, 10), rngs),
-        np.tile(split.train_inputs, (len(arms), 1, 1)),
-        np.concatenate([targets_of(arm, split, teachers, seeds) for arm in arms.values()]),
-        partial(
-            matching_loss, lam=torch.tensor([arm.lam for arm in arms.values() for _ in seeds], dtype=torch.float64)
-        ),
-        OPTIMISER,
-        steps=STEPS,
-        batch_size=BATCH_SIZE,
-        rngs=rngs,
-        forward=with_features,
-    )
-    records = []
-    for k, name in enumerate(arms):
-        of_arm = slice(k * len(seeds), (k + 1) * len(seeds))
-        logits = logits_of([(weight[of_arm], bias[of_arm]) for weight, bias in students.parameters], split.test_inputs)
-        for i, seed in enumerate(seeds):
-            losses = students.losses[k * len(seeds) + i]
-            check_student_is_not_teacher(logits[i], teacher_logits[i])
-            check_learning(losses)
-            record = {
-                "seed": seed,
-                "arm": name,
-                **of_student(logits[i], teacher_logits[i], split.test_labels[i]),
-                "logit_error": logit_error(logits[i], teacher_logits[i]),
-                "losses": losses[:REPLAYED_STEPS].tolist(),
-            }
-            records.append(record)
-    return records
-
-
-def targets_of(arm: Arm, split: Split, teachers: Layers, seeds: Sequence[int]) -> NDArray[np.float64]:
+def targets_of(arm: Arm, split: Split, teacher: Teacher, seeds: Sequence[int]) -> NDArray[np.float64]:
     """Return what the students of an arm match, (S, N, 10 + K): logits, noisy or not, then features."""
-    logits, features = logits_of(teachers, split.train_inputs), features_of(teachers, split.train_inputs)
-    for i in range(len(seeds)):
-        check_labels_match(logits[i], split.train_labels[i])
+    logits, features = teacher.on(split), features_of(teacher.networks.parameters, split.train_inputs)
     if arm.noisy:
         noise = [rng.standard_normal(logits.shape[1:]) for rng in generators(seeds, "noise of the logits")]
         logits = logits + NOISE * np.stack(noise)
@@ -372,25 +248,15 @@ def targets_of(arm: Arm, split: Split, teachers: Layers, seeds: Sequence[int]) -
     return np.concatenate([logits, features], axis=-1)
 
 
-def matching_loss(outputs: WithFeatures, targets: Tensor, lam: Tensor) -> Tensor:
+def matching_loss(outputs: WithFeatures, targets: Tensor, labels: Tensor, lam: Tensor) -> Tensor:
     """Return the loss (S,) of logits, plus lambda (S,) times that of features, mean over the mini-batch."""
     logits, features = targets[..., :10], targets[..., 10:]
     of_features = (outputs.features - features).square().sum(-1).mean(-1)
     return centred_logit_mse(outputs.logits, logits) + lam * of_features
 
 
-def logit_error(logits: NDArray[np.float64], teacher_logits: NDArray[np.float64]) -> float:
-    """Return half the squared distance of the centred logits (N, 10), mean over classes and rows."""
-    return centred_logit_mse(*(torch.from_numpy(z)[np.newaxis] for z in (logits, teacher_logits))).item()
-
-
 def measured(records: Sequence[Record]) -> dict[str, Any]:
     """Return the arrays for the pictures: the excess error over lambda, and the networks' measures.
-
-    Parameters
-    ----------
-    records : sequence of dict
-        As `run` returns them.
 
     Returns
     -------
@@ -399,26 +265,91 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
         [seed][lambda]; "weights": lambda of the networks; "accuracy", "kl", "logit_error": setting (such as
         "rows100_noisy") -> [weight][seed].
     """
-    values = {(record["arm"], record["seed"]): record for record in records}
-    seeds = sorted({record["seed"] for record in records})
-    over_lambda = {
-        measure: {name: [values[name, seed][measure] for seed in seeds] for name in CASES}
-        for measure in ("excess", "squared_bias")
-    }
-    over_weights = {
-        measure: {
-            name: [[values[f"{name}_lambda_{lam:g}", seed][measure] for seed in seeds] for lam in WEIGHTS]
-            for name in SETTINGS
-        }
-        for measure in ("accuracy", "kl", "logit_error")
-    }
+
+    def of(arm: str, measure: str) -> list[Any]:
+        return list(by_seed(records, arm, measure).values())
+
     return {
         "cases": {name: asdict(case) for name, case in CASES.items()},
         "omissions": {name: asdict(omission) for name, omission in OMISSIONS.items()},
         "arms": {name: asdict(arm) for name, arm in ARMS.items()},
-        "seeds": seeds,
+        "seeds": list(by_seed(records, "teacher", "accuracy")),
         "lambdas": list(LAMBDAS),
-        **over_lambda,
+        **{measure: {name: of(name, measure) for name in CASES} for measure in ("excess", "squared_bias")},
         "weights": list(WEIGHTS),
-        **over_weights,
+        **{
+            measure: {name: [of(f"{name}_lambda_{lam:g}", measure) for lam in WEIGHTS] for name in SETTINGS}
+            for measure in ("accuracy", "kl", "logit_error")
+        },
     }
+
+
+def words() -> Iterator[tuple[str, str]]:
+    """Yield every arm, and what it is in plain words."""
+    yield "aligned", "linear, features of the logits' own parameters"
+    yield "misaligned", "linear, features of parameters at a distance of their own length"
+    yield "noisy_features", "linear, features with ten times the noise"
+    yield "exact_logits", "linear, logits without noise, features with noise"
+    for name, omission in OMISSIONS.items():
+        noise = "" if omission.sigma2 else ", logits without noise"
+        tie = "correlated with the others" if omission.correlation else "uncorrelated"
+        yield name, f"linear, four inputs omitted, {tie}, {omission.rows:,} rows{noise}"
+    yield "teacher", "the teacher"
+    for name, arm in ARMS.items():
+        logits = "noisy logits" if arm.noisy else "logits"
+        features = "features of other images" if arm.source == "permuted" else "features"
+        yield name, f"{arm.rows:,} digits, {logits}, {features} at weight {arm.lam:,g}"
+
+
+def comparisons() -> Iterator[tuple[str, str]]:
+    """Yield the pairs whose differences are wanted."""
+    yield "misaligned", "aligned"
+    yield "noisy_features", "aligned"
+    yield "omitted_4000", "omitted_40"
+    yield "omitted_4000_uncorrelated", "omitted_4000"
+    for name in SETTINGS:
+        yield from ((f"{name}_lambda_{lam:g}", f"{name}_lambda_0") for lam in WEIGHTS[1:])
+        yield from ((f"{name}_lambda_{lam:g}", f"{name}_lambda_10000") for lam in WEIGHTS[1:-1])
+    for lam in WEIGHTS[1:]:
+        yield f"rows{FEW}_noisy_lambda_{lam:g}", f"rows{FEW}_noisy_permuted_lambda_{lam:g}"
+
+
+EXPERIMENT = Experiment(
+    question=(
+        "Does the closed form of bias and variance hold over draws of the noise, from which weight on do features cost "
+        "more than they save, and is a weight between none and all the best for a trained network?"
+    ),
+    words=dict(words()),
+    controls={
+        "exact_logits": "would have had a best weight above 0 if features helped whatever the noise of the logits",
+        "misaligned": "would have been hurt by every weight if only aligned features helped",
+        "omitted_4000_uncorrelated": "would have been as biased as correlated ones if their number were the cause",
+        f"rows{FEW}_noisy_permuted_lambda_1": (
+            "would have gained as much as the teacher's features if any penalty on the hidden units did"
+        ),
+        f"rows{FEW}_noisy_permuted_lambda_10000": (
+            "would have done as well as without features if it did not matter what they say"
+        ),
+    },
+    units={
+        "excess_at_0": "",
+        "excess_at_optimum": "",
+        "relative_excess": "%",
+        "optimal_pull": "",
+        "break_even_pull": "",
+        "slope_at_0": "",
+        "worst_standard_errors": "",
+        "parameter_bias": "",
+        "accuracy": "%",
+        "kl": "nats",
+        "agreement": "%",
+        "logit_error": "",
+    },
+    comparisons=list(comparisons()),
+    run=run,
+    measured=measured,
+    may_fail={
+        f"rows{FEW}_noisy_permuted_lambda_{lam:g}": "hidden units that follow other images cannot answer these"
+        for lam in (10.0, 100.0, 10000.0)
+    },
+)

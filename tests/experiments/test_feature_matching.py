@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from kdlab.experiments import feature_matching, record
+from kdlab.evidence import records
+from kdlab.experiments import feature_matching
 from kdlab.experiments.feature_matching import CASES, LAMBDAS, SETTINGS, WEIGHTS, Case
 from kdlab.experiments.networks import WithFeatures
 
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("feature_matching")
+    return records.read("feature_matching")
 
 
 def of_arm(evidence, arm, measure):
@@ -32,8 +33,8 @@ def test_a_wrong_variance_would_be_far_off(monkeypatch):
     """The planted bug: the closed form without the square of lambda before the variance of the features."""
     right = feature_matching.bias_variance
 
-    def wrong(*args, tau2, lam, **others):
-        return right(*args, tau2=tau2 / lam if 0 < lam < np.inf else tau2, lam=lam, **others)
+    def wrong(problem, sigma2, tau2, lam):
+        return right(problem, sigma2, tau2 / lam if 0 < lam < np.inf else tau2, lam)
 
     assert feature_matching.of_case(0, CASES["aligned"])["worst_standard_errors"] < 4.5
     monkeypatch.setattr(feature_matching, "bias_variance", wrong)
@@ -107,7 +108,7 @@ def test_the_loss_is_that_of_logits_and_lambda_times_that_of_features():
         torch.from_numpy(rng.standard_normal(shape)) for shape in ((2, 3, 10), (2, 3, 4), (2, 3, 10), (2, 3, 4))
     )
     lam = torch.tensor([0.0, 2.0], dtype=torch.float64)
-    found = feature_matching.matching_loss(WithFeatures(z, f, []), torch.cat([v, h], dim=-1), lam)
+    found = feature_matching.matching_loss(WithFeatures(z, f, []), torch.cat([v, h], dim=-1), None, lam)
     d = z - v
     logits = (d - d.mean(-1, keepdim=True)).square().sum(-1).mean(-1) / 20
     torch.testing.assert_close(found, logits + lam * (f - h).square().sum(-1).mean(-1))
