@@ -152,9 +152,10 @@ def reliability(
     array([0. , 0.5])
     """
     f, y, w, unit = _as_rows(confidence, correct, weights)
-    bins, level = _as_bins(num_bins, binning), as_number("level", level, "(0, 1)")
+    M, binning = _as_bins(num_bins, binning)
+    level = as_number("level", level, "(0, 1)")
     with quiet():
-        found = core.reliability(f, y, *bins, w, level)
+        found = core.reliability(f, y, core.bin_of(f, M, binning, w), M, w, level)
         return found._replace(count=found.count * unit)
 
 
@@ -196,7 +197,7 @@ def expected_calibration_error(
     0.2
     """
     f, y, w, _ = _as_rows(confidence, correct, weights)
-    return core.expected_calibration_error(f, y, *_as_bins(num_bins, binning), w)
+    return core.expected_calibration_error(f, y, core.bin_of(f, *_as_bins(num_bins, binning), w), w)
 
 
 def maximum_calibration_error(
@@ -231,7 +232,7 @@ def maximum_calibration_error(
     0.2
     """
     f, y, w, _ = _as_rows(confidence, correct, weights)
-    return core.maximum_calibration_error(f, y, *_as_bins(num_bins, binning), w)
+    return core.maximum_calibration_error(f, y, core.bin_of(f, *_as_bins(num_bins, binning), w), w)
 
 
 def classwise_calibration_error(
@@ -334,7 +335,7 @@ def debiased_calibration_error(
     -0.0833
     """
     f, y, _, _ = _as_rows(confidence, correct, None)
-    return core.debiased_calibration_error(f, y, *_as_bins(num_bins, binning))
+    return core.debiased_calibration_error(f, y, core.bin_of(f, *_as_bins(num_bins, binning)))
 
 
 def smooth_calibration_error(confidence: ArrayLike, correct: ArrayLike, *, weights: ArrayLike | None = None) -> float:
@@ -406,7 +407,7 @@ def null_calibration_error(
     """
     as_choice("method", method, "exact", "normal")
     f = _as_confidence(confidence).ravel()
-    return core.null_calibration_error(f, *_as_bins(num_bins, binning), method)
+    return core.null_calibration_error(f, core.bin_of(f, *_as_bins(num_bins, binning)), method)
 
 
 def null_calibration_error_of_bin(num_samples: int, confidence: float) -> float:

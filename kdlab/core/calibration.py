@@ -1,7 +1,8 @@
 """Calibration: of all answers given with 70 %, are 70 % right? The equations of the chapter interplay/calibration.
 
 confidence: (N,), in [0, 1]. correct: (N,), 1 if the answer is right, else 0. weights: how often a row counts, (N,) or
-one number, not all 0. p: probabilities (N, C). z: logits (N, C), -inf for a masked class. y: labels (N,), integers.
+one number, not all 0. b: the bin of each row, (N,), integers. p: probabilities (N, C). z: logits (N, C), -inf for a
+masked class. y: labels (N,), integers.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ def bin_of(
         # b/M, rounded once: 0.8 of 5 bins is what 0.8 is as a float; linspace(0, 1, M + 1) rounds twice
         edges = (np.arange(num_bins + 1) / num_bins).astype(confidence.dtype)
         return np.maximum(np.searchsorted(edges, confidence, side="left") - 1, 0)
-    values, value_of = np.unique(confidence, return_inverse=True)
-    mass = np.cumsum(sums(value_of, len(values), weights))
+    _, value_of = np.unique(confidence, return_inverse=True)
+    mass = np.cumsum(sums(value_of, weights))
     below = np.concatenate([[0.0], mass[:-1]])
     place = below * num_bins / mass[-1] + 1e-9  # guards 2.9999999999999996: weights of .1 bin as weights of 1 do
     return np.minimum(place.astype(np.intp), num_bins - 1)[value_of]
@@ -57,17 +58,16 @@ def bin_of(
 def reliability(
     confidence: ndarray,
     correct: ndarray,
-    num_bins: int = 15,
-    binning: str = "equal_width",
+    b: ndarray,
+    num_bins: int,
     weights: ndarray | float = 1.0,
     level: float = 0.95,
 ) -> Reliability:
     """acc_b = 1/n_b sum_i correct_i and conf_b = 1/n_b sum_i conf_i of each bin b, with Wilson's interval of acc_b."""
-    b = bin_of(confidence, num_bins, binning, weights)
-    count = sums(b, num_bins, weights)
+    count = sums(b, weights, num_bins)
     n_b = np.where(count > 0, count, np.nan)
-    acc_b, conf_b = sums(b, num_bins, weights * correct) / n_b, sums(b, num_bins, weights * confidence) / n_b
-    rows = n_b / sums(b, num_bins, weights * (weights / n_b[b]))  # (sum w)^2 / sum w^2; without weights n_b
+    acc_b, conf_b = sums(b, weights * correct, num_bins) / n_b, sums(b, weights * confidence, num_bins) / n_b
+    rows = n_b / sums(b, weights * (weights / n_b[b]), num_bins)  # (sum w)^2 / sum w^2; without weights n_b
     low, high = wilson_low(acc_b, rows, level), 1 - wilson_low(1 - acc_b, rows, level)
     return Reliability(count, conf_b, acc_b, low, high)
 
@@ -79,26 +79,18 @@ def wilson_low(share: ndarray | float, n: ndarray | float, level: float) -> ndar
 
 
 def expected_calibration_error(
-    confidence: ndarray,
-    correct: ndarray,
-    num_bins: int = 15,
-    binning: str = "equal_width",
-    weights: ndarray | float = 1.0,
+    confidence: ndarray, correct: ndarray, b: ndarray, weights: ndarray | float = 1.0
 ) -> float:
     """ECE = sum_b n_b/N |acc_b - conf_b|."""
-    n_b, gap = gaps(confidence, correct, num_bins, binning, weights)
-    return float(np.abs(gap).sum() / n_b.sum())
+    n_b = sums(b, weights)
+    return float(np.abs(gaps(confidence, correct, b, weights)).sum() / n_b.sum())
 
 
 def maximum_calibration_error(
-    confidence: ndarray,
-    correct: ndarray,
-    num_bins: int = 15,
-    binning: str = "equal_width",
-    weights: ndarray | float = 1.0,
+    confidence: ndarray, correct: ndarray, b: ndarray, weights: ndarray | float = 1.0
 ) -> float:
     """MCE = max_b |acc_b - conf_b|, over the bins that are not empty."""
-    n_b, gap = gaps(confidence, correct, num_bins, binning, weights)
+    n_b, gap = sums(b, weights), gaps(confidence, correct, b, weights)
     return float((np.abs(gap[n_b > 0]) / n_b[n_b > 0]).max())
 
 
@@ -114,23 +106,18 @@ def null_calibration_error_of_bin(n: int, p: float) -> float:
     return 2 * (f + 1) / n * math.exp(log_choose + (f + 1) * math.log(p) + (n - f) * math.log1p(-p))
 
 
-def null_calibration_error(
-    confidence: ndarray, num_bins: int = 15, binning: str = "equal_width", method: str = "exact"
-) -> float:
+def null_calibration_error(confidence: ndarray, b: ndarray, method: str = "exact") -> float:
     """E[ECE] = 1/N sum_b E|S_b - sum_i conf_i|, S_b a sum of coins; "normal": |S_b - E S_b| of a normal number."""
-    b = bin_of(confidence, num_bins, binning)
     if method == "normal":
-        variance = sums(b, num_bins, confidence * (1 - confidence))
+        variance = sums(b, confidence * (1 - confidence))
         return float(np.sqrt(2 * variance / np.pi).sum() / confidence.size)
     by_bin = np.split(confidence[np.argsort(b, kind="stable")], np.cumsum(np.bincount(b))[:-1])
     return math.fsum(mean_deviation(p) for p in by_bin if p.size) / confidence.size
 
 
-def debiased_calibration_error(
-    confidence: ndarray, correct: ndarray, num_bins: int = 15, binning: str = "equal_width"
-) -> float:
+def debiased_calibration_error(confidence: ndarray, correct: ndarray, b: ndarray) -> float:
     """sum_b n_b/N [(acc_b - conf_b)^2 - acc_b (1 - acc_b)/(n_b - 1)], without bins of one row."""
-    count, conf_b, acc_b, *_ = reliability(confidence, correct, num_bins, binning)
+    count, conf_b, acc_b, *_ = reliability(confidence, correct, b, num_bins=0)
     several = count > 1
     n_b, acc_b, conf_b = count[several], acc_b[several], conf_b[several]
     return float((n_b * ((acc_b - conf_b) ** 2 - acc_b * (1 - acc_b) / (n_b - 1))).sum() / count.sum())
@@ -165,8 +152,8 @@ def classwise_calibration_error(
         confidence, correct = top_label(p, y)
         of_class = y if reading == "true_label" else p.argmax(axis=1)
         rows = ((confidence[of_class == c], correct[of_class == c], w[of_class == c]) for c in classes)
-    errors = (expected_calibration_error(f, r, num_bins, binning, v) if v.any() else np.nan for f, r, v in rows)
-    return np.array(list(errors))
+    bins = ((f, r, bin_of(f, num_bins, binning, v), v) if v.any() else None for f, r, v in rows)
+    return np.array([np.nan if row is None else expected_calibration_error(*row) for row in bins])
 
 
 # --- without bins ---------------------------------------------------------------------------------------------------
@@ -181,7 +168,7 @@ def smooth_calibration_error(confidence: ndarray, correct: ndarray, weights: nda
     place = GRID * confidence
     left = np.minimum(place.astype(np.intp), GRID - 1)
     share = place - left
-    circle = sums(left, 2 * GRID, residual * (1 - share)) + sums(left + 1, 2 * GRID, residual * share)
+    circle = sums(left, residual * (1 - share), 2 * GRID) + sums(left + 1, residual * share, 2 * GRID)
     circle[-np.arange(2 * GRID)] += circle.copy()
     spectrum = np.fft.rfft(circle)
     frequency = np.pi * np.arange(GRID + 1)
@@ -218,17 +205,14 @@ def fit_temperature(z: ndarray, y: ndarray) -> float:
 # --- what these rest on ---------------------------------------------------------------------------------------------
 
 
-def sums(b: ndarray, num_bins: int, values: ndarray | float) -> ndarray:
-    """Return the sum of the values in each bin."""
+def sums(b: ndarray, values: ndarray | float, num_bins: int = 0) -> ndarray:
+    """Return the sum of the values in each bin, of so many bins at least."""
     return np.bincount(b, weights=np.broadcast_to(values, b.shape), minlength=num_bins)
 
 
-def gaps(
-    confidence: ndarray, correct: ndarray, num_bins: int, binning: str, weights: ndarray | float
-) -> tuple[ndarray, ndarray]:
-    """Return n_b and n_b (acc_b - conf_b)."""
-    b = bin_of(confidence, num_bins, binning, weights)
-    return sums(b, num_bins, weights), sums(b, num_bins, weights * np.subtract(correct, confidence, dtype=np.float64))
+def gaps(confidence: ndarray, correct: ndarray, b: ndarray, weights: ndarray | float) -> ndarray:
+    """n_b (acc_b - conf_b)."""
+    return sums(b, weights * np.subtract(correct, confidence, dtype=np.float64))
 
 
 def mean_deviation(p: ndarray) -> float:
