@@ -5,8 +5,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.datasets import load_breast_cancer
 
-from kdlab.experiments import record, robustness
-from kdlab.experiments.data import stacked
+from kdlab.evidence import records
+from kdlab.experiments import robustness
+from kdlab.experiments.lab import Lab
 
 ROWS = {"cancer": 150, "digits": 100}
 SCALE_FREE = ("accuracy", "robust_0_02", "robust_0_05", "robust_0_1", "robust_0_2", "robust_0_3")
@@ -14,7 +15,7 @@ SCALE_FREE = ("accuracy", "robust_0_02", "robust_0_05", "robust_0_1", "robust_0_
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("robustness")
+    return records.read("robustness")
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +26,9 @@ def of_arms(evidence):
 @pytest.fixture(scope="module", params=["cancer", "digits"])
 def trained(request):
     """Train the teachers of 4 hidden units of one seed again."""
-    split = stacked([robustness.centred(robustness.SPLITS[request.param](0))])
-    return request.param, split, robustness.train_teachers(split, 4, robustness.DECAY, [0])
+    lab = Lab([0])
+    split = lab.split(robustness.SPLITS[request.param])
+    return request.param, split, robustness.train_teachers(lab, request.param, split, 4, robustness.DECAY)
 
 
 def test_accuracies_are_of_whole_rows_and_fall_with_epsilon(evidence):
@@ -60,7 +62,7 @@ def test_recorded_accuracies_are_those_of_the_strongest_attack(of_arms, trained)
     data, split, teachers = trained
     (hidden, _), (output, _) = teachers.parameters
     W1, w2 = hidden[0].numpy(), output[0].numpy()[:, 0]
-    x, y = split.test_inputs[0], split.test_labels[0]
+    x, y = split.test_inputs[0], 2 * split.test_labels[0] - 1
     students = {
         "teacher": (W1, w2),
         "layer1": (np.abs(W1).mean() * np.where(W1 >= 0, 1, -1), w2),
@@ -79,10 +81,10 @@ def test_no_random_attack_does_better(trained):
     data, split, teachers = trained
     (hidden, _), (output, _) = teachers.parameters
     layers = (hidden[0].numpy().T, output[0].numpy()[:, 0])
-    x, y = split.test_inputs[0], split.test_labels[0]
-    epsilon = robustness.EPSILONS[data][1]
+    x, labels = split.test_inputs[0], split.test_labels[0]
+    y, epsilon = 2 * labels - 1, robustness.EPSILONS[data][1]
     arm = robustness.ARMS[f"{data}_h4_teacher"]
-    exact = robustness.measures_of_layers(arm, robustness.TwoLayers(*layers), x, y)[robustness.name_of(epsilon)]
+    exact = robustness.measures_of_layers(arm, layers, x, labels)[robustness.name_of(epsilon)]
     rng, survives = np.random.default_rng(0), np.ones(len(x), bool)
     for _ in range(200):
         attacked = x + epsilon * rng.choice([-1, 1], x.shape)
@@ -91,11 +93,11 @@ def test_no_random_attack_does_better(trained):
 
 
 def test_features_are_standardised_on_the_training_rows():
-    split = robustness.centred(robustness.cancer(3))
+    split = robustness.cancer(3)
     assert_allclose(split.train_inputs.mean(axis=0), 0, atol=1e-12)
     assert_allclose(split.train_inputs.std(axis=0), 1)
     source = load_breast_cancer()
-    assert_array_equal(split.test_labels, 2 * source.target[split.test_rows] - 1)
+    assert_array_equal(split.test_labels, source.target[split.test_rows])
     raw = source.data[split.train_rows]
     expected = (source.data[split.test_rows] - raw.mean(axis=0)) / raw.std(axis=0)
     assert_allclose(split.test_inputs, expected, atol=1e-9)
@@ -108,19 +110,21 @@ def test_curves_begin_with_the_clean_accuracy(evidence, of_arms):
         assert [curve[0] for curve in curves] == [of_arms[arm, seed]["accuracy"] for seed in range(20)]
 
 
-def test_labels_out_of_step_are_noticed(monkeypatch):
-    def planted(seed):
-        split = robustness.three_or_eight(seed)
-        return split._replace(test_labels=-split.test_labels)
+def test_the_weights_that_are_shown_have_the_recorded_accuracy(evidence, of_arms):
+    shown, split = records.shown("robustness"), robustness.three_or_eight(evidence.seeds[0])
+    assert_allclose(shown["images"] / 16 - shown["mean"], split.test_inputs[:8], atol=1e-6)
+    for weights, name in zip(shown["weights"], robustness.SHOWN_ARMS, strict=True):
+        right = np.mean((split.test_inputs @ weights > 0) == (split.test_labels == 1))
+        assert right == pytest.approx(of_arms[f"digits_h16_{name}", evidence.seeds[0]]["accuracy"], abs=1e-6)
 
+
+@pytest.fixture
+def only_digits(monkeypatch):
     monkeypatch.setattr(robustness, "EPSILONS", {"digits": (0.02,)})
-    monkeypatch.setitem(robustness.SPLITS, "digits", planted)
-    with pytest.raises(ValueError, match="labels"):
-        robustness.run([0])
 
 
+@pytest.mark.usefixtures("only_digits")
 def test_a_student_that_was_not_compressed_is_noticed(monkeypatch):
-    monkeypatch.setattr(robustness, "EPSILONS", {"digits": (0.02,)})
-    monkeypatch.setattr(robustness, "compress", lambda *layers, **_: robustness.TwoLayers(*layers))
+    monkeypatch.setattr(robustness, "compress", lambda *layers: layers[:2])
     with pytest.raises(ValueError, match="student"):
-        robustness.run([0])
+        robustness.EXPERIMENT.records([0])
