@@ -35,7 +35,7 @@ rows, initial weights and the order of the mini-batches; the last network is mea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Literal
@@ -46,27 +46,9 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from torch import Tensor
 
-from kdlab.experiments.data import Split, digits, stacked
-from kdlab.experiments.losses import cross_entropy, softened_kl
-from kdlab.experiments.measures import accuracy, student_records
-from kdlab.experiments.networks import (
-    Layers,
-    Lesson,
-    Trained,
-    forward,
-    forward_with,
-    generators,
-    initial_parameters,
-    logits_of,
-    train,
-    train_lessons,
-)
-from kdlab.experiments.quantizers import one_bit
-from kdlab.experiments.summary import Record
-from kdlab.experiments.teachers import Teachers, checked_teachers
-from kdlab.quantization import one_bit as one_bit_of
-from kdlab.quantization import one_bit_scale
-from kdlab.straight_through import (
+from kdlab.core.quantization import one_bit as one_bit_of
+from kdlab.core.quantization import one_bit_scale
+from kdlab.core.straight_through import (
     bias_to_full_precision,
     bias_to_smoothed_loss,
     bias_to_true_derivative,
@@ -76,11 +58,23 @@ from kdlab.straight_through import (
     logistic_relative_bias,
     ste_gradient,
 )
-
-QUESTION = (
-    "Does the straight-through estimator train students of one bit that the true gradient does not train, how far is "
-    "its gradient from that of full precision, and does a high temperature of distillation make that distance smaller?"
+from kdlab.evidence.intervals import Record
+from kdlab.experiments.data import Split, digits
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson, Teacher
+from kdlab.experiments.losses import cross_entropy, softened_kl
+from kdlab.experiments.measures import accuracy
+from kdlab.experiments.networks import (
+    Layers,
+    Trained,
+    forward,
+    forward_with,
+    generators,
+    initial_parameters,
+    logits_of,
 )
+from kdlab.experiments.quantizers import one_bit
+
 SIZES = (64, 64, 10)
 STEPS, BATCH_SIZE = 400, 128
 OPTIMISER = partial(torch.optim.Adam, lr=5e-3)
@@ -91,6 +85,7 @@ BASE_TEMPERATURE = 4.0
 
 NUM_WEIGHTS = 8
 W, Q, W_T = 0.3, 0.8, 1.2
+POINT = tuple(np.array([number]) for number in (W, Q, W_T))
 LOGISTIC_TEMPERATURES = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 32.0)
 DRAWS = 100_000
 
@@ -142,33 +137,6 @@ ARMS: dict[str, Arm] = {
 # what "cost" is counted from: full precision with the same lesson
 LIKE = {name: f"full_{lesson}" for name, arm in ARMS.items() for lesson, T in LESSONS.items() if arm.temperature == T}
 
-COMPARISONS: list[tuple[str, str]] = [
-    *((f"ste_{lesson}", f"full_{lesson}") for lesson in LESSONS),
-    *(
-        (f"{kind}_{lesson}", f"{kind}_T4")
-        for kind in ("ste", "full")
-        for lesson, T in LESSONS.items()
-        if T != BASE_TEMPERATURE
-    ),
-    *((f"{kind}_T0_5", f"{kind}_T32") for kind in ("ste", "full")),
-    *((name, "ste_T4") for name, arm in ARMS.items() if arm.backward != "identity"),
-    ("moving_T4", "fixed_T4"),
-    ("clamp_0_125_T4", "clip_0_125_T4"),
-    ("logistic_T32", "logistic_T1"),
-    ("logistic_T0_05", "logistic_T1"),
-]
-
-CONTROLS = {
-    "fixed_T4": "would have learned as well if biases could do it and the weights needed no estimator",
-    "moving_T4 - ste_T4": "would have been no loss if the true gradient of a moving scale were enough",
-    "full_T0_5 - full_T32": (
-        "would have been the whole of ste_T0_5 - ste_T32 if the temperature acted on all students alike"
-    ),
-    "clip_1_T4 - ste_T4": "would have been a difference if clipping at 1 reached the weights of such a network",
-    "ste_T32": "would have started with hardly any bias, relative to the gradient, if a high temperature were a cure",
-    "logistic_T32": "would have had hardly any bias, relative to the gradient, if a high temperature were a cure",
-}
-
 GRADIENT_MEASURES = ("cosine", "length", "bias_a", "bias_b")
 STATES = ("start", "end")
 TRAINED_MEASURES = (
@@ -178,122 +146,76 @@ TRAINED_MEASURES = (
 LINEAR_MEASURES = ("linear_a", "linear_b_fixed", "linear_b_moving", "linear_c", "mismatch")
 LOGISTIC_MEASURES = ("exact", "simulated", "standard_errors", "scaled", "relative")
 SHARES = ("accuracy", "agreement", "cost", "flipped", "beyond", "beyond_1")
-UNITS = {"kl": "nats"} | {
-    measure: "%" if measure in SHARES else ""
-    for measure in ("accuracy", "agreement", *TRAINED_MEASURES, *LINEAR_MEASURES, *LOGISTIC_MEASURES)
-}
-
-# for machines that round otherwise, set before the first replay. In float64 rounding does not grow here: on a seed
-# outside the record, initial weights moved by 1e-13 of themselves moved nothing by more. But a weight that is carried
-# over 0 jumps, and training goes on from there: 22 of 450 test rows, twice that for a difference of two, a fifth of a
-# nat and of a cosine, a factor of 2 in the length of what is left of a gradient
-BOUNDS = {
-    "accuracy": 0.05,
-    "agreement": 0.05,
-    "cost": 0.1,
-    "kl": 0.2,
-    "flipped": 0.05,
-    "beyond": 0.05,
-    "beyond_1": 0.05,
-    "cosine_start": 0.001,
-    "cosine_end": 0.2,
-    "length_start": 0.001,
-    "length_end": 0.3,
-    "bias_a_start": 0.001,
-    "bias_a_end": 0.1,
-    "bias_b_start": 0.001,
-    "bias_b_end": 0.05,
-}
 
 
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train teachers and students on some seeds, measure them and their gradients, and work out the closed forms.
+def run(lab: Lab) -> None:
+    """Train teachers and students, measure them and their gradients, and work out the closed forms.
 
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm: "seed", "arm"; for a student "accuracy" and "agreement" with the teacher in [0, 1],
-        "kl" to it at T = 1 in nats, "cost" in [-1, 1], "flipped", "beyond" and "beyond_1" in [0, 1], the cosines in
-        [-1, 1], lengths in (-inf, inf) and biases in [0, 2], and "losses", the first 20. "linear" and "logistic_T..."
-        have the closed forms.
-        The arm "teacher" has "accuracy" alone.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    Students have "accuracy" and "agreement" with the teacher in [0, 1], "kl" to it at T = 1 in nats, "cost" in [-1, 1],
+    "flipped", "beyond" and "beyond_1" in [0, 1], the cosines in [-1, 1], lengths in (-inf, inf) and biases in [0, 2].
+    "linear" and "logistic_T..." have the closed forms, the teacher has "accuracy" alone.
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    split = stacked([digits(seed) for seed in seeds])
-    teachers = checked_teachers(split, seeds)
-    records: list[Record] = [
-        {"seed": seed, "arm": "teacher", "accuracy": accuracy(teachers.test_logits[i], split.test_labels[i])}
-        for i, seed in enumerate(seeds)
-    ]
-    start = initial_parameters(SIZES, generators(seeds, "student"))
-    reached: dict[str, list[float]] = {}
-    for name, students in train_students(split, teachers, seeds).items():
-        arm = ARMS[name]
-        logits = logits_of(students.parameters, split.test_inputs, forward_with([arm.weights]))
-        of_arm = student_records(name, seeds, logits, teachers.test_logits, split.test_labels, students.losses)
-        reached[name] = [record["accuracy"] for record in of_arm]
-        for i, record in enumerate(of_arm):
-            before, after = (one_network(parameters, i) for parameters in (start, students.parameters))
-            rows = split.train_inputs[i], teachers.train_logits[i], split.train_labels[i]
-            record["cost"] = reached[LIKE[name]][i] - record["accuracy"]
-            record |= of_weights(before, after)
-            for state, network in zip(STATES, (before, after), strict=True):
-                found = of_gradients(arm, network, *rows)
-                record |= {f"{measure}_{state}": value for measure, value in found.items()}
-        records += of_arm
-    return records + [record for seed in seeds for record in closed_forms(seed)]
+    split = lab.split(digits)
+    teacher = lab.ensemble(split)
+    lab.note("teacher", lab.graded(teacher, split))
+    start = initial_parameters(SIZES, generators(lab.seeds, "student"))
+    right: dict[str, list[float]] = {}
+    for name, students in train_students(lab, split, teacher).items():
+        logits = logits_of(students.parameters, split.test_inputs, forward_with([ARMS[name].weights]))
+        lab.exam(name, logits, teacher.test_logits, split)
+        right[name] = [accuracy(*of_seed) for of_seed in zip(logits, split.test_labels, strict=True)]
+        lab.note(name, [{"cost": like - own} for like, own in zip(right[LIKE[name]], right[name], strict=True)])
+        lab.note(name, [of_training(ARMS[name], start, students, split, teacher, i) for i in range(len(lab.seeds))])
+    forms = [closed_forms(seed) for seed in lab.seeds]
+    for name in forms[0]:
+        lab.note(name, [of_seed[name] for of_seed in forms])
 
 
-def train_students(split: Split, teachers: Teachers, seeds: Sequence[int]) -> dict[str, Trained]:
-    """Train one student for each arm and seed, side by side; full precision comes first."""
-    start = partial(initial_parameters, SIZES)
-    together = {name: arm for name, arm in ARMS.items() if arm.backward != "clamp"}
-    lessons = [Lesson(teachers.train_logits, split.train_labels, arm.loss) for arm in together.values()]
-    trained = train_lessons(
-        start,
-        split.train_inputs,
+def train_students(lab: Lab, split: Split, teacher: Teacher) -> dict[str, Trained]:
+    """Train the students of all arms, side by side but for those that are clamped; full precision comes first."""
+    lessons = {
+        name: Lesson(split.train, arm.loss, None if arm.temperature is None else teacher.train_logits)
+        for name, arm in ARMS.items()
+    }
+    together = {name: lesson for name, lesson in lessons.items() if ARMS[name].backward != "clamp"}
+    found = trained_together(lab, together)
+    for name in lessons.keys() - together.keys():
+        found |= trained_together(lab, {name: lessons[name]}, partial(clamp_weights, limit=ARMS[name].limit))
+    return found
+
+
+def trained_together(
+    lab: Lab, lessons: dict[str, Lesson], after_step: Callable[[Layers], None] | None = None
+) -> dict[str, Trained]:
+    """Train students from one start, with the weights that their arms compute with."""
+    return lab.students(
         lessons,
+        partial(initial_parameters, SIZES),
         OPTIMISER,
-        seeds,
         steps=STEPS,
         batch_size=BATCH_SIZE,
-        forward=forward_with([arm.weights for arm in together.values()]),
+        forward=forward_with([ARMS[name].weights for name in lessons]),
+        after_step=after_step,
     )
-    found = dict(zip(together, trained, strict=True))
-    for name, arm in ARMS.items():
-        if arm.backward == "clamp":
-            rngs = generators(seeds, "student")
-            found[name] = train(
-                start(rngs),
-                split.train_inputs,
-                teachers.train_logits,
-                partial(softened_kl, temperature=BASE_TEMPERATURE, scale_by_T2=True),
-                OPTIMISER,
-                steps=STEPS,
-                batch_size=BATCH_SIZE,
-                rngs=rngs,
-                forward=forward_with([arm.weights]),
-                after_step=partial(clamp_weights, limit=arm.limit),
-            )
-    return found
+
+
+def of_training(
+    arm: Arm, start: Layers, students: Trained, split: Split, teacher: Teacher, index: int
+) -> dict[str, float]:
+    """Measure what training has done to one student's weights, and its gradients before and after."""
+    before, after = (one_network(parameters, index) for parameters in (start, students.parameters))
+    rows = split.train_inputs[index], teacher.train_logits[index], split.train_labels[index]
+    measures = of_weights(before, after)
+    for state, network in zip(STATES, (before, after), strict=True):
+        measures |= {f"{name}_{state}": value for name, value in of_gradients(arm, network, *rows).items()}
+    return measures
 
 
 def clamp_weights(parameters: Layers, limit: float) -> None:
     """Put weights beyond the limit back to it, in place; biases are left alone."""
     with torch.no_grad():
         for weight, _ in parameters:
-            weight.copy_(torch.from_numpy(clamp_latent(weight.numpy(), clip=limit)))
+            weight.copy_(torch.from_numpy(clamp_latent(weight.numpy(), limit)))
 
 
 def one_network(parameters: Layers, index: int) -> Layers:
@@ -351,7 +273,7 @@ def of_gradients(
     bias = bias_to_full_precision(gradient, w, q)
     g_q = g_w + bias
     clip = arm.limit if arm.backward == "clip" else np.inf
-    estimate = ste_gradient(g_q, w, clip=clip)
+    estimate = ste_gradient(g_q, w, clip)
     layers = zip(of_layers(w, network), of_layers(g_q, network), strict=True)
     bias_b = np.concatenate([bias_to_true_derivative(lambda _, g=g: g, of_layer) for of_layer, g in layers])
     return {
@@ -382,12 +304,14 @@ def gradient_at(
     return torch.cat([g.flatten() for g in torch.autograd.grad(loss, [weight for weight, _ in layers])]).numpy()
 
 
-def closed_forms(seed: int) -> list[Record]:
-    """Return the records of linear regression and of the logistic student for a seed."""
+def closed_forms(seed: int) -> dict[str, dict[str, float]]:
+    """Return the measures of linear regression and of the logistic student for a seed, by arm."""
     [rng] = generators([seed], "closed forms")
     x = rng.standard_normal(DRAWS)
-    logistic = [{"seed": seed, "arm": f"logistic_T{word(T)}", **logistic_measures(T, x)} for T in LOGISTIC_TEMPERATURES]
-    return [{"seed": seed, "arm": "linear", **linear_measures(rng)}, *logistic]
+    return {
+        "linear": linear_measures(rng),
+        **{f"logistic_T{word(T)}": logistic_measures(T, x) for T in LOGISTIC_TEMPERATURES},
+    }
 
 
 def linear_measures(rng: np.random.Generator) -> dict[str, float]:
@@ -402,10 +326,10 @@ def linear_measures(rng: np.random.Generator) -> dict[str, float]:
         return float(np.sum((u - target) ** 2) / 2)
 
     biases = {
-        "linear_a": linear_bias(w, q).bias,
-        "linear_b_fixed": bias_to_true_derivative(gradient, w, scale=m),
+        "linear_a": linear_bias(w, q)[0],
+        "linear_b_fixed": bias_to_true_derivative(gradient, w, m),
         "linear_b_moving": bias_to_true_derivative(gradient, w),
-        "linear_c": bias_to_smoothed_loss(loss, gradient, w, scale=m, noise=m),
+        "linear_c": bias_to_smoothed_loss(loss, gradient, w, m, m),
         "mismatch": q - w,
     }
     return {measure: float(np.linalg.norm(bias)) for measure, bias in biases.items()}
@@ -413,7 +337,7 @@ def linear_measures(rng: np.random.Generator) -> dict[str, float]:
 
 def logistic_measures(temperature: float, x: NDArray[np.float64]) -> dict[str, float]:
     """Return the bias (a) of the logistic student at a temperature: by quadrature, and by inputs x that were drawn."""
-    exact = float(logistic_bias([W], [Q], temperature)[0])
+    exact = float(logistic_bias(*POINT[:2], temperature)[0])
     of_each = x * (expit(Q * x / temperature) - expit(W * x / temperature)) / temperature
     simulated = float(of_each.mean())
     return {
@@ -421,7 +345,7 @@ def logistic_measures(temperature: float, x: NDArray[np.float64]) -> dict[str, f
         "simulated": simulated,
         "standard_errors": float((simulated - exact) / (of_each.std(ddof=1) / np.sqrt(len(x)))),
         "scaled": temperature**2 * exact,
-        "relative": float(logistic_relative_bias([W], [Q], [W_T], temperature)[0]),
+        "relative": float(logistic_relative_bias(*POINT, temperature)[0]),
     }
 
 
@@ -431,7 +355,7 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
     Parameters
     ----------
     records : sequence of dict
-        As `run` returns them.
+        Those of `run`.
 
     Returns
     -------
@@ -469,3 +393,73 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
             for measure in LOGISTIC_MEASURES
         },
     }
+
+
+def words_of(arm: Arm) -> str:
+    """Say in plain words what an arm is."""
+    lesson = "labels" if arm.temperature is None else f"soft targets at T = {arm.temperature:g}"
+    if not arm.quantized:
+        return f"full precision, {lesson}"
+    how = {
+        "identity": "straight-through",
+        "fixed": "no estimator, the scale held fixed",
+        "moving": "no estimator, the true gradient of a scale that moves",
+        "clip": f"straight-through, gradient of weights beyond {arm.limit:g} set to 0",
+        "clamp": f"straight-through, weights put back to {arm.limit:g}",
+    }[arm.backward]
+    return f"one bit, {how}, {lesson}"
+
+
+QUESTION = (
+    "Does the straight-through estimator train students of one bit that the true gradient does not train, how far is "
+    "its gradient from that of full precision, and does a high temperature of distillation make that distance smaller?"
+)
+WORDS = {
+    "teacher": "the teacher, five networks",
+    **{name: words_of(arm) for name, arm in ARMS.items()},
+    "linear": "linear regression, in closed form",
+    **{f"logistic_T{word(T)}": f"a logistic student at T = {T:g}, in closed form" for T in LOGISTIC_TEMPERATURES},
+}
+CONTROLS = {
+    "fixed_T4": "would have learned as well if biases could do it and the weights needed no estimator",
+    "moving_T4 - ste_T4": "would have been no loss if the true gradient of a moving scale were enough",
+    "full_T0_5 - full_T32": (
+        "would have been the whole of ste_T0_5 - ste_T32 if the temperature acted on all students alike"
+    ),
+    "clip_1_T4 - ste_T4": "would have been a difference if clipping at 1 reached the weights of such a network",
+    "ste_T32": "would have started with hardly any bias, relative to the gradient, if a high temperature were a cure",
+    "logistic_T32": "would have had hardly any bias, relative to the gradient, if a high temperature were a cure",
+}
+UNITS = {"kl": "nats"} | {
+    measure: "%" if measure in SHARES else ""
+    for measure in ("accuracy", "agreement", *TRAINED_MEASURES, *LINEAR_MEASURES, *LOGISTIC_MEASURES)
+}
+COMPARISONS: list[tuple[str, str]] = [
+    *((f"ste_{lesson}", f"full_{lesson}") for lesson in LESSONS),
+    *(
+        (f"{kind}_{lesson}", f"{kind}_T4")
+        for kind in ("ste", "full")
+        for lesson, T in LESSONS.items()
+        if T != BASE_TEMPERATURE
+    ),
+    *((f"{kind}_T0_5", f"{kind}_T32") for kind in ("ste", "full")),
+    *((name, "ste_T4") for name, arm in ARMS.items() if arm.backward != "identity"),
+    ("moving_T4", "fixed_T4"),
+    ("clamp_0_125_T4", "clip_0_125_T4"),
+    ("logistic_T32", "logistic_T1"),
+    ("logistic_T0_05", "logistic_T1"),
+]
+
+EXPERIMENT = Experiment(
+    question=QUESTION,
+    words=WORDS,
+    controls=CONTROLS,
+    units=UNITS,
+    comparisons=COMPARISONS,
+    run=run,
+    measured=measured,
+    may_fail={
+        "fixed_T4": "its weights have no gradient: biases alone learn",
+        "moving_T4": "its weights have the gradient of their common scale alone: hardly a sign changes",
+    },
+)

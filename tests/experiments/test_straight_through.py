@@ -7,16 +7,17 @@ from scipy.integrate import quad
 from scipy.special import expit
 from scipy.stats import norm
 
-from kdlab.experiments import record, straight_through
-from kdlab.experiments.data import digits, few_labels, stacked
+from kdlab.evidence import records
+from kdlab.experiments import straight_through
+from kdlab.experiments.data import digits
+from kdlab.experiments.lab import Lab, Teacher
 from kdlab.experiments.networks import generators, initial_parameters
 from kdlab.experiments.straight_through import ARMS, LESSONS, LOGISTIC_TEMPERATURES, STATES, Arm, word
-from kdlab.experiments.teachers import Teachers
 
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("straight_through")
+    return records.read("straight_through")
 
 
 def values(evidence, arm, measure="accuracy"):
@@ -252,10 +253,10 @@ def test_all_arms_compute_with_one_bit_and_differ_in_the_gradient(backward):
 def trained_a_little(monkeypatch):
     """Return where all arms start, and what becomes of them in five steps on 50 rows."""
     monkeypatch.setattr(straight_through, "STEPS", 5)
-    split = stacked([few_labels(digits(seed), 50, seed=seed) for seed in (0, 1)])
+    lab = Lab([0, 1], may_fail=dict.fromkeys(ARMS, "five steps teach nothing"))
     logits = [np.random.default_rng(0).normal(size=(2, rows, 10)) for rows in (50, 450)]
     start = initial_parameters(straight_through.SIZES, generators([0, 1], "student"))
-    return start, straight_through.train_students(split, Teachers(*logits), [0, 1])
+    return start, straight_through.train_students(lab, lab.few(lab.split(digits), 50), Teacher(None, *logits))
 
 
 def test_arms_start_alike_and_only_those_without_a_gradient_keep_their_weights(trained_a_little):
