@@ -71,13 +71,15 @@ def _add_grade(parser: argparse.ArgumentParser) -> None:
     for verb in (run, resume):
         verb.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="submissions at a time")
 
+    left = _verb(verbs, "left", _grade_left, "list the students whom the last run has not graded")
+
     feedback = _verb(verbs, "feedback", _grade_feedback, "write a page for each student")
     feedback.add_argument("--out", type=Path, required=True, help="the folder to write to")
 
     export = _verb(verbs, "export", _grade_export, "write a table of points")
     export.add_argument("--csv", type=Path, required=True, metavar="FILE", help="the file to write")
 
-    for verb in (run, resume, feedback, export):
+    for verb in (run, resume, left, feedback, export):
         verb.add_argument("--gradebook", type=Path, required=True, metavar="FILE", help="the file of the results")
 
     _verb(verbs, "doctor", _grade_doctor, "try to break out of the sandbox")
@@ -144,6 +146,14 @@ def _grade(options: argparse.Namespace, order: Any) -> int:
     lines += [f"Not graded, since it lies beside the students' folders: {name}" for name in summary["stray"]]
     _say(options, summary, "\n".join([*lines, f"The results are in {options.gradebook}."]))
     return LOOK if summary["statuses"].get("grader_error") else OK
+
+
+def _grade_left(options: argparse.Namespace) -> int:
+    from kdlab.grading.run import left_to_grade
+
+    left = left_to_grade(options.gradebook)
+    _say(options, {"left": left}, "\n".join([*left, f"{len(left)} are left to grade."]))
+    return OK
 
 
 def _grade_feedback(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """The gradebook: one SQLite file, in which every result is written as it comes.
 
-A write is one transaction, so a run that is killed leaves only whole results behind, and `left_to_grade` says what
-is missing. Results hold no time and no place: grading the same files again gives the same text, byte for byte.
+A write is one transaction, so a run that is killed leaves only whole results behind; `run.left_to_grade` says what is
+missing. Results hold no time and no place: grading the same files again gives the same text, byte for byte.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from kdlab.checking.testing import judge_versions
 from kdlab.checking.values import TooLargeError
 from kdlab.grading.reader import Cell, Notebook, Unreadable, read_submission, shown_name
 from kdlab.grading.sandbox import LOG_BYTES, Sandbox, Stopped
-from kdlab.practice.cases import Paper, paper, public_rng
+from kdlab.practice.cases import Paper, paper, public_rng, with_wrong
 from kdlab.practice.folder import Exercise
 from kdlab.practice.instructor import Instructor
 
@@ -66,11 +66,11 @@ class Grader:
             return self._not_graded(student, "grader_error", sentence), file
 
     def _graded(self, student: str, notebook: Notebook) -> dict[str, Any]:
-        drawn = self._paper(student, wrong=False)
+        drawn = paper(self.exercise, self.instructor.rng(self.exercise, student), wrong=False)
         if any(_is_untouched(notebook, each) for each in (drawn.exercise, self._common.exercise)):
             return self._not_graded(student, "not_attempted", "The notebook was handed in as it was given out.")
         with _Session(self, notebook, drawn.exercise) as session:
-            results = session.results(drawn, lambda: self._paper(student, wrong=True))
+            results = session.results(drawn)
         return _result(student, self.exercise, "graded", results, session.notes(), clean(session.log))
 
     def _not_graded(self, student: str, status: str, sentence: str) -> dict[str, Any]:
@@ -81,9 +81,6 @@ class Grader:
     def _common(self) -> Paper:
         """The exercise as everybody is given it who is not given a variant of his own."""
         return paper(self.exercise, public_rng(self.exercise), wrong=False)
-
-    def _paper(self, student: str, wrong: bool) -> Paper:
-        return paper(self.exercise, self.instructor.rng(self.exercise, student), wrong=wrong)
 
 
 class _Session:
@@ -114,7 +111,7 @@ class _Session:
             if worker is not None:
                 worker.close()
 
-    def results(self, drawn: Paper, with_wrong: Callable[[], Paper]) -> list[QuestionResult]:
+    def results(self, drawn: Paper) -> list[QuestionResult]:
         """Ask everything there is to ask, and return what it is worth.
 
         Public cases come first: what is printed while they run is kept, and a worker that has seen a hidden input
@@ -126,16 +123,14 @@ class _Session:
                 if isinstance(question, Question):
                     self._ask_cases(question, public, answers[question.function])
         results = []
-        complete: Paper | None = None
-        for i, question in enumerate(drawn.questions):
+        for question in drawn.questions:
             if isinstance(question, VersionQuestion):
                 results.append(judge_versions(question, self._ask_versions(question, drawn.orders[question.function])))
                 continue
             of_cases = [answers[question.function][j] for j in range(len(question.cases))]
             result = judge_question(question, of_cases)
             if result.points < result.max_points:
-                complete = complete or with_wrong()
-                result = judge_question(complete.questions[i], of_cases)
+                result = judge_question(with_wrong(drawn.exercise, question), of_cases)
             results.append(result)
         return results
 

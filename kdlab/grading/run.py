@@ -44,9 +44,7 @@ def grade(path: Path, order: Order | None, *, jobs: int, show_progress: bool = F
         If the sandbox does not work.
     """
     with open_gradebook(path, create=order is not None) as gradebook:
-        run = gradebook.last_run() if order is None else None
-        if run is None and order is None:
-            raise GradebookError(f"{path} holds no run to go on with.")
+        run = _last_run(gradebook, path) if order is None else None
         order = order or run.order
         if not order.trust:
             find_bubblewrap()
@@ -71,6 +69,23 @@ def grade(path: Path, order: Order | None, *, jobs: int, show_progress: bool = F
             "stray": [shown_name(name) for name in stray_notebooks(Path(order.submissions))],
             "digest": gradebook.digest(),
         }
+
+
+def left_to_grade(path: Path) -> list[str]:
+    """Return the students whom the last run of a gradebook has not graded as their files are now.
+
+    It did not come to them, or the grader failed, or they have handed in anew: `grade` without an order grades them.
+    """
+    with open_gradebook(path) as gradebook:
+        run = _last_run(gradebook, path)
+        return [shown_name(name) for name in _waiting(gradebook, run, students(Path(run.order.submissions)))]
+
+
+def _last_run(gradebook: Gradebook, path: Path) -> Run:
+    run = gradebook.last_run()
+    if run is None:
+        raise GradebookError(f"{path} holds no run to go on with.")
+    return run
 
 
 def _waiting(gradebook: Gradebook, run: Run, names: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ from kdlab.checking.judging import judge
 from kdlab.checking.values import encode, show
 from kdlab.practice import run
 from kdlab.practice.folder import Exercise, ExerciseError, Solution
-from kdlab.practice.questions import Call, Catch, Function
+from kdlab.practice.questions import Call, Catch
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +52,30 @@ def paper(exercise: Exercise, rng: np.random.Generator, *, wrong: bool = True) -
     variant_rng, cases_rng, order_rng = rng.spawn(3)
     exercise = with_variant(exercise, variant_rng)
     with run.forbidden(exercise.forbids):
-        questions = _questions(exercise, cases_rng, wrong)
+        questions = _questions(exercise, cases_rng)
+    if wrong:
+        questions = tuple(
+            with_wrong(exercise, question) if isinstance(question, Question) else question for question in questions
+        )
     orders = {each.function: each.order(order_rng) for each in questions if isinstance(each, VersionQuestion)}
     return Paper(exercise, questions, orders)
+
+
+def with_wrong(exercise: Exercise, question: Question) -> Question:
+    """Return the question with what wrong solutions give in its cases: those that have something to say here.
+
+    One that is wrong in another function, and changes nothing here, has not. `exercise` is that of the same paper.
+    """
+    wrong: list[list[Wrong]] = [[] for _ in question.cases]
+    with run.forbidden(exercise.forbids):
+        for solution in exercise.wrong:
+            function = namespace(exercise, solution)[question.function]
+            answers = [ask(function, case.args) for case in question.cases]
+            if not all(judge(*pair).passed for pair in zip(question.cases, answers, strict=True)):
+                for i, answer in enumerate(answers):
+                    wrong[i].append(Wrong(solution.name, solution.message, _outcome(answer)))
+    cases = (dataclasses.replace(case, wrong=tuple(wrong[i])) for i, case in enumerate(question.cases))
+    return dataclasses.replace(question, cases=tuple(cases))
 
 
 def with_variant(exercise: Exercise, rng: np.random.Generator) -> Exercise:
@@ -90,10 +111,9 @@ def version_functions(exercise: Exercise, question: VersionQuestion) -> list[Cal
         return [namespace(exercise, each)[question.target] for each in _versions_of(exercise, question.target)]
 
 
-def _questions(exercise: Exercise, rng: np.random.Generator, wrong: bool) -> tuple[Question | VersionQuestion, ...]:
+def _questions(exercise: Exercise, rng: np.random.Generator) -> tuple[Question | VersionQuestion, ...]:
     checks = exercise.folder / "checks.py"
     reference = namespace(exercise)
-    wrongs = [(each, namespace(exercise, each)) for each in exercise.wrong] if wrong else []
     questions: list[Question | VersionQuestion] = []
     for asked in exercise.questions(rng):
         if not any(asked.name == cell.function for cell in exercise.solutions):
@@ -105,23 +125,8 @@ def _questions(exercise: Exercise, rng: np.random.Generator, wrong: bool) -> tup
             cases = [_case(asked.name, call, reference[asked.name]) for call in asked.calls]
         except (TypeError, ValueError) as error:
             raise ExerciseError(checks, None, f"{asked.name}: {error}") from error
-        questions.append(_question(asked, cases, wrongs))
+        questions.append(Question(asked.name, asked.points, tuple(cases)))
     return tuple(questions)
-
-
-def _question(asked: Function, cases: list[Case], wrongs: list[tuple[Solution, dict[str, Any]]]) -> Question:
-    """Return the question, with the wrong solutions that have something to say here.
-
-    One that is wrong in another function, and changes nothing here, has not.
-    """
-    wrong: list[list[Wrong]] = [[] for _ in cases]
-    for solution, names in wrongs:
-        answers = [ask(names[asked.name], case.args) for case in cases]
-        if not all(judge(*pair).passed for pair in zip(cases, answers, strict=True)):
-            for i, answer in enumerate(answers):
-                wrong[i].append(Wrong(solution.name, solution.message, _outcome(answer)))
-    with_wrong = (dataclasses.replace(case, wrong=tuple(wrong[i])) for i, case in enumerate(cases))
-    return Question(asked.name, asked.points, tuple(with_wrong))
 
 
 def _case(name: str, call: Call, reference: Callable[..., Any]) -> Case:

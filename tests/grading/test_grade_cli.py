@@ -17,6 +17,7 @@ import pytest
 from notebooks import EXERCISES, KEY, RIGHT, ZEROS, filled, hand_in, released
 
 from kdlab import cli
+from kdlab.grading import grader as module
 from kdlab.grading.gradebook import open_gradebook
 from kdlab.grading.grader import Grader
 from kdlab.grading.sandbox import INSTALL
@@ -68,6 +69,12 @@ def points(course: Path) -> dict[str, float]:
         return {result["student"]: result["points"] for result in book.results()}
 
 
+def left(capfd, course: Path) -> list[str]:
+    code, out, err = kdlab(capfd, "grade", "left", "--gradebook", course / "book", "--json")
+    assert (code, err) == (0, "")
+    return json.loads(out)["left"]
+
+
 def test_run_feedback_export(course, capfd):
     code, out, err = kdlab(capfd, *arguments(course, "run"))
     assert (code, err) == (0, "")
@@ -95,9 +102,19 @@ def test_resume_grades_what_is_new(course, capfd):
     hand_in(course / "submissions", "zeros", filled(RIGHT))
     hand_in(course / "submissions", "late", filled(RIGHT))
     hand_in(course / "submissions", ".", filled(RIGHT), "stray.ipynb")
+    assert left(capfd, course) == ["late", "zeros"]
     second = json.loads(kdlab(capfd, *arguments(course, "resume"))[1])
+    assert left(capfd, course) == []
     assert (second["graded"], second["stray"]) == (2, ["stray.ipynb"])
     assert points(course)["zeros"] == points(course)["late"] == 5
+
+
+def test_wrong_solutions_are_run_for_what_failed_and_for_nothing_else(grader, submissions, monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "with_wrong", lambda exercise, question: asked.append(question.function) or question)
+    hand_in(submissions, "half", filled(RIGHT | {"softmax_at": ZEROS["softmax_at"]}))
+    assert grader("half")[0]["points"] == 3
+    assert asked == ["softmax_at"]
 
 
 def test_a_process_that_is_killed_costs_nobody_a_mark(course, capfd, monkeypatch):
@@ -113,6 +130,7 @@ def test_a_process_that_is_killed_costs_nobody_a_mark(course, capfd, monkeypatch
     code, out, _ = kdlab(capfd, *arguments(course, "run"))
     assert (code, json.loads(out)["statuses"]["grader_error"]) == (1, 1)
     assert points(course)["half"] is None
+    assert left(capfd, course) == ["half"]
     monkeypatch.setattr(Grader, "__call__", grade)
     code, out, _ = kdlab(capfd, *arguments(course, "resume"))
     assert (code, json.loads(out)["graded"]) == (0, 1)
@@ -123,6 +141,7 @@ def test_wrong_use(course, capfd, monkeypatch):
     for words, sentence in (
         (["grade", "resume", "--gradebook", course / "none"], "There is no gradebook"),
         (["grade", "export", "--gradebook", course / "none", "--csv", course / "x"], "There is no gradebook"),
+        (["grade", "left", "--gradebook", course / "none"], "There is no gradebook"),
         ([*arguments(course, "run"), "--exercise", "temperature/nothing"], "exercise must be one of"),
         ([*arguments(course, "run"), "--exercise", "../x"], "exercise must be"),
         ([*arguments(course, "run"), "--jobs", "0"], "--jobs must be at least 1"),
