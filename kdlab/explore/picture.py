@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kdlab.conventions import as_real
+from kdlab.explore.ticks import attempts_at
 
 Color = Literal["blue", "orange", "green", "purple", "grey"]
 COLORS: tuple[Color, ...] = ("blue", "orange", "green", "purple", "grey")
@@ -161,10 +162,13 @@ class Picture:
                 _check_corners("y", self.y, mark.y0, mark.y1)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the picture as JSON data: each mark is a dict with its `kind` and its fields."""
+        """Return the picture as JSON data: each mark is a dict with its `kind` and its fields.
+
+        An axis has its fields and `ticks`: see `ticks.attempts_at`.
+        """
         return {
-            "x": _plain(dataclasses.asdict(self.x)),
-            "y": _plain(dataclasses.asdict(self.y)),
+            "x": _axis(self.x),
+            "y": _axis(self.y),
             "marks": [{"kind": type(mark).__name__.lower()} | _fields(mark) for mark in self.marks],
             "sentence": self.sentence,
         }
@@ -194,6 +198,12 @@ def _check_corners(name: str, axis: Axis, start: float, end: float) -> None:
     low, high = axis.domain
     if not low <= start < end <= high:
         raise ValueError(f"{name}0 < {name}1 must lie in the domain {axis.domain}; {start}, {end} were given.")
+
+
+def _axis(axis: Axis) -> dict[str, Any]:
+    attempts = [] if axis.categories else attempts_at(axis.domain, axis.scale)
+    ticks = [{"values": each.values, "texts": each.texts} for each in attempts]
+    return _plain(dataclasses.asdict(axis)) | {"ticks": [each for i, each in enumerate(ticks) if each not in ticks[:i]]}
 
 
 def _fields(mark: Mark) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def rebuilt(data):
         }
         marks.append(classes[fields["kind"]](**values))
     axes = [
-        Axis(**data[name] | {"domain": tuple(data[name]["domain"]), "categories": tuple(data[name]["categories"])})
+        Axis(data[name]["label"], tuple(data[name]["domain"]), data[name]["scale"], tuple(data[name]["categories"]))
         for name in "xy"
     ]
     return Picture(*axes, tuple(marks), data["sentence"])
@@ -57,7 +57,10 @@ def test_what_is_not_finite_becomes_null(points):
 
 
 def test_json_of_a_mark_names_its_kind_and_leaves_out_what_it_has_not():
-    assert of(Rule(x=2), Bars([0], np.float32([0.5]))).to_json() == {
+    data = of(Rule(x=2), Bars([0], np.float32([0.5]))).to_json()
+    for name in ("x", "y"):
+        del data[name]["ticks"]
+    assert data == {
         "x": {"label": "x", "domain": [0.0, 1.0], "scale": "linear", "categories": []},
         "y": {"label": "y", "domain": [0.0, 1.0], "scale": "linear", "categories": []},
         "marks": [
@@ -66,6 +69,18 @@ def test_json_of_a_mark_names_its_kind_and_leaves_out_what_it_has_not():
         ],
         "sentence": "Something is shown.",
     }
+
+
+def test_json_of_an_axis_has_its_ticks_from_dense_to_sparse_each_once():
+    axes = Axis("n", (1, 1000), "log"), Axis("class", categories=("cat", "dog"))
+    data = Picture(*axes, (), "Nothing is shown.").to_json()
+    ones, tens = ["1", "10", "100", "1,000"], ["1", "3", "10", "30", "100", "300", "1,000"]
+    assert [each["texts"] for each in data["x"]["ticks"]][1:3] == [tens, ones]
+    assert data["x"]["ticks"][2]["values"] == [1, 10, 100, 1000]
+    lengths = [len(each["values"]) for each in data["x"]["ticks"]]
+    assert lengths == sorted(lengths, reverse=True)
+    assert all(data["x"]["ticks"].count(each) == 1 for each in data["x"]["ticks"])
+    assert data["y"]["ticks"] == []
 
 
 def test_categories_stand_at_whole_numbers():

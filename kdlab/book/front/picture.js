@@ -1,5 +1,5 @@
 // A Picture (kdlab/explore/picture.py) as SVG, with a legend. On paper kdlab/explore/draw.py draws the same one;
-// layout, ticks and places follow the rules of kdlab/explore/layout.py, and tests compare the two.
+// layout and places follow the rules of kdlab/explore/layout.py, and tests compare the two.
 
 // `guess` is {axis, value, label}, the reader's own; `label` names the picture, `describedBy` is the id of its sentence.
 function drawPicture(picture, { width = 640, guess = null, label, describedBy } = {}) {
@@ -75,7 +75,7 @@ function pictureWidest(ticks) {
   return Math.max(...ticks.map(({ text }) => pictureTextWidth(text)));
 }
 
-// The ticks of an axis that has `pixels`: as many as stand apart, at round values.
+// The ticks of an axis that has `pixels`: of those that Python sent, from dense to sparse, the first that stand apart.
 function pictureTicks(axis, pixels, horizontal) {
   if (axis.categories.length) return pictureCategories(axis.categories, pixels, horizontal);
   const place = pictureScale(axis, 0, pixels);
@@ -84,49 +84,8 @@ function pictureTicks(axis, pixels, horizontal) {
       const needed = horizontal ? (pictureTextWidth(text) + pictureTextWidth(ticks[i].text)) / 2 + 16 : 36;
       return place(value) - place(ticks[i].value) >= needed;
     });
-  const counts = [8, 7, 6, 5, 4, 3, 2, 1];
-  const attempts = axis.scale === "log" ? pictureLogTicks(...axis.domain) : counts.map((n) => pictureLinearTicks(...axis.domain, n));
+  const attempts = axis.ticks.map(({ values, texts }) => values.map((value, i) => ({ value, text: texts[i] })));
   return attempts.find(apart) ?? attempts.at(-1);
-}
-
-function pictureLinearTicks(low, high, count) {
-  const raw = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(raw) + 1e-9);
-  const step = power * [1, 2, 5, 10].find((factor) => raw <= factor * power * (1 + 1e-9));
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  const values = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
-  return values.map((value) => ({ value, text: pictureNumber(value, digits) }));
-}
-
-// From dense to sparse; a domain that holds too few powers of ten has linear ticks.
-function pictureLogTicks(low, high) {
-  const plain = low >= 0.001 && high <= 10000;
-  const first = Math.floor(Math.log10(low) - 1e-9);
-  const last = Math.ceil(Math.log10(high) + 1e-9);
-  const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  const decades = (factors, every) =>
-    powers
-      .filter((power) => power % every === 0)
-      .flatMap((power) => factors.map((factor) => ({ power, value: factor * 10 ** power })))
-      .filter(({ value }) => low * (1 - 1e-9) <= value && value <= high * (1 + 1e-9))
-      .map(({ power, value }) => ({ value, text: plain ? pictureNumber(value, Math.max(0, -power)) : picturePower(power) }));
-  const attempts = powers.slice(1).map((_, i) => decades([1], i + 1));
-  if (plain) attempts.unshift(decades([1, 2, 5], 1), decades([1, 3], 1));
-  const usable = attempts.filter((ticks) => ticks.length > 1);
-  const linear = [5, 3, 2, 1].map((count) => pictureLinearTicks(low, high, count));
-  return usable.length ? usable : linear.filter((ticks) => ticks.length > 0);
-}
-
-function pictureNumber(value, digits) {
-  const [whole, part] = Math.abs(value).toFixed(digits).split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return (value < 0 ? "−" : "") + grouped + (part ? `.${part}` : "");
-}
-
-function picturePower(power) {
-  return "10" + [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("");
 }
 
 // Names side by side; where they do not fit, a word a line; where that does not fit either, tilted.
