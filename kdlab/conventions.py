@@ -21,6 +21,8 @@ A function's own docstring says only what is special to it. For all of them:
 * **UserWarning**: a row of logits has so much in common that less than half of their digits are left for the
   differences, which are all that a softmax sees.
 * What lies beyond a float is infinite or 0, without a warning.
+* **Order**: data come first, the student's before the teacher's; then the temperature. Options are given by name.
+* **Ties** go to the lowest index. **Randomness** comes from `rng`, a ``numpy.random.Generator``.
 """
 
 from __future__ import annotations
@@ -145,13 +147,19 @@ def as_logits(name: str, value: ArrayLike, axis: int = -1) -> FloatArray:
     """
     logits = as_classes(name, value, axis)
     largest = logits.max(axis=axis, keepdims=True)  # NaN and +inf show in it; -inf means no unmasked class
+    tolerance = np.finfo(logits.dtype).eps ** 0.5
+    if (np.abs(largest) < 1 / tolerance).all():
+        return logits
     if not np.isfinite(largest).all():
         if np.isnan(largest).any():
             raise ValueError(f"{name} must not hold NaN.")
         if np.isposinf(largest).any():
             raise ValueError(f"{name} must not hold +inf; a masked class is -inf.")
         raise ValueError(f"{name} has a row in which every class is masked (-inf); one must be finite.")
-    _warn_of_lost_digits(name, logits, axis, largest)
+    with quiet():
+        spread = largest - logits.min(axis=axis, keepdims=True, where=~np.isneginf(logits), initial=np.inf)
+        if ((spread > 0) & (np.spacing(np.abs(largest)) > tolerance * np.maximum(spread, 1))).any():
+            warn(f"{name} must not be so large beside the differences of its classes: rounding has taken their digits.")
     return logits
 
 
@@ -312,12 +320,13 @@ def as_number(name: str, value: float, interval: str) -> float:
         raise ValueError(f"{name} must be one number; an array of shape {number.shape} was given.")
     if number.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be a float or an integer below 2**64; {type(value).__name__} was given.")
+    rounded = float(number)
     low, high = map(float, interval[1:-1].split(","))
-    above = number > low if interval[0] == "(" else number >= low
-    below = number < high if interval[-1] == ")" else number <= high
+    above = rounded > low if interval[0] == "(" else rounded >= low
+    below = rounded < high if interval[-1] == ")" else rounded <= high
     if not (above and below):
         raise ValueError(f"{name} must be in {interval}; {number} was given.")
-    return float(number)
+    return rounded
 
 
 def as_integer(name: str, value: int, lowest: int, highest: int | None = None) -> int:
@@ -599,17 +608,6 @@ def reduced(losses: FloatArray, reduction: str) -> FloatArray:
     if losses.size == 0:
         raise ValueError("reduction must be 'none' or 'sum' where there is no row; 'mean' was given.")
     return losses.mean()
-
-
-def _warn_of_lost_digits(name: str, logits: FloatArray, axis: int, largest: FloatArray) -> None:
-    """Warn if what a row's logits have in common takes more than half of the digits, and a softmax would see it."""
-    tolerance = np.finfo(logits.dtype).eps ** 0.5
-    if (np.abs(largest) < 1 / tolerance).all():
-        return
-    with quiet():
-        spread = largest - logits.min(axis=axis, keepdims=True, where=~np.isneginf(logits), initial=np.inf)
-        if ((spread > 0) & (np.spacing(np.abs(largest)) > tolerance * np.maximum(spread, 1))).any():
-            warn(f"{name} must not be so large beside the differences of its classes: rounding has taken their digits.")
 
 
 def _as_array(name: str, value: ArrayLike) -> np.ndarray:

@@ -79,6 +79,12 @@ def test_what_a_sure_class_leaves_to_the_others_keeps_its_digits(gap, dtype, rto
     assert_allclose(log_softmax(np.insert(z, 1, -inf, axis=1))[0, 0], -math.log1p(rest), rtol=rtol)
 
 
+def test_a_common_shift_that_takes_the_digits_is_warned_of_where_it_was_given():
+    with pytest.warns(UserWarning, match="logits must not be so large") as caught:
+        entropy(np.array(RUNNER_UP) + 1e16)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
 # --- oracles --------------------------------------------------------------------------------------------------------
 
 

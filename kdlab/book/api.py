@@ -1,6 +1,7 @@
 """The pages of the library: one for each mechanism, made of its docstrings at every build, and not committed.
 
-A mechanism is a module of kdlab whose docstring names its chapter.
+A mechanism is a module of kdlab whose docstring names its chapter; its equations are the module of kdlab.core of the
+same name.
 """
 
 from __future__ import annotations
@@ -26,9 +27,15 @@ PAGE = """\
 .. automodule:: kdlab.{name}
    :members:
 
-.. dropdown:: The whole module
+.. dropdown:: The equations: kdlab/core/{name}.py
+   :open:
 
-   .. literalinclude:: {source}
+   .. literalinclude:: {core}
+      :language: python
+
+.. dropdown:: Their door: kdlab/{name}.py
+
+   .. literalinclude:: {door}
       :language: python
 """
 
@@ -52,8 +59,11 @@ def write_pages(app: Sphinx, config: Config) -> None:
     folder.mkdir(exist_ok=True)
     pages = {}
     for name, module in mechanisms().items():
-        source = Path(os.path.relpath(module, folder)).as_posix()
-        pages[folder / f"{name}.rst"] = PAGE.format(name=name, line="=" * len(f"``kdlab.{name}``"), source=source)
+        core, door = (
+            Path(os.path.relpath(path, folder)).as_posix() for path in (PACKAGE / "core" / module.name, module)
+        )
+        page = PAGE.format(name=name, line="=" * len(f"``kdlab.{name}``"), core=core, door=door)
+        pages[folder / f"{name}.rst"] = page
     for path in set(folder.iterdir()) - pages.keys():
         path.unlink()
     for path, text in pages.items():

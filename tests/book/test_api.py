@@ -11,6 +11,7 @@ import yaml
 from mechanisms import MECHANISMS, public_functions
 
 from book.conftest import REPOSITORY
+from kdlab import conventions
 from kdlab.book import api
 
 FUNCTIONS = public_functions()
@@ -67,7 +68,7 @@ def test_a_public_function_stands_on_its_page_with_all_that_it_says(built, name)
     for parameter in inspect.signature(FUNCTIONS[name]).parameters:
         assert f'<span class="pre">{parameter}</span>' in signature
         assert re.search(rf"<strong>([\w, ]+, )?\*{{0,2}}{parameter}(, [\w, ]+)?</strong>", below), parameter
-    for title in ("Parameters", "Returns", "Raises", "Examples"):
+    for title in ("Parameters", "Returns", "Examples"):
         assert re.search(rf">{title}(<span class=\"colon\">:</span>)?<", below), title
     assert 'class="math notranslate nohighlight"' in below
     assert ">>> " in words(below)
@@ -76,8 +77,14 @@ def test_a_public_function_stands_on_its_page_with_all_that_it_says(built, name)
 def test_a_page_says_what_the_module_says_and_shows_all_of_it(built):
     page = words(built.page("appendix/api/temperature"))
     assert "Softmax at a temperature: how sharp or how even a distribution over classes is." in page
-    source = (REPOSITORY / "kdlab" / "temperature.py").read_text(encoding="utf-8")
-    assert source in page
+    for source in ("kdlab/core/temperature.py", "kdlab/temperature.py"):
+        assert (REPOSITORY / source).read_text(encoding="utf-8") in page
+
+
+def test_what_holds_for_all_of_them_stands_once_on_the_page_above(built):
+    overview = words(built.page("appendix/api"))
+    for rule in inspect.getdoc(conventions).split("\n* "):
+        assert " ".join(re.sub(r"[*`]", "", rule).split()) in " ".join(overview.split())
 
 
 def test_chapter_and_page_lead_to_each_other(built):
