@@ -51,8 +51,9 @@ def copy(mechanism, target):
         shutil.copy(TESTS / f"{name}.py", target / "tests")
     pyproject = (TESTS.parent / "pyproject.toml").read_text(encoding="utf-8")
     (target / "pyproject.toml").write_text(pyproject + CONFIG.format(mechanism=mechanism), encoding="utf-8")
-    texts = [path.read_text(encoding="utf-8") for path in (FOLDER / f"{mechanism}.py", TESTS / f"test_{mechanism}.py")]
-    needed = {mechanism, *re.findall(r"kdlab\.(\w+) import", "".join(texts))}
+    files = (FOLDER / f"{mechanism}.py", TESTS / f"test_{mechanism}.py", TESTS / "known" / f"{mechanism}.py")
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    needed = {mechanism, *re.findall(r"kdlab\.(\w+) import", text)}
     for other in {*MECHANISMS} - needed:
         (target / "kdlab" / f"{other}.py").unlink()
     for other in {*MECHANISMS} - {mechanism}:
