@@ -24,7 +24,6 @@ the order of the mini-batches.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -36,20 +35,21 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from kdlab.calibration import (
+from kdlab.core.calibration import (
+    bin_of,
     classwise_calibration_error,
     expected_calibration_error,
     null_calibration_error,
     top_label,
 )
+from kdlab.core.imbalance import balanced_weights, class_counts, inside_sum_minimiser, sample_weights
+from kdlab.core.temperature import softmax
 from kdlab.evidence.intervals import Record, by_seed
 from kdlab.experiments.data import Split, digits
 from kdlab.experiments.experiment import Experiment
 from kdlab.experiments.lab import Lab, Lesson
 from kdlab.experiments.measures import accuracy
 from kdlab.experiments.networks import generators, initial_parameters, logits_of
-from kdlab.imbalance import balanced_weights, class_counts, inside_sum_minimiser, sample_weights
-from kdlab.temperature import softmax
 
 RARE = (3, 8, 9)
 COMMON = tuple(c for c in range(10) if c not in RARE)
@@ -107,7 +107,7 @@ def run(lab: Lab) -> None:
     full = lab.split(digits)
     rare = imbalanced(full, RARE_ROWS, lab.seeds)
     teacher = lab.ensemble(rare)
-    weights = balanced_weights(rare.train_labels[0], CLASSES)  # all seeds have as many rows of each class
+    weights = balanced_weights(class_counts(rare.train_labels[0], CLASSES))  # all seeds have as many rows of each class
     lab.note("teacher", lab.graded(teacher, rare))
     tilted = inside_sum_minimiser(teacher.test_logits, weights, 4.0)
     lab.note("kd_T4_tilt", [{"accuracy": accuracy(*pair)} for pair in zip(tilted, full.test_labels, strict=True)])
@@ -116,7 +116,7 @@ def run(lab: Lab) -> None:
     for rows in dict.fromkeys(arm.rare_rows for arm in ARMS.values()):
         arms = {name: arm for name, arm in ARMS.items() if arm.rare_rows == rows}
         split = imbalanced(full, rows, lab.seeds)
-        class_weights = torch.from_numpy(balanced_weights(split.train_labels[0], CLASSES))
+        class_weights = torch.from_numpy(balanced_weights(class_counts(split.train_labels[0], CLASSES)))
         targets = teacher.on(split)
         students = lab.students(
             {
@@ -239,18 +239,18 @@ def of_classes(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> Record
     labels : ndarray of integers, shape (N,)
         Their classes.
     """
-    probs = softmax(logits)
+    probs = softmax(logits, 1.0)
     confidence, correct = top_label(probs, labels)
-    as_in_training = sample_weights(labels, training_shares(labels))
+    b, as_in_training = bin_of(confidence), sample_weights(labels, training_shares(labels))
     rare = np.isin(labels, RARE)
     return {
         "imbalanced_accuracy": float(np.average(correct, weights=as_in_training)),
         "minority_accuracy": accuracy(logits[rare], labels[rare]),
         "majority_accuracy": accuracy(logits[~rare], labels[~rare]),
-        "ece_balanced": expected_calibration_error(confidence, correct),
-        "ece_imbalanced": expected_calibration_error(confidence, correct, weights=as_in_training),
-        "ece_null": null_calibration_error(confidence),
-        **errors_of_groups(probs, labels, None, "balanced"),
+        "ece_balanced": expected_calibration_error(confidence, correct, b),
+        "ece_imbalanced": expected_calibration_error(confidence, correct, b, as_in_training),
+        "ece_null": null_calibration_error(confidence, b),
+        **errors_of_groups(probs, labels, 1.0, "balanced"),
         **errors_of_groups(probs, labels, as_in_training, "imbalanced"),
         **nulls_of_groups(probs),
         "by_class": [accuracy(logits[labels == c], labels[labels == c]) for c in range(CLASSES)],
@@ -264,15 +264,12 @@ def training_shares(labels: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def errors_of_groups(
-    probs: NDArray[np.float64], labels: NDArray[np.int64], weights: NDArray[np.float64] | None, distribution: str
+    probs: NDArray[np.float64], labels: NDArray[np.int64], weights: NDArray[np.float64] | float, distribution: str
 ) -> dict[str, float]:
     """Return the mean error of calibration of rare and of common classes, in each of its three meanings, by name."""
     errors = {}
     for name, reading in READINGS.items():
-        with warnings.catch_warnings():
-            # that "true_label" is no measure of calibration is what is to be shown
-            warnings.filterwarnings("ignore", "reading='true_label' is no calibration measure")
-            of_each = classwise_calibration_error(probs, labels, reading=reading, weights=weights)
+        of_each = classwise_calibration_error(probs, labels, reading, weights=weights)
         for group, classes in (("rare", RARE), ("common", COMMON)):
             errors[f"{name}_{group}_{distribution}"] = float(np.nanmean(of_each[list(classes)]))
     return errors
@@ -281,13 +278,14 @@ def errors_of_groups(
 def nulls_of_groups(probs: NDArray[np.float64]) -> dict[str, float]:
     """Return what chance makes of the errors of calibrated models with these probabilities, on the balanced rows."""
     predicted = probs.argmax(axis=-1)
-    of_meaning = {
-        "classwise": lambda c: null_calibration_error(probs[:, c]),
-        "predicted": lambda c: null_calibration_error(probs[predicted == c, c]) if c in predicted else np.nan,
-    }
+
+    def null(p: NDArray[np.float64]) -> float:
+        return null_calibration_error(p, bin_of(p)) if p.size else np.nan
+
+    of_meaning = {"classwise": lambda c: null(probs[:, c]), "predicted": lambda c: null(probs[predicted == c, c])}
     return {
-        f"{name}_{group}_null": float(np.nanmean([null(c) for c in classes]))
-        for name, null in of_meaning.items()
+        f"{name}_{group}_null": float(np.nanmean([of_class(c) for c in classes]))
+        for name, of_class in of_meaning.items()
         for group, classes in (("rare", RARE), ("common", COMMON))
     }
 
@@ -328,7 +326,7 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
         "arms": {name: asdict(arm) for name, arm in ARMS.items()},
         "rare": list(RARE),
         "counts": class_counts(labels, CLASSES).tolist(),
-        "weights": balanced_weights(labels, CLASSES).round(6).tolist(),
+        "weights": balanced_weights(class_counts(labels, CLASSES)).round(6).tolist(),
         "seeds": sorted({record["seed"] for record in records}),
         **{m: {name: list(by_seed(records, name, m).values()) for name in names} for m in of_pictures},
         "by_class": {

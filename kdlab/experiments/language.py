@@ -41,8 +41,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
+from kdlab.core.dark_knowledge import incorrect_permuted
 from kdlab.core.temperature import softmax
-from kdlab.dark_knowledge import incorrect_permuted
 from kdlab.evidence.intervals import Record
 from kdlab.experiments.data import Split, split
 from kdlab.experiments.experiment import Experiment
@@ -151,7 +151,7 @@ def answers_to(data: str, pool: Split, few: Split, seed: int) -> Answers:
     rows, given = pool.train_rows, honest[pool.train_rows]
     other, permuted = np.full((2, *honest.shape), np.nan)
     other[rows] = given[rng.permutation(len(rows))]
-    permuted[rows] = np.log(incorrect_permuted(softmax(given, 1.0), given.argmax(axis=-1), rng=rng))
+    permuted[rows] = np.log(incorrect_permuted(softmax(given, 1.0), given.argmax(axis=-1), rng))
     return answers | {"other rows": other, "permuted classes": permuted}
 
 

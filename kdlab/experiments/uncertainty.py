@@ -19,7 +19,7 @@ set start alike; those on the same rows see the same batches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Literal, NamedTuple
@@ -29,7 +29,8 @@ import torch
 from numpy.typing import NDArray
 from scipy import stats
 
-from kdlab.calibration import (
+from kdlab.core.calibration import (
+    bin_of,
     expected_calibration_error,
     fit_temperature,
     null_calibration_error,
@@ -37,6 +38,18 @@ from kdlab.calibration import (
     top_label_of_logits,
 )
 from kdlab.core.temperature import log_softmax, softmax
+from kdlab.core.uncertainty import (
+    Interval,
+    bootstrap_interval,
+    brier_score,
+    conformal_coverage,
+    conformal_sets,
+    conformal_threshold,
+    difference_interval,
+    fidelity,
+    negative_log_likelihood,
+    resamples,
+)
 from kdlab.evidence.intervals import Record
 from kdlab.experiments.data import Split, all_digits, all_signals, split
 from kdlab.experiments.experiment import Experiment
@@ -51,17 +64,6 @@ from kdlab.experiments.networks import (
     logits_of,
 )
 from kdlab.experiments.teachers import kernel_and_shape
-from kdlab.uncertainty import (
-    Interval,
-    bootstrap_interval,
-    brier_score,
-    conformal_coverage,
-    conformal_sets,
-    conformal_threshold,
-    difference_interval,
-    fidelity,
-    negative_log_likelihood,
-)
 
 LEVEL = 0.95
 RESAMPLES = 1000
@@ -70,6 +72,7 @@ SAMPLES = 25
 METHODS = ("percentile", "basic", "bca")
 LOSSES = ("nll", "brier")
 CONFORMAL_LEVEL = 0.99
+BINS = 15
 BATCH_SIZE = 128
 OPTIMISER = partial(torch.optim.Adam, lr=5e-3)
 WIDTH = 16
@@ -214,10 +217,11 @@ def note_coverage(lab: Lab, held: Part) -> None:
 def measures_of(calibrate: Part, test: Part, temperature: float) -> dict[str, Any]:
     """Measure the probabilities of a model: its losses, calibration and conformal sets."""
     confidence, correct = top_label_of_logits(test.logits, test.labels)
-    ece, null = expected_calibration_error(confidence, correct), null_calibration_error(confidence)
-    threshold = conformal_threshold(softmax(calibrate.logits, 1.0), calibrate.labels, level=CONFORMAL_LEVEL)
+    b = bin_of(confidence, BINS)
+    ece, null = expected_calibration_error(confidence, correct, b), null_calibration_error(confidence, b)
+    threshold = conformal_threshold(softmax(calibrate.logits, 1.0), calibrate.labels, CONFORMAL_LEVEL)
     sets = conformal_coverage(conformal_sets(softmax(test.logits, 1.0), threshold), test.labels)
-    bins = reliability(confidence, correct)
+    bins = reliability(confidence, correct, b, BINS)
     sums = [bins.count, *(np.nan_to_num(bins.count * mean) for mean in (bins.confidence, bins.accuracy))]
     return {
         **{loss: float(values.mean()) for loss, values in losses_of(test.logits, test.labels).items()},
@@ -259,9 +263,10 @@ def interval_measures(test: Part, seed: int) -> dict[str, Any]:
     intervals = {}
     for loss, of_model in losses_of(test.logits, test.labels).items():
         (rng,), (other_rng,) = generators([seed], "paired"), generators([seed], "unpaired")
-        options = {"num_resamples": RESAMPLES, "level": LEVEL}
-        judged = fidelity(of_model, of_teacher[loss], rng=rng, **options)
-        unpaired = difference_interval(of_model, of_teacher[loss], paired=False, rng=other_rng, **options)
+        n = len(of_model)
+        judged = fidelity(of_model, of_teacher[loss], resamples(n, RESAMPLES, rng), LEVEL)
+        apart = (resamples(n, RESAMPLES, other_rng) for _ in range(2))
+        unpaired = difference_interval(of_model, of_teacher[loss], next(apart), LEVEL, teacher_blocks=next(apart))
         three = [judged.student, judged.teacher, judged.difference]
         found |= {
             f"{loss}_width_ratio": judged.width_ratio,
@@ -332,17 +337,12 @@ def coverage_of(populations: dict[str, NDArray[np.float64]], seed: int) -> dict[
 def intervals_of(sample: dict[str, NDArray[np.float64]], method: str, key: int) -> dict[str, Interval]:
     """Return the interval of each mean of a sample; all from the same resamples, which the key decides."""
 
-    def options() -> dict[str, Any]:
-        return {
-            "num_resamples": RESAMPLES,
-            "level": LEVEL,
-            "method": method,
-            "rng": np.random.default_rng(key),
-        }
+    def drawn() -> Iterator[NDArray[np.int64]]:
+        return resamples(len(sample["normal"]), RESAMPLES, np.random.default_rng(key))
 
-    found = {"normal": bootstrap_interval(sample["normal"], **options())}
+    found = {"normal": bootstrap_interval(sample["normal"], drawn(), LEVEL, method)}
     for loss in LOSSES:
-        of_both = fidelity(sample[f"student_{loss}"], sample[f"teacher_{loss}"], **options())
+        of_both = fidelity(sample[f"student_{loss}"], sample[f"teacher_{loss}"], drawn(), LEVEL, method)
         found |= {
             f"student_{loss}": of_both.student,
             f"teacher_{loss}": of_both.teacher,
@@ -357,7 +357,7 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
     Parameters
     ----------
     records : sequence of dict
-        As `run` returns them.
+        Those of `run`.
 
     Returns
     -------
