@@ -33,6 +33,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from kdlab.core.federated import consensus_probs, distillation_bytes, fedavg, fedavg_bytes
 from kdlab.core.temperature import softmax
 from kdlab.evidence.intervals import Record
 from kdlab.experiments.data import Rows, Split, digits, few_labels, mnist5k
@@ -42,10 +43,11 @@ from kdlab.experiments.lab import REPLAYED_STEPS, Lab, Lesson
 from kdlab.experiments.losses import distillation_loss
 from kdlab.experiments.measures import accuracy
 from kdlab.experiments.networks import Layers, Trained, generators, initial_parameters, logits_of
-from kdlab.federated import consensus_probs, distillation_bytes, fedavg, fedavg_bytes
 
 CLIENTS, OF_CLIENT = 10, 100
 WIDTH, CLASSES = 64, 10
+SIZES = np.full(CLIENTS, OF_CLIENT)
+EQUAL = np.full(CLIENTS, 1 / CLIENTS)
 CLIENT_STEPS, CLIENT_BATCH_SIZE = 30, 20
 AGREEMENT_STEPS, SERVER_STEPS, CENTRAL_STEPS, BATCH_SIZE = 25, 300, 500, 128
 DISTILLATION_ROUNDS = (1, 3, 10)
@@ -281,11 +283,11 @@ def note_accuracy(lab: Lab, data: str, federation: Federation, arm: str, logits:
 
 
 def average(clients: Layers) -> Layers:
-    """Return the mean network of each federation, by `kdlab.federated.fedavg`; all clients have as many images."""
+    """Return the mean network of each federation, in which all clients have as many images."""
     tensors = [tensor.numpy() for layer in clients for tensor in layer]
     # the federations stay together in one array: (K, G, ...)
     of_clients = [[array[k::CLIENTS] for array in tensors] for k in range(CLIENTS)]
-    means = [torch.from_numpy(mean) for mean in fedavg(of_clients, [OF_CLIENT] * CLIENTS)]
+    means = [torch.from_numpy(mean) for mean in fedavg(of_clients, SIZES)]
     return list(zip(means[::2], means[1::2], strict=True))
 
 
@@ -302,7 +304,7 @@ def client_logits(clients: Layers, inputs: NDArray[np.float64]) -> NDArray[np.fl
 
 def consensus(logits: NDArray[np.float64], average: Literal["probs", "logits"] = "probs") -> NDArray[np.float64]:
     """Return the logarithm (G, N, C) of what clients agree on; its softmax at T = 1 is the consensus."""
-    return np.log(consensus_probs(logits, average=average))
+    return np.log(consensus_probs(logits, EQUAL, 1.0, average))
 
 
 def distilled(lab: Lab, data: str, federation: Federation) -> None:
@@ -375,9 +377,9 @@ def note_consensus(
 
     "centred" is the mean of the logits less each client's mean logits over the public images.
     """
-    note_accuracy(lab, data, federation, "consensus_1", softmax(on_test, 1.0).mean(axis=0))
+    note_accuracy(lab, data, federation, "consensus_1", consensus_probs(on_test, EQUAL, 1.0))
     for T in CONSENSUS_TEMPERATURES:
-        note_accuracy(lab, data, federation, f"consensus_1_T{T:g}", softmax(on_test, T).mean(axis=0))
+        note_accuracy(lab, data, federation, f"consensus_1_T{T:g}", consensus_probs(on_test, EQUAL, T))
     note_accuracy(lab, data, federation, "consensus_logits_1", on_test.mean(axis=0))
     centred = on_test - on_public.mean(axis=2, keepdims=True)
     note_accuracy(lab, data, federation, "consensus_centred_1", centred.mean(axis=0))
