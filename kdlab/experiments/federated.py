@@ -34,7 +34,6 @@ import torch
 from numpy.typing import NDArray
 
 from kdlab.core.federated import consensus_probs, distillation_bytes, fedavg, fedavg_bytes
-from kdlab.core.temperature import softmax
 from kdlab.evidence.intervals import Record
 from kdlab.experiments.data import Rows, Split, digits, few_labels, mnist5k
 from kdlab.experiments.experiment import Experiment
