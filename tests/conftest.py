@@ -24,7 +24,7 @@ hypothesis.settings.load_profile("kdlab")
 
 EXPERIMENTS = Path(__file__).parent / "experiments"
 OF_ALL = "tests/experiments/test_evidence.py"
-ONE_BY_ONE = "tests/experiments/test_planted_faults.py"
+ONE_BY_ONE = ("tests/experiments/test_planted_faults.py", "tests/experiments/test_kernels.py")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -44,7 +44,7 @@ def pytest_xdist_make_scheduler(config, log):
 def together(nodeid):
     """Return the name of what a test is to stay together with."""
     file, _, test = nodeid.partition("::")
-    if file == ONE_BY_ONE:
+    if file in ONE_BY_ONE:
         return nodeid
     if file == OF_ALL:
         for word in re.split(r"[\[\]-]", test):

@@ -1,5 +1,7 @@
 """The directive `experiments`: every record in results/, what was asked, what could have refuted it, and its time.
 
+Before them stands what came of it when all was run again, as results/witness/ has it.
+
 What came of a control is shown by the first measure that its arms have, or by what the directive's lines say instead:
 
     ```{experiments}
@@ -15,9 +17,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from kdlab.book.measured import words
+from kdlab.book.measured import with_unit, words
 from kdlab.book.section import section
-from kdlab.evidence.records import RESULTS, Evidence, read
+from kdlab.book.strict import MEASURED
+from kdlab.evidence.records import RESULTS, Evidence, is_time, read
+from kdlab.evidence.witness import Named, Witness, witnesses
 
 
 def names() -> list[str]:
@@ -40,6 +44,51 @@ def total(records: dict[str, Evidence]) -> str:
         f"There are {len(records)} experiments with {entries:,} runs of an arm on a seed and {comparisons:,} pairs of "
         f"arms that are compared. Run afresh, one after the other, they take {minutes:.0f} minutes of one processor."
     )
+
+
+def repeated(found: dict[str, Witness], records: dict[str, Evidence]) -> str:
+    """Write in MyST what came of it when all was run again: how much agrees, and what does not.
+
+    Parameters
+    ----------
+    found : dict
+        Witnesses by name.
+    records : dict
+        Records by name.
+    """
+    lines = []
+    for name, witness in found.items():
+        all_of_it = list(witness.named())
+        agreeing, same, alike = (
+            sum(getattr(named.twice, what) for named in all_of_it)
+            for what in ("agrees", "is_the_same", "decides_alike")
+        )
+        lines += [
+            f"{witness.what} Of {len(all_of_it):,} differences of two arms, each in one measure, {agreeing:,} agree: "
+            f"their means lie no further apart than their intervals allow; {same:,} are the same to four digits. "
+            f"{len(all_of_it) - alike} exclude 0 in one run and not in the other. {{download}}`All numbers "
+            f"</results/witness/{name}.json>`.",
+            "",
+            *(f"- *Does not agree:* {in_both(named, records)}" for named in all_of_it if not named.twice.agrees),
+            "",
+        ]
+    seen = {named[:3] for witness in found.values() for named in witness.named()}
+    new = [key for name, record in records.items() for key in compared(name, record) if key not in seen]
+    lines.append(f"{len(new):,} differences have not been repeated so.")
+    return "\n".join(lines)
+
+
+def in_both(named: Named, records: dict[str, Evidence]) -> str:
+    """Say what two runs say of a difference."""
+    unit = records[named.experiment].units.get(named.measure, "")
+    one, other = (with_unit(*numbers, unit, True) for numbers in (named.twice[:2], named.twice[2:]))
+    return f"{named.experiment}, `{named.difference}`, {named.measure}: `{one}` and `{other}`"
+
+
+def compared(name: str, record: Evidence) -> Iterable[tuple[str, str, str]]:
+    """Yield experiment, pair of arms and measure of every difference of a record; times are left out."""
+    for difference, measures in record.summary["differences"].items():
+        yield from ((name, difference, measure) for measure in measures if not is_time(measure))
 
 
 def read_shown(lines: Iterable[str], records: dict[str, Evidence]) -> dict[tuple[str, str], str]:
@@ -82,9 +131,24 @@ def of_record(name: str, record: Evidence, shown: dict[tuple[str, str], str], fo
         wanted = shown.get((name, control)) or f"{control} {first_measure(control, record)}"
         arms_shown, _, measure = wanted.rpartition(" ")
         which = measure if arms_shown == control else wanted
-        lines.append(f"- *Control:* `{control}` {meaning}. What came out: `{which}` {{measured}}`{name}: {wanted}`")
+        came = f"`{which}` {{measured}}`{name}: {wanted}`"
+        lines.append(f"- *Control:* {in_words(control, record)} {meaning}. What came out: {came}")
+    for reason in dict.fromkeys(record.exceptions.values()):
+        arms_of_reason = ", ".join(f"`{arm}`" for arm, why in record.exceptions.items() if why == reason)
+        lines.append(f"- *A guard is told to let pass:* {arms_of_reason}, because {quoted(reason)}.")
     lines.append(f"- *See:* {', '.join(links(name, found_docs))}")
     return "\n".join(lines)
+
+
+def in_words(control: str, record: Evidence) -> str:
+    """Return an arm, or a difference of two, in plain words with its name."""
+    of_each = [record.words[arm] for arm in control.split(" - ") if arm in record.words]
+    return f"{quoted(' less '.join(of_each))} (`{control}`)" if of_each else f"`{control}`"
+
+
+def quoted(text: str) -> str:
+    """Quote the numbers of a text: one of a name, such as a temperature, was not measured."""
+    return MEASURED.sub(lambda number: f"`{number[0]}`", text)
 
 
 def first_measure(control: str, record: Evidence) -> str:
@@ -114,7 +178,7 @@ class Experiments(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return a sentence, and a section for each record; or an error that says which line is wrong."""
+        """Return a sentence, what was run again, and a section for each record; or an error that names the line."""
         records = {name: read(name) for name in names()}
         for name in records:
             self.env.note_dependency(str(RESULTS / f"{name}.json"))
@@ -126,7 +190,8 @@ class Experiments(SphinxDirective):
             section(self, name.replace("_", " ").capitalize(), of_record(name, record, shown, self.env.found_docs))
             for name, record in records.items()
         ]
-        return [nodes.paragraph("", total(records)), *sections]
+        again = section(self, "Run again", repeated(witnesses(), records))
+        return [nodes.paragraph("", total(records)), again, *sections]
 
 
 def setup(app: Sphinx) -> None:

@@ -3,14 +3,16 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 
 import pytest
 
 from book.conftest import REPOSITORY
-from kdlab.book.experiments import is_chapter, read_shown
+from kdlab.book.experiments import in_words, is_chapter, read_shown, repeated
 from kdlab.book.measured import words
 from kdlab.evidence.records import read
+from kdlab.evidence.witness import Witness, witnesses
 
 PAGE = REPOSITORY / "chapters" / "appendix" / "experiments.md"
 RECORDS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (REPOSITORY / "results").glob("*.json")}
@@ -25,7 +27,7 @@ def text(house):
     (built,) = house.build(book)
     assert (built.code, built.problems) == (0, [])
     article = re.search(r"<article.*?</article>", built.page("experiments"), re.DOTALL)[0]
-    assert len(re.findall("<h2>", article)) == len(RECORDS)
+    assert len(re.findall("<h2>", article)) == len(RECORDS) + 1  # and what was run again
     return re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", "", article))).replace("’", "'")
 
 
@@ -43,10 +45,39 @@ def test_every_record_is_there_with_its_question_and_what_came_of_its_controls(t
     arms = {entry["arm"] for entry in record["records"]}
     assert f"Run: {len(arms)} arms on {len(record['seeds'])} seeds, {words(read(name), 'minutes')} minutes" in text
     for control, meaning in record["controls"].items():
-        found = re.search(rf"{re.escape(f'Control: {control} {meaning}. What came out: ')}(.+?) ([+−]?[\d.,]+ ±)", text)
+        said = in_words(control, read(name)).replace("`", "")
+        found = re.search(rf"{re.escape(f'Control: {said} {meaning}. What came out: ')}(.+?) ([+−]?[\d.,]+ ±)", text)
         assert found, control
         number = found[1] if " " in found[1] else f"{control} {found[1]}"
         assert words(read(name), number).startswith(found[2])
+
+
+def test_the_page_says_what_was_run_again_and_what_does_not_agree(text):
+    for witness in witnesses().values():
+        assert witness.what in text
+        for named in witness.named():
+            assert (f"Does not agree: {named.experiment}, {named.difference}, {named.measure}:" in text) == (
+                not named.twice.agrees
+            )
+
+
+def test_differences_that_agree_or_were_not_run_again_are_counted():
+    records = {"temperature": read("temperature")}
+    pair, other = list(records["temperature"].summary["differences"])[:2]
+    found = {"accuracy": [0.02, 0.01, 0.05, 0.01], "kl": [0.5, 0.1, 0.5, 0.2], "agreement": [0.0, 0.1]}
+    text = repeated({"second": Witness("All was run twice.", {"temperature": {pair: found}})}, records)
+    assert "All was run twice. Of 3 differences of two arms, each in one measure, 2 agree" in text
+    assert "1 are the same to four digits. 0 exclude 0 in one run" in text
+    assert f"- *Does not agree:* temperature, `{pair}`, accuracy: `+2.0 ± 1.0 points` and `+5.0 ± 1.0 points`" in text
+    all_of_them = sum(len(measures) for measures in records["temperature"].summary["differences"].values())
+    assert text.endswith(f"{all_of_them - 3} differences have not been repeated so.")
+    assert other not in text
+
+
+def test_controls_are_in_plain_words():
+    record = replace(read("temperature"), words={"kd_T0.5": "soft targets, T = 0.5", "hard": "labels"})
+    assert in_words("kd_T0.5 - hard", record) == "soft targets, T = `0.5` less labels (`kd_T0.5 - hard`)"
+    assert in_words("hard", record) == "labels (`hard`)"
 
 
 @pytest.mark.parametrize(
