@@ -78,11 +78,18 @@ def run(names: list[str], processes: int, dask: str | None) -> None:
     """Run experiments with a progress bar, and write each record when it is complete."""
     modules = [f"kdlab.experiments.{name}" for name in names]
     seeds = len(modules) * len(runner.SEEDS)
+    failed: list[Exception] = []
     with executor_of(processes, dask) as executor, tqdm(total=seeds, unit="seed", file=sys.stderr) as bar:
         for module, result in runner.run_experiments(modules, runner.SEEDS, executor, bar.update):
             name, evidence = module.rpartition(".")[2], result.evidence
-            path = records.write(name, replace(evidence, shown_hash=records.write_shown(name, result.shown)))
+            try:
+                path = records.write(name, replace(evidence, shown_hash=records.write_shown(name, result.shown)))
+            except ValueError as error:  # too large: the others are written all the same
+                failed.append(runner.named(error, name))
+                continue
             bar.write(f"{path.parent.name}/{path.name} written: {evidence.duration_seconds:.0f} s of one processor")
+    if failed:
+        raise ExceptionGroup("Some records could not be written; what they are made of is kept.", failed)
 
 
 @contextmanager

@@ -86,8 +86,8 @@ def run_experiments(
     ------
     ValueError
         If seeds occur twice or are too few for an interval.
-    Exception
-        Whatever an experiment raises. Batches that were done by then are kept.
+    ExceptionGroup
+        At the end, with all that experiments raised; the others were completed.
     """
     if len(set(seeds)) != len(seeds) or len(seeds) < 2:
         raise ValueError(f"seeds must be at least two, each once; {list(seeds)} was given.")
@@ -95,6 +95,7 @@ def run_experiments(
     folders = {module: kept / module.rpartition(".")[2] / key_of(hashes[module]) for module in modules}
     done: dict[str, dict[Job, Done]] = {module: {} for module in modules}
     running: dict[Future[str], Job] = {}
+    errors: list[Exception] = []
     try:
         for job in (Job(module, batch) for module in modules for batch in batches(seeds, BATCH)):
             file = file_of(folders[job.module], job)
@@ -103,24 +104,43 @@ def run_experiments(
                 progress(len(job.seeds))
             else:
                 running[executor.submit(run_job, job)] = job
+        waiting = as_completed(list(running))
         unwritten = list(modules)
-        finished = iter(as_completed(list(running)))
         while unwritten:
             for module in [module for module in unwritten if is_complete(done[module], seeds)]:
-                yield module, result_of(module, seeds, hashes[module], done[module])
+                unwritten.remove(module)
+                try:
+                    result = result_of(module, seeds, hashes[module], done[module])
+                except Exception as error:
+                    errors.append(named(error, module))
+                    continue
+                yield module, result
                 for other in set(folders[module].parent.iterdir()) - {folders[module]}:
                     shutil.rmtree(other)
-                unwritten.remove(module)
-            if unwritten:
-                future = next(finished)
-                result, job = future.result(), running.pop(future)
-                write_text(file_of(folders[job.module], job), result)
-                done[job.module][job] = Done(**json.loads(result))
-                progress(len(job.seeds))
+            future = next(waiting, None)
+            if future is None:
+                break
+            job = running.pop(future)
+            try:
+                text = future.result()
+            except Exception as error:
+                errors.append(named(error, f"{job.module}, seeds {job.seeds[0]} to {job.seeds[-1]}"))
+                continue
+            write_text(file_of(folders[job.module], job), text)
+            done[job.module][job] = Done(**json.loads(text))
+            progress(len(job.seeds))
+        if errors:
+            raise ExceptionGroup("Some experiments were not completed; all that was done is kept.", errors)
     finally:
         for future, job in running.items():
             if not future.cancel() and future.done() and future.exception() is None:
                 write_text(file_of(folders[job.module], job), future.result())
+
+
+def named(error: Exception, where: str) -> Exception:
+    """Return an error that says where it was raised."""
+    error.add_note(f"In {where}.")
+    return error
 
 
 def run_job(job: Job) -> str:

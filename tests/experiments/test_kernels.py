@@ -1,6 +1,6 @@
 """Replays under other kernels than this processor chooses: the same digits, although bits differ on the way.
 
-By hand, of one experiment: `ATEN_CPU_CAPABILITY=avx2 python -m pytest tests/experiments/test_evidence.py -k temperature`.
+By hand, of one: `ATEN_CPU_CAPABILITY=avx2 python -m pytest tests/experiments/test_evidence.py -k temperature`.
 """
 
 import os

@@ -109,13 +109,14 @@ def test_what_was_done_before_an_interruption_is_not_done_again(experiment, tmp_
         run(lab)
 
     experiment.EXPERIMENT = replace(EXAMPLE, run=interrupted)
-    with pytest.raises(RuntimeError, match="the power went"):
+    with pytest.raises(ExceptionGroup, match="all that was done is kept") as caught:
         run_all(range(20), tmp_path)
+    (error,) = caught.value.exceptions
+    assert (str(error), error.__notes__) == ("the power went", [f"In {NAME}, seeds 10 to 14."])
     fails[0] = False
     executor = Here()
     resumed, calls = run_all(range(20), tmp_path, executor)
-    assert Job(NAME, (10, 11, 12, 13, 14)) in executor.jobs
-    assert len(executor.jobs) < 4
+    assert executor.jobs == [Job(NAME, (10, 11, 12, 13, 14))]
     assert sum(calls) == 20
     whole, _ = run_all(range(20), tmp_path / "another")
     assert resumed[NAME].evidence.records == whole[NAME].evidence.records
@@ -164,18 +165,31 @@ def test_experiments_share_the_processes_and_each_is_written_when_it_is_complete
     assert sum(calls) == 12
 
 
+def test_an_experiment_that_fails_does_not_stop_the_others(experiment, monkeypatch, tmp_path):
+    other = ModuleType("kdlab.experiments.other")
+    other.EXPERIMENT = replace(EXAMPLE, run=lambda lab: 1 / 0)
+    monkeypatch.setitem(sys.modules, other.__name__, other)
+    running = run_experiments([other.__name__, NAME], range(6), Here(), lambda _: None, tmp_path)
+    assert next(running)[0] == NAME
+    with pytest.raises(ExceptionGroup) as caught:
+        next(running)
+    assert [type(error) for error in caught.value.exceptions] == 2 * [ZeroDivisionError]
+
+
 @pytest.mark.parametrize("units", [{}, {"x": "", "y": "%"}])
 def test_every_measure_has_a_unit(experiment, tmp_path, units):
     experiment.EXPERIMENT = replace(EXAMPLE, units=units)
-    with pytest.raises(ValueError, match="units must be of exactly what is measured"):
+    with pytest.raises(ExceptionGroup) as caught:
         run_all(range(4), tmp_path)
+    assert "units must be of exactly what is measured" in str(caught.value.exceptions[0])
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_number_that_is_none_stops_the_run(experiment, tmp_path, bad):
     experiment.EXPERIMENT = replace(EXAMPLE, run=lambda lab: lab.note("a", [{"x": bad} for _ in lab.seeds]))
-    with pytest.raises(ValueError, match="JSON"):
+    with pytest.raises(ExceptionGroup) as caught:
         run_all(range(4), tmp_path)
+    assert "JSON" in str(caught.value.exceptions[0])
     assert not list(tmp_path.rglob("*.json"))
 
 
