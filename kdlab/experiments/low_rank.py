@@ -27,51 +27,35 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import pad
 
-from kdlab.experiments.data import Split, digits, mnist5k, stacked
-from kdlab.experiments.guards import (
-    check_labels_match,
-    check_learning,
-    check_no_test_rows_in_training,
-    check_student_is_not_teacher,
-)
-from kdlab.experiments.losses import softened_kl
-from kdlab.experiments.measures import accuracy, of_student
-from kdlab.experiments.networks import (
-    Forward,
-    Layers,
-    Trained,
-    forward,
-    generators,
-    initial_parameters,
-    logits_of,
-    train,
-)
-from kdlab.experiments.summary import Record
-from kdlab.experiments.teachers import MEMBERS, ensemble_logits, member_logits, train_members
-from kdlab.low_rank import (
-    Factors,
-    data_aware_factors,
-    layer_cost,
-    low_rank_factors,
-    output_error,
-)
+from kdlab.core.low_rank import data_aware_factors, layer_cost, low_rank_factors, output_error
+from kdlab.evidence.intervals import Record, by_seed
+from kdlab.experiments.data import Split, digits, mnist5k
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson
+from kdlab.experiments.losses import distillation_loss
+from kdlab.experiments.networks import Forward, Layers, forward, generators, initial_parameters, logits_of
+from kdlab.experiments.shown import first_network, first_record, layer_arrays, of_first
 
-QUESTION = (
-    "How do the errors of weights and outputs, the accuracy and the fidelity of a distilled student change with the "
-    "rank of its layer of 64x64, for factors best for the weights, best for the outputs, and trained further?"
-)
+Factors = tuple[NDArray[np.float64], NDArray[np.float64]]  # U and V
+
 UNITS_OF_LAYER = 64
 STEPS, MORE_STEPS, BATCH_SIZE = 600, 300, 128
 OPTIMISER = partial(torch.optim.Adam, lr=5e-3)
-LOSS = partial(softened_kl, temperature=4.0, scale_by_T2=True)
-REPLAYED_STEPS = 20
+LOSS = partial(distillation_loss, temperature=4.0, alpha=1.0)
 
 DATA: dict[str, Callable[[int], Split]] = {"digits": digits, "mnist5k": mnist5k}
+DATA_WORDS = {"digits": "digits", "mnist5k": "MNIST"}
 RANKS = {"digits": (2, 4, 6, 8, 12, 16, 32), "mnist5k": (2, 4, 8, 16)}
 LARGEST_RANK = max(max(ranks) for ranks in RANKS.values())
 MATRIX = 1  # which layer is replaced
 
 Method = Literal["full", "plain", "data_aware", "random"]
+METHOD_WORDS: dict[Method, str] = {
+    "full": "the whole layer",
+    "plain": "factors nearest in the weights",
+    "data_aware": "factors nearest in the outputs",
+    "random": "the inputs cut down to a subspace by lot",
+}
 METHODS: tuple[Method, ...] = ("plain", "data_aware", "random")
 
 
@@ -91,6 +75,13 @@ class Arm:
         rank = "" if self.method == "full" else f"_r{self.rank}"
         return f"{self.data}_{self.method}{kd}{rank}"
 
+    @property
+    def words(self) -> str:
+        """In plain words."""
+        rank = "" if self.method == "full" else f", rank {self.rank} of {UNITS_OF_LAYER}"
+        on = ", taught on by the teacher" if self.more_training else ""
+        return f"{DATA_WORDS[self.data]}: {METHOD_WORDS[self.method]}{rank}{on}"
+
 
 ARMS: dict[str, Arm] = {
     arm.name: arm
@@ -103,144 +94,55 @@ ARMS: dict[str, Arm] = {
     )
 }
 
-COMPARISONS: list[tuple[str, str]] = [
-    pair
-    for data, ranks in RANKS.items()
-    for pair in (
-        (f"{data}_full_kd", f"{data}_full"),
-        *((f"{data}_plain_r{r}", f"{data}_full") for r in ranks),
-        *((f"{data}_plain_r{r}", f"{data}_random_r{r}") for r in ranks),
-        *((f"{data}_data_aware_r{r}", f"{data}_plain_r{r}") for r in ranks),
-        *((f"{data}_plain_kd_r{r}", f"{data}_plain_r{r}") for r in ranks),
-        *((f"{data}_plain_kd_r{r}", f"{data}_full_kd") for r in ranks),
-        *((f"{data}_plain_kd_r{r}", f"{data}_data_aware_r{r}") for r in ranks),
-    )
-]
 
-CONTROLS = {
-    "digits_random_r8": "would have kept as much accuracy as the SVD if it did not matter which subspace is kept",
-    "mnist5k_random_r8": "would have kept as much accuracy as the SVD if it did not matter which subspace is kept",
-    "digits_full_kd": "would have gained as much as the factors do if their gain were that of more training",
-    "digits_data_aware_r2 - digits_plain_r2": (
-        "would have been a gain, as at higher ranks, if the least error of the outputs were the best accuracy"
-    ),
-}
+def run(lab: Lab) -> None:
+    """Train teachers and students, replace the students' layer, and measure them on the test rows.
 
-UNITS = {"accuracy": "%", "kl": "nats", "agreement": "%", "weight_error": "%", "output_error": "%"}
-
-# for machines that round otherwise, set before the first replay: 9 of 450 test rows for a whole student, twice as many
-# for one cut to a few ranks, whose decisions lie closer together
-BOUNDS = {"accuracy": 0.04, "agreement": 0.04, "kl": 0.2, "weight_error": 0.03, "output_error": 0.03}
-
-
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train teachers and students on some seeds, replace the students' layer, and measure them on the test rows.
-
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm: "seed", "arm", "accuracy" in [0, 1], "kl" to the teacher at T = 1 in nats,
-        "agreement" with it in [0, 1], "weight_error" and "output_error" in [0, inf), and "losses", the first 20 of
-        training where there is any. The arms of the teachers have accuracy and losses alone.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
+    Beside accuracy, kl and agreement arms have "weight_error" and "output_error" in [0, inf).
     """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    return [record for data in DATA for record in run_on(data, seeds)]
-
-
-def run_on(data: str, seeds: Sequence[int]) -> list[Record]:
-    """Run on one data set."""
-    split = stacked([DATA[data](seed) for seed in seeds])
-    for train_inputs, test_inputs in zip(split.train_inputs, split.test_inputs, strict=True):
-        check_no_test_rows_in_training(train_inputs, test_inputs)
-    members = train_members(split, seeds)
-    targets = ensemble_logits(member_logits(members.parameters, split.train_inputs))
-    teacher_logits = ensemble_logits(member_logits(members.parameters, split.test_inputs))
-    for i in range(len(seeds)):
-        check_labels_match(targets[i], split.train_labels[i])
-        check_labels_match(teacher_logits[i], split.test_labels[i])
-    losses = members.losses.reshape(len(seeds), MEMBERS, -1).mean(axis=1)[:, :REPLAYED_STEPS]
-    records: list[Record] = [
-        {
-            "seed": seed,
-            "arm": f"{data}_teacher",
-            "accuracy": accuracy(teacher_logits[i], split.test_labels[i]),
-            "losses": losses[i].tolist(),
+    for data, source in DATA.items():
+        split = lab.split(source)
+        teacher = lab.ensemble(split)
+        lab.note(f"{data}_teacher", lab.graded(teacher, split))
+        lesson, full = Lesson(split.train, LOSS, teacher.train_logits), f"{data}_full"
+        start = partial(initial_parameters, (split.train_inputs.shape[-1], UNITS_OF_LAYER, UNITS_OF_LAYER, 10))
+        options = {"optimiser": OPTIMISER, "batch_size": BATCH_SIZE}
+        student = lab.students({full: lesson}, start, steps=STEPS, **options)[full].parameters
+        hidden = torch.relu(layer_output(student[0], split.train_inputs)).numpy()
+        covariances = hidden.swapaxes(1, 2) @ hidden / hidden.shape[1]
+        weights = student[MATRIX][0].numpy().swapaxes(1, 2)  # a row for each output, as the library has it
+        networks = {
+            name: replace_layer(student, factors_of(arm, weights, covariances, lab.seeds))
+            for name, arm in ARMS.items()
+            if arm.data == data
         }
-        for i, seed in enumerate(seeds)
-    ]
-
-    students = train_students(split, targets, seeds)
-    for of_seed in students.losses:
-        check_learning(of_seed)
-    hidden = torch.relu(layer_output(students.parameters[0], split.train_inputs)).numpy()
-    covariances = hidden.swapaxes(1, 2) @ hidden / hidden.shape[1]
-    weights = students.parameters[MATRIX][0].numpy().swapaxes(1, 2)  # a row for each output, as the library has it
-
-    replaced = {
-        name: replace_layer(students.parameters, factors_of(arm, weights, covariances, seeds))
-        for name, arm in ARMS.items()
-        if arm.data == data
-    }
-    trained = train_further(replaced, split, targets, seeds)
-    for name, parameters in replaced.items():
-        if name in trained:
-            parameters = trained[name].parameters
-        logits = logits_of(parameters, split.test_inputs, forward_of(parameters))
-        products = product_of(parameters)
-        for i, seed in enumerate(seeds):
-            check_student_is_not_teacher(logits[i], teacher_logits[i])
-            record = {
-                "seed": seed,
-                "arm": name,
-                **of_student(logits[i], teacher_logits[i], split.test_labels[i]),
-                **errors_of(weights[i], products[i], covariances[i]),
-            }
-            if name == f"{data}_full":
-                record["losses"] = students.losses[i, :REPLAYED_STEPS].tolist()
-            elif name in trained:
-                record["losses"] = trained[name].losses[i, :REPLAYED_STEPS].tolist()
-            records.append(record)
-    return records
+        networks |= trained_further(lab, networks, lesson)
+        for name, layers in networks.items():
+            lab.exam(name, logits_of(layers, split.test_inputs, forward_of(layers)), teacher.test_logits, split)
+            lab.note(name, list(map(errors_of, weights, product_of(layers), covariances)))
+        lab.note(full, of_first(lab.seeds, {"student": first_network(student), "moments": covariances[0].tolist()}))
 
 
-def train_students(split: Split, teacher_logits: NDArray[np.float64], seeds: Sequence[int]) -> Trained:
-    """Distil one student for each seed: inputs, 64, 64, the classes."""
-    rngs = generators(seeds, "student")
-    sizes = (split.train_inputs.shape[-1], UNITS_OF_LAYER, UNITS_OF_LAYER, 10)
-    return distil(initial_parameters(sizes, rngs), split, teacher_logits, STEPS, rngs)
-
-
-def train_further(
-    replaced: dict[str, Layers], split: Split, teacher_logits: NDArray[np.float64], seeds: Sequence[int]
-) -> dict[str, Trained]:
+def trained_further(lab: Lab, networks: dict[str, Layers], lesson: Lesson) -> dict[str, Layers]:
     """Distil further the arms that are to be; every arm of a seed sees the same batches.
 
     Factors of all ranks are trained side by side, filled up with zeros to one shape. Those zeros stay: the gradient of
     a row of one factor is a multiple of the column of the other.
     """
-    names = [name for name in replaced if ARMS[name].more_training]
-    whole = [name for name in names if ARMS[name].method == "full"]
-    factored = [name for name in names if ARMS[name].method != "full"]
-    found = {}
-    for group in (whole, factored):
-        rngs = [rng for _ in group for rng in generators(seeds, "more training")]
-        networks = side_by_side([filled_up(replaced[name]) for name in group])
-        trained = distil(networks, split, teacher_logits, MORE_STEPS, rngs)
-        for i, name in enumerate(group):
-            of_arm = slice(i * len(seeds), (i + 1) * len(seeds))
-            parameters = [(weight[of_arm], bias[of_arm]) for weight, bias in trained.parameters]
-            found[name] = Trained(parameters, trained.losses[of_arm])
+    found: dict[str, Layers] = {}
+    for factored in (False, True):
+        names = [n for n in networks if ARMS[n].more_training and (ARMS[n].method != "full") == factored]
+        start = side_by_side([filled_up(networks[name]) for name in names])
+        trained = lab.students(
+            dict.fromkeys(names, lesson),
+            start,
+            OPTIMISER,
+            steps=MORE_STEPS,
+            batch_size=BATCH_SIZE,
+            forward=forward_of(start),
+            purpose="more training",
+        )
+        found |= {name: of_arm.parameters for name, of_arm in trained.items()}
     return found
 
 
@@ -260,28 +162,6 @@ def filled_up(parameters: Layers) -> Layers:
     missing = LARGEST_RANK - V.shape[-1]
     V, no_bias, U = pad(V, (0, missing)), pad(no_bias, (0, missing)), pad(U, (0, 0, 0, missing))
     return [before, (V, no_bias), (U, bias), after]
-
-
-def distil(
-    parameters: Layers,
-    split: Split,
-    teacher_logits: NDArray[np.float64],
-    steps: int,
-    rngs: Sequence[np.random.Generator],
-) -> Trained:
-    """Train networks on the teacher's logits, with the step size, batches and loss of all; some for each split."""
-    repeats = len(rngs) // len(teacher_logits)
-    return train(
-        parameters,
-        np.tile(split.train_inputs, (repeats, 1, 1)),
-        np.tile(teacher_logits, (repeats, 1, 1)),
-        LOSS,
-        OPTIMISER,
-        steps=steps,
-        batch_size=BATCH_SIZE,
-        rngs=rngs,
-        forward=forward_of(parameters),
-    )
 
 
 def is_factored(parameters: Layers) -> bool:
@@ -324,15 +204,15 @@ def factors_of(
         return [data_aware_factors(W, Sigma, arm.rank) for W, Sigma in zip(weights, covariances, strict=True)]
     rngs = generators(seeds, "random subspace")
     bases = [np.linalg.qr(rng.standard_normal((UNITS_OF_LAYER, UNITS_OF_LAYER)))[0][:, : arm.rank] for rng in rngs]
-    return [Factors(W @ basis, basis.T) for W, basis in zip(weights, bases, strict=True)]
+    return [(W @ basis, basis.T) for W, basis in zip(weights, bases, strict=True)]
 
 
 def replace_layer(parameters: Layers, factors: Sequence[Factors]) -> Layers:
     """Put two layers, V then U with the bias, in the place of one; without factors, leave the networks as they are."""
     if not factors:
         return parameters
-    first = torch.from_numpy(np.stack([of_seed.V.T for of_seed in factors]))
-    second = torch.from_numpy(np.stack([of_seed.U.T for of_seed in factors]))
+    first = torch.from_numpy(np.stack([V.T for _, V in factors]))
+    second = torch.from_numpy(np.stack([U.T for U, _ in factors]))
     no_bias = torch.zeros(len(factors), 1, first.shape[-1], dtype=first.dtype)
     return [
         *parameters[:MATRIX],
@@ -360,10 +240,9 @@ def product_of(parameters: Layers) -> NDArray[np.float64]:
 
 def errors_of(W: NDArray[np.float64], A: NDArray[np.float64], covariance: NDArray[np.float64]) -> dict[str, float]:
     """Return the relative errors of weights and outputs, both roots of a sum of squares."""
-    nothing = np.zeros_like(W)
     return {
         "weight_error": float(np.linalg.norm(W - A) / np.linalg.norm(W)),
-        "output_error": (output_error(W, A, covariance) / output_error(W, nothing, covariance)) ** 0.5,
+        "output_error": (output_error(W, A, covariance) / output_error(W, np.zeros_like(W), covariance)) ** 0.5,
     }
 
 
@@ -373,7 +252,7 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
     Parameters
     ----------
     records : sequence of dict
-        As `run` returns them.
+        Those of `run`.
 
     Returns
     -------
@@ -382,29 +261,81 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
         "parameters_full", biases left out; and for each data set "<measure>": method -> [rank][seed], and
         "<measure>_full", "<measure>_full_kd": [seed], of the whole layer.
     """
-    values = {(record["arm"], record["seed"]): record for record in records}
-    seeds = sorted({record["seed"] for record in records})
 
-    def by_seed(arm: str, measure: str) -> list[float]:
-        return [values[arm, seed][measure] for seed in seeds]
+    def of_seeds(arm: str, measure: str) -> list[float]:
+        return list(by_seed(records, arm, measure).values())
 
     methods = (*METHODS, "plain_kd")
     found: dict[str, Any] = {
         "arms": {name: asdict(arm) for name, arm in ARMS.items()},
-        "seeds": seeds,
+        "seeds": sorted({record["seed"] for record in records}),
         "ranks": {data: list(ranks) for data, ranks in RANKS.items()},
         "parameters": {
-            data: [layer_cost(UNITS_OF_LAYER, UNITS_OF_LAYER, rank).parameters for rank in ranks]
+            data: [layer_cost(UNITS_OF_LAYER, UNITS_OF_LAYER, rank)[0] for rank in ranks]
             for data, ranks in RANKS.items()
         },
-        "parameters_full": layer_cost(UNITS_OF_LAYER, UNITS_OF_LAYER).parameters,
+        "parameters_full": layer_cost(UNITS_OF_LAYER, UNITS_OF_LAYER)[0],
     }
     for data, ranks in RANKS.items():
         found[data] = {
-            measure: {m: [by_seed(f"{data}_{m}_r{rank}", measure) for rank in ranks] for m in methods}
+            measure: {m: [of_seeds(f"{data}_{m}_r{rank}", measure) for rank in ranks] for m in methods}
             for measure in UNITS
         }
         for measure in ("accuracy", "kl", "agreement"):
-            found[data][f"{measure}_full"] = by_seed(f"{data}_full", measure)
-            found[data][f"{measure}_full_kd"] = by_seed(f"{data}_full_kd", measure)
+            found[data][f"{measure}_full"] = of_seeds(f"{data}_full", measure)
+            found[data][f"{measure}_full_kd"] = of_seeds(f"{data}_full_kd", measure)
     return found
+
+
+def shown(records: Sequence[Record]) -> dict[str, NDArray[Any]]:
+    """Return the digits' student of the first seed, before its layer is replaced.
+
+    Returns
+    -------
+    dict
+        "weight_1" to "weight_3", a row for each output, and "bias_1" to "bias_3"; "moments" (64, 64), of the inputs of
+        the second layer on the training rows. Its test rows are those of results/shown/pruning.npz.
+    """
+    first = first_record(records, "digits_full")
+    return layer_arrays(first["student"]) | {"moments": np.array(first["moments"], np.float32)}
+
+
+COMPARISONS: list[tuple[str, str]] = [
+    pair
+    for data, ranks in RANKS.items()
+    for pair in (
+        (f"{data}_full_kd", f"{data}_full"),
+        *((f"{data}_plain_r{r}", f"{data}_full") for r in ranks),
+        *((f"{data}_plain_r{r}", f"{data}_random_r{r}") for r in ranks),
+        *((f"{data}_data_aware_r{r}", f"{data}_plain_r{r}") for r in ranks),
+        *((f"{data}_plain_kd_r{r}", f"{data}_plain_r{r}") for r in ranks),
+        *((f"{data}_plain_kd_r{r}", f"{data}_full_kd") for r in ranks),
+        *((f"{data}_plain_kd_r{r}", f"{data}_data_aware_r{r}") for r in ranks),
+    )
+]
+
+CONTROLS = {
+    "digits_random_r8": "would have kept as much accuracy as the SVD if it did not matter which subspace is kept",
+    "mnist5k_random_r8": "would have kept as much accuracy as the SVD if it did not matter which subspace is kept",
+    "digits_full_kd": "would have gained as much as the factors do if their gain were that of more training",
+    "digits_data_aware_r2 - digits_plain_r2": (
+        "would have been a gain, as at higher ranks, if the least error of the outputs were the best accuracy"
+    ),
+}
+
+UNITS = {"accuracy": "%", "kl": "nats", "agreement": "%", "weight_error": "%", "output_error": "%"}
+
+EXPERIMENT = Experiment(
+    question=(
+        "How do the errors of weights and outputs, the accuracy and the fidelity of a distilled student change with "
+        "the rank of its layer of 64x64, for factors best for the weights, best for the outputs, and trained further?"
+    ),
+    words={arm.name: arm.words for arm in ARMS.values()}
+    | {f"{data}_teacher": f"{words}: the teacher, five networks" for data, words in DATA_WORDS.items()},
+    controls=CONTROLS,
+    units=UNITS,
+    comparisons=COMPARISONS,
+    run=run,
+    measured=measured,
+    shown=shown,
+)

@@ -25,38 +25,28 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from kdlab.experiments.data import Split, digits, mnist5k, stacked
-from kdlab.experiments.guards import check_learning, check_student_is_not_teacher
-from kdlab.experiments.losses import cross_entropy, softened_kl
-from kdlab.experiments.measures import REPLAYED_STEPS, accuracy, of_student
-from kdlab.experiments.networks import (
-    Layers,
-    Lesson,
-    Trained,
-    forward_with,
-    initial_parameters,
-    logits_of,
-    train_lessons,
-)
+from kdlab.core.quantization import storage_bits
+from kdlab.evidence.intervals import Record, by_seed
+from kdlab.experiments.data import Split, digits, mnist5k
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson, Teacher
+from kdlab.experiments.losses import distillation_loss
+from kdlab.experiments.measures import accuracy
+from kdlab.experiments.networks import Layers, forward_with, initial_parameters, logits_of
 from kdlab.experiments.quantizers import affine, one_bit
-from kdlab.experiments.summary import Record
-from kdlab.experiments.teachers import Teachers, checked_teachers
-from kdlab.quantization import storage_bits
+from kdlab.experiments.shown import first_network, first_record, layer_arrays, of_first
 
-QUESTION = (
-    "How much accuracy and fidelity does a distilled student lose with its weights on a grid of 1 to 8 bits, and how "
-    "much of that does training with the straight-through estimator give back, beyond what training longer gives?"
-)
 WIDTH, CLASSES = 64, 10
 STEPS, MORE_STEPS, BATCH_SIZE = 400, 300, 128
 OPTIMISER = partial(torch.optim.Adam, lr=5e-3)
 
 Treatment = Literal["post", "kd", "hard"]
 LOSSES: dict[Treatment, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
-    "kd": lambda logits, teacher_logits, _: softened_kl(logits, teacher_logits, 4.0, scale_by_T2=True),
-    "hard": lambda logits, _, labels: cross_entropy(logits, labels),
+    "kd": partial(distillation_loss, temperature=4.0, alpha=1.0),
+    "hard": partial(distillation_loss, alpha=0.0),
 }
 
 
@@ -75,7 +65,14 @@ FORMATS: dict[str, Format] = {
     "one_bit_row": Format(partial(one_bit, axis=-1), 1, scales="unit"),
     **{f"affine_{k}": Format(partial(affine, bits=k), k, zero_point=True) for k in (1, 2, 3, 4, 8)},
 }
+FORMAT_WORDS = {
+    "full": "whole precision",
+    "one_bit": "one bit, a sign and one scale",
+    "one_bit_row": "one bit, a sign and a scale for each unit",
+    **{f"affine_{k}": f"a grid of {k} bit{'s'[: k > 1]} that holds 0" for k in (1, 2, 3, 4, 8)},
+}
 DATA: dict[str, Callable[[int], Split]] = {"digits": digits, "mnist5k": mnist5k}
+DATA_WORDS = {"digits": "digits", "mnist5k": "MNIST"}
 FORMATS_OF: dict[str, tuple[str, ...]] = {
     "digits": tuple(FORMATS),
     "mnist5k": ("full", "one_bit", "affine_2", "affine_4"),
@@ -95,6 +92,12 @@ class Arm:
         """Of the arm, such as "digits_one_bit_kd"."""
         return f"{self.data}_{self.format}_{self.treatment}"
 
+    @property
+    def words(self) -> str:
+        """In plain words."""
+        treatment = {"post": "as it is", "kd": "taught on by the teacher", "hard": "taught on by the labels"}
+        return f"{DATA_WORDS[self.data]}: {FORMAT_WORDS[self.format]}, {treatment[self.treatment]}"
+
 
 TREATMENTS: tuple[Treatment, ...] = ("post", "kd", "hard")
 ARMS: dict[str, Arm] = {
@@ -102,6 +105,126 @@ ARMS: dict[str, Arm] = {
     for data, formats in FORMATS_OF.items()
     for arm in (Arm(data, form, treatment) for form in formats for treatment in TREATMENTS)
 }
+
+
+def run(lab: Lab) -> None:
+    """Train teachers and students, quantize the students, train these on, and measure them on the test rows.
+
+    Beside accuracy, kl and agreement arms have "gain" in [-1, 1] over the same format after training, and
+    "weight_error" in [0, inf). The losses of "full_post" are those of the student.
+    """
+    for data, source in DATA.items():
+        split = lab.split(source)
+        teacher = lab.ensemble(split)
+        lab.note(f"{data}_teacher", lab.graded(teacher, split))
+        start = partial(initial_parameters, (split.train_inputs.shape[-1], WIDTH, CLASSES))
+        name = f"{data}_full_post"
+        lesson = Lesson(split.train, LOSSES["kd"], teacher.train_logits)
+        student = lab.students({name: lesson}, start, OPTIMISER, steps=STEPS, batch_size=BATCH_SIZE)[name].parameters
+        arms = [Arm(data, form, treatment) for form in FORMATS_OF[data] for treatment in TREATMENTS]
+        further = trained_on(lab, [arm for arm in arms if arm.treatment != "post"], student, split, teacher)
+        for arm in arms:
+            networks = student if arm.treatment == "post" else further[arm.name]
+            logits = logits_of(networks, split.test_inputs, forward_with([FORMATS[arm.format].quantizer]))
+            lab.exam(arm.name, logits, teacher.test_logits, split)
+            right = [accuracy(*of_seed) for of_seed in zip(logits, split.test_labels, strict=True)]
+            if arm.treatment == "post":
+                before = right
+            lab.note(arm.name, [{"gain": now - then} for now, then in zip(right, before, strict=True)])
+            errors = weight_errors(networks, FORMATS[arm.format].quantizer)
+            lab.note(arm.name, [{"weight_error": error} for error in errors])
+        lab.note(name, of_first(lab.seeds, {"student": first_network(student)}))
+
+
+def trained_on(lab: Lab, arms: Sequence[Arm], student: Layers, split: Split, teacher: Teacher) -> dict[str, Layers]:
+    """Train copies of the students through the quantizers, from the teacher or the labels, all side by side.
+
+    Returns
+    -------
+    dict of Layers
+        By arm, the latent weights.
+    """
+    targets = {"kd": teacher.train_logits, "hard": None}
+    trained = lab.students(
+        {arm.name: Lesson(split.train, LOSSES[arm.treatment], targets[arm.treatment]) for arm in arms},
+        [tuple(tensor.repeat(len(arms), 1, 1) for tensor in layer) for layer in student],
+        OPTIMISER,
+        steps=MORE_STEPS,
+        batch_size=BATCH_SIZE,
+        forward=forward_with([FORMATS[arm.format].quantizer for arm in arms]),
+    )
+    return {name: of_arm.parameters for name, of_arm in trained.items()}
+
+
+def weight_errors(parameters: Layers, quantizer: Callable[[Tensor], Tensor]) -> list[float]:
+    """Return |W - W_q| / |W| over all layers, for each network."""
+    weights = torch.cat([weight.flatten(1) for weight, _ in parameters], dim=1)
+    quantized = torch.cat([quantizer(weight).flatten(1) for weight, _ in parameters], dim=1)
+    return ((weights - quantized).norm(dim=1) / weights.norm(dim=1)).tolist()
+
+
+def weight_bytes(form: Format, inputs: int) -> float:
+    """Return the bytes that the weights of both layers take, with scales and zero points and without padding."""
+    layers = ((inputs, WIDTH), (WIDTH, CLASSES))
+    if form.scales == "none":
+        return sum(form.bits * fan_in * fan_out for fan_in, fan_out in layers) / 8
+    bits = 0
+    for fan_in, fan_out in layers:
+        scales = fan_out if form.scales == "unit" else 1
+        bits += storage_bits(fan_in * fan_out, form.bits, scales, scales if form.zero_point else 0)
+    return bits / 8
+
+
+def measured(records: Sequence[Record]) -> dict[str, Any]:
+    """Return the arrays for the pictures: each measure by data set, treatment, format and seed, and the bytes.
+
+    Parameters
+    ----------
+    records : sequence of dict
+        Those of `run`.
+
+    Returns
+    -------
+    dict
+        "arms": settings by name; "seeds"; "bits": format -> bits for a weight; "bytes": data set -> format -> bytes of
+        the weights; and for each data set measure -> treatment -> format -> [seed], and "teacher": [seed], accuracy.
+    """
+    inputs = {"digits": 64, "mnist5k": 196}
+
+    def of_seeds(arm: str, measure: str) -> list[float]:
+        return list(by_seed(records, arm, measure).values())
+
+    found: dict[str, Any] = {
+        "arms": {name: asdict(arm) for name, arm in ARMS.items()},
+        "seeds": sorted({record["seed"] for record in records}),
+        "bits": {name: form.bits for name, form in FORMATS.items()},
+        "bytes": {
+            data: {form: weight_bytes(FORMATS[form], inputs[data]) for form in formats}
+            for data, formats in FORMATS_OF.items()
+        },
+    }
+    for data, formats in FORMATS_OF.items():
+        found[data] = {
+            measure: {
+                treatment: {form: of_seeds(Arm(data, form, treatment).name, measure) for form in formats}
+                for treatment in TREATMENTS
+            }
+            for measure in UNITS
+        } | {"teacher": of_seeds(f"{data}_teacher", "accuracy")}
+    return found
+
+
+def shown(records: Sequence[Record]) -> dict[str, NDArray[Any]]:
+    """Return the digits' student of the first seed, before it is quantized.
+
+    Returns
+    -------
+    dict
+        "weight_1" (64, 64) and "weight_2" (10, 64), a row for each output, and "bias_1", "bias_2". Its test rows are
+        those of results/shown/pruning.npz.
+    """
+    return dict(layer_arrays(first_record(records, "digits_full_post")["student"]))
+
 
 COMPARISONS: list[tuple[str, str]] = [
     *(
@@ -137,170 +260,22 @@ CONTROLS = {
 
 UNITS = {"accuracy": "%", "kl": "nats", "agreement": "%", "gain": "%", "weight_error": "%"}
 
-# for machines that round otherwise, set before the first replay. In float64 rounding does not grow here: on a seed
-# outside the record, initial weights moved by 1e-13 of themselves moved nothing by more. But a weight that is carried
-# over the edge of its cell jumps, and training goes on from there: 22 of 450 test rows, twice that for a difference of
-# two, and a fifth of a nat
-BOUNDS = {"accuracy": 0.05, "agreement": 0.05, "gain": 0.1, "kl": 0.2, "weight_error": 0.05}
-
-
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train teachers and students on some seeds, quantize the students, and measure them on the test rows.
-
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm: "seed", "arm", "accuracy" in [0, 1], "kl" to the teacher at T = 1 in nats,
-        "agreement" with it in [0, 1], "gain" in [-1, 1] over the same format after training, "weight_error" in
-        [0, inf), and "losses", the first 20 of training: that of the student for "full_post", and that after it for
-        "kd" and "hard". The teachers' arms have "accuracy" alone.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
-    """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    return [record for data in DATA for record in run_on(data, seeds)]
-
-
-def run_on(data: str, seeds: Sequence[int]) -> list[Record]:
-    """Run on one data set."""
-    split = stacked([DATA[data](seed) for seed in seeds])
-    teachers = checked_teachers(split, seeds)
-    student = train_student(split, teachers, seeds)
-    for losses in student.losses:
-        check_learning(losses)
-    formats = FORMATS_OF[data]
-    trained = train_further(student.parameters, formats, split, teachers, seeds)
-    trained |= {f"{form}_post": student._replace(losses=student.losses[:, :0]) for form in formats}
-    trained["full_post"] = student
-    records: list[Record] = [
-        {"seed": seed, "arm": f"{data}_teacher", "accuracy": accuracy(teachers.test_logits[i], split.test_labels[i])}
-        for i, seed in enumerate(seeds)
-    ]
-    for form in formats:
-        after_training = [0.0] * len(seeds)
-        for treatment in TREATMENTS:
-            networks = trained[f"{form}_{treatment}"]
-            logits = logits_of(networks.parameters, split.test_inputs, forward_with([FORMATS[form].quantizer]))
-            errors = weight_errors(networks.parameters, FORMATS[form].quantizer)
-            for i, seed in enumerate(seeds):
-                check_student_is_not_teacher(logits[i], teachers.test_logits[i])
-                measures = of_student(logits[i], teachers.test_logits[i], split.test_labels[i])
-                if treatment == "post":
-                    after_training[i] = measures["accuracy"]
-                record = {
-                    "seed": seed,
-                    "arm": Arm(data, form, treatment).name,
-                    **measures,
-                    "gain": measures["accuracy"] - after_training[i],
-                    "weight_error": errors[i],
-                }
-                if networks.losses.size:
-                    record["losses"] = networks.losses[i, :REPLAYED_STEPS].tolist()
-                records.append(record)
-    return records
-
-
-def train_student(split: Split, teachers: Teachers, seeds: Sequence[int]) -> Trained:
-    """Distil one student for each seed, in full precision."""
-    lesson = Lesson(teachers.train_logits, split.train_labels, LOSSES["kd"])
-    sizes = (split.train_inputs.shape[-1], WIDTH, CLASSES)
-    start = partial(initial_parameters, sizes)
-    [student] = train_lessons(start, split.train_inputs, [lesson], OPTIMISER, seeds, steps=STEPS, batch_size=BATCH_SIZE)
-    return student
-
-
-def train_further(
-    student: Layers, formats: Sequence[str], split: Split, teachers: Teachers, seeds: Sequence[int]
-) -> dict[str, Trained]:
-    """Train copies of the students through the quantizers, from the teacher and from the labels, all side by side.
-
-    Returns
-    -------
-    dict of Trained
-        By format and treatment, such as "one_bit_kd": the latent weights of S networks.
-    """
-    pairs = [(form, treatment) for form in formats for treatment in ("kd", "hard")]
-    lessons = [Lesson(teachers.train_logits, split.train_labels, LOSSES[treatment]) for _, treatment in pairs]
-    copies = [tuple(tensor.repeat(len(pairs), 1, 1) for tensor in layer) for layer in student]
-    trained = train_lessons(
-        lambda _: copies,
-        split.train_inputs,
-        lessons,
-        OPTIMISER,
-        seeds,
-        steps=MORE_STEPS,
-        batch_size=BATCH_SIZE,
-        forward=forward_with([FORMATS[form].quantizer for form, _ in pairs]),
-    )
-    return {f"{form}_{treatment}": networks for (form, treatment), networks in zip(pairs, trained, strict=True)}
-
-
-def weight_errors(parameters: Layers, quantizer: Callable[[Tensor], Tensor]) -> list[float]:
-    """Return |W - W_q| / |W| over all layers, for each network."""
-    weights = torch.cat([weight.flatten(1) for weight, _ in parameters], dim=1)
-    quantized = torch.cat([quantizer(weight).flatten(1) for weight, _ in parameters], dim=1)
-    return ((weights - quantized).norm(dim=1) / weights.norm(dim=1)).tolist()
-
-
-def weight_bytes(form: Format, inputs: int) -> float:
-    """Return the bytes that the weights of both layers take, with scales and zero points and without padding."""
-    layers = ((inputs, WIDTH), (WIDTH, CLASSES))
-    if form.scales == "none":
-        return sum(form.bits * fan_in * fan_out for fan_in, fan_out in layers) / 8
-    bits = 0
-    for fan_in, fan_out in layers:
-        scales = fan_out if form.scales == "unit" else 1
-        bits += storage_bits(
-            fan_in * fan_out, form.bits, num_scales=scales, num_zero_points=scales if form.zero_point else 0
-        )
-    return bits / 8
-
-
-def measured(records: Sequence[Record]) -> dict[str, Any]:
-    """Return the arrays for the pictures: each measure by data set, treatment, format and seed, and the bytes.
-
-    Parameters
-    ----------
-    records : sequence of dict
-        As `run` returns them.
-
-    Returns
-    -------
-    dict
-        "arms": settings by name; "seeds"; "bits": format -> bits for a weight; "bytes": data set -> format -> bytes of
-        the weights; and for each data set measure -> treatment -> format -> [seed], and "teacher": [seed], accuracy.
-    """
-    values = {(record["arm"], record["seed"]): record for record in records}
-    seeds = sorted({record["seed"] for record in records})
-    inputs = {"digits": 64, "mnist5k": 196}
-
-    def by_seed(arm: str, measure: str) -> list[float]:
-        return [values[arm, seed][measure] for seed in seeds]
-
-    found: dict[str, Any] = {
-        "arms": {name: asdict(arm) for name, arm in ARMS.items()},
-        "seeds": seeds,
-        "bits": {name: form.bits for name, form in FORMATS.items()},
-        "bytes": {
-            data: {form: weight_bytes(FORMATS[form], inputs[data]) for form in formats}
-            for data, formats in FORMATS_OF.items()
-        },
-    }
-    for data, formats in FORMATS_OF.items():
-        found[data] = {
-            measure: {
-                treatment: {form: by_seed(Arm(data, form, treatment).name, measure) for form in formats}
-                for treatment in TREATMENTS
-            }
-            for measure in UNITS
-        } | {"teacher": by_seed(f"{data}_teacher", "accuracy")}
-    return found
+EXPERIMENT = Experiment(
+    question=(
+        "How much accuracy and fidelity does a distilled student lose with its weights on a grid of 1 to 8 bits, and "
+        "how much of that does training with the straight-through estimator give back, beyond what training longer "
+        "gives?"
+    ),
+    words={arm.name: arm.words for arm in ARMS.values()}
+    | {f"{data}_teacher": f"{words}: the teacher, five networks" for data, words in DATA_WORDS.items()},
+    controls=CONTROLS,
+    units=UNITS,
+    comparisons=COMPARISONS,
+    run=run,
+    measured=measured,
+    shown=shown,
+    may_fail=dict.fromkeys(
+        ("digits_affine_1_kd", "digits_affine_1_hard"),
+        "one bit of an affine grid is 0 or one other value, from which nearly nothing can be learned",
+    ),
+)

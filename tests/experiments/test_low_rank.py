@@ -1,17 +1,21 @@
 """The record of the experiment on low rank: what is particular to it."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 
-from kdlab.experiments import low_rank, record
+from kdlab.evidence import records
+from kdlab.experiments import low_rank
+from kdlab.experiments.losses import softened_kl
 from kdlab.experiments.low_rank import ARMS, RANKS, Arm
-from kdlab.experiments.networks import generators, initial_parameters
+from kdlab.experiments.networks import generators, initial_parameters, train
 
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("low_rank")
+    return records.read("low_rank")
 
 
 def errors(evidence, arm, measure):
@@ -83,8 +87,17 @@ def test_zeros_that_fill_up_factors_stay_zeros_and_change_nothing(networks):
     inputs, targets = rng.standard_normal((2, 50, 5)), rng.standard_normal((2, 50, 10))
 
     def trained(parameters):
-        split = type("Inputs", (), {"train_inputs": inputs})
-        return low_rank.distil(parameters, split, targets, 20, generators([0, 1], "more")).parameters
+        return train(
+            parameters,
+            inputs,
+            targets,
+            partial(softened_kl, temperature=4.0, scale_by_T2=True),
+            low_rank.OPTIMISER,
+            steps=20,
+            batch_size=50,
+            rngs=generators([0, 1], "more"),
+            forward=low_rank.forward_of(parameters),
+        ).parameters
 
     alone, filled = trained(thin), trained(low_rank.filled_up(thin))
     assert filled[1][0].shape[-1] == 32
@@ -109,3 +122,20 @@ def test_a_bias_that_is_put_behind_the_first_factor_is_found(networks):
     wrong = [replaced[0], (V, bias), (U, no_bias), replaced[3]]
     inputs = torch.ones(2, 3, 5, dtype=torch.float64)
     assert not torch.allclose(low_rank.factored_forward(wrong, inputs), low_rank.forward(networks, inputs))
+
+
+def test_what_is_shown_is_the_student_of_the_record():
+    arrays, pruning = records.shown("low_rank"), records.shown("pruning")
+    layers = [(arrays[f"weight_{i}"].astype(float), arrays[f"bias_{i}"].astype(float)) for i in (1, 2, 3)]
+    entries = {entry["arm"]: entry for entry in records.read("low_rank").records if entry["seed"] == 0}
+    (U, S, Vt), moments = np.linalg.svd(layers[1][0]), arrays["moments"].astype(float)
+    for arm, rank in (("digits_full", 64), ("digits_plain_r8", 8)):
+        W = (U[:, :rank] * S[:rank]) @ Vt[:rank]
+        hidden = pruning["pixels"] / 16
+        for weight, bias in (layers[0], (W, layers[1][1])):
+            hidden = np.maximum(hidden @ weight.T + bias, 0)
+        right = np.mean((hidden @ layers[2][0].T + layers[2][1]).argmax(axis=-1) == pruning["labels"])
+        assert right == pytest.approx(entries[arm]["accuracy"], abs=1.5 / 450)  # three digits of a weight
+        error = np.trace((layers[1][0] - W) @ moments @ (layers[1][0] - W).T)
+        whole = np.trace(layers[1][0] @ moments @ layers[1][0].T)
+        assert (error / whole) ** 0.5 == pytest.approx(entries[arm]["output_error"], abs=2e-3)

@@ -4,18 +4,19 @@ import numpy as np
 import pytest
 import torch
 
-from kdlab.experiments import quantization, record
-from kdlab.experiments.data import digits, few_labels, stacked
-from kdlab.experiments.networks import forward, forward_with, generators, initial_parameters
-from kdlab.experiments.quantization import FORMATS, FORMATS_OF, Format
-from kdlab.experiments.teachers import Teachers
+from kdlab.evidence import records
+from kdlab.experiments import quantization
+from kdlab.experiments.data import digits
+from kdlab.experiments.lab import Lab
+from kdlab.experiments.networks import forward, forward_with, generators, initial_parameters, logits_of
+from kdlab.experiments.quantization import FORMATS, FORMATS_OF, Arm, Format
 
 DATA = list(FORMATS_OF)
 
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("quantization")
+    return records.read("quantization")
 
 
 def values(evidence, arm, measure="accuracy"):
@@ -116,16 +117,44 @@ def test_bytes_are_those_counted_by_hand(evidence):
 
 @pytest.fixture
 def few(monkeypatch):
-    """Return 50 rows of two seeds, a teacher that says anything, and students that have learned nothing."""
+    """Return 50 rows of two seeds, a linear teacher, and students that have learned nothing."""
     monkeypatch.setattr(quantization, "MORE_STEPS", 5)
-    split = stacked([few_labels(digits(seed), 50, seed=seed) for seed in (0, 1)])
-    logits = [np.random.default_rng(0).normal(size=(2, rows, 10)) for rows in (50, 450)]
-    return split, Teachers(*logits), initial_parameters((64, 64, 10), generators([0, 1], "test"))
+    names = [f"digits_{form}_{treatment}" for form in (*FORMATS, "broken") for treatment in ("kd", "hard")]
+    lab = Lab([0, 1], dict.fromkeys(names, "five steps"))
+    full = lab.split(digits)
+    least_squares = np.linalg.pinv(full.train_inputs) @ np.eye(10)[full.train_labels]
+    split = lab.few(full, 50)
+    teacher = lab.teacher(split, lambda inputs: 5 * inputs @ least_squares)
+    return lab, split, teacher, initial_parameters((64, 64, 10), generators([0, 1], "test"))
 
 
 def further(few, formats):
-    split, teachers, student = few
-    return quantization.train_further(student, formats, split, teachers, [0, 1])
+    lab, split, teacher, student = few
+    arms = [Arm("digits", form, treatment) for form in formats for treatment in ("kd", "hard")]
+    first = {}
+    students = lab.students
+
+    def keep(*args, **options):
+        first.update({name: trained.losses[:, 0] for name, trained in students(*args, **options).items()})
+        return students(*args, **options)
+
+    lab.students = keep
+    return quantization.trained_on(lab, arms, student, split, teacher), first
+
+
+def test_what_is_shown_is_the_student_before_it_is_quantized():
+    arrays, split = records.shown("quantization"), digits(0)
+    shown = [(arrays[f"weight_{i}"].astype(float), arrays[f"bias_{i}"].astype(float)) for i in (1, 2)]
+    pixels, labels = (records.shown("pruning")[name] for name in ("pixels", "labels"))
+    np.testing.assert_array_equal(pixels, 16 * split.test_inputs)
+    hidden = np.maximum(pixels / 16 @ shown[0][0].T + shown[0][1], 0)
+    right = np.mean((hidden @ shown[1][0].T + shown[1][1]).argmax(axis=-1) == labels)
+    (recorded,) = (
+        entry["accuracy"]
+        for entry in records.read("quantization").records
+        if (entry["arm"], entry["seed"]) == ("digits_full_post", 0)
+    )
+    assert right == pytest.approx(recorded, abs=1.5 / 450)  # three digits of a weight
 
 
 def test_error_of_one_bit_is_that_of_its_closed_form():
@@ -150,12 +179,12 @@ def test_a_quantized_layer_has_as_many_values_as_its_codes(form):
 
 
 def test_arms_share_a_student_and_its_batches_and_the_estimator_is_the_gradient_at_the_quantized_weights(few):
-    trained = further(few, ("full", "one_bit"))
-    split, teachers, student = few
+    trained, first = further(few, ("full", "one_bit"))
+    _, split, teacher, student = few
     quantizer = FORMATS["one_bit"].quantizer
     for treatment in ("kd", "hard"):
-        alone = further(few, ("one_bit",))[f"one_bit_{treatment}"].parameters
-        for (weight, _), (expected, _) in zip(trained[f"one_bit_{treatment}"].parameters, alone, strict=True):
+        alone = further(few, ("one_bit",))[0][f"digits_one_bit_{treatment}"]
+        for (weight, _), (expected, _) in zip(trained[f"digits_one_bit_{treatment}"], alone, strict=True):
             torch.testing.assert_close(weight, expected, rtol=0, atol=1e-12)
     # 50 rows are one batch: the first loss is that of all rows, and the same rows for all
     for form, change in (("full", lambda weight: weight), ("one_bit", quantizer)):
@@ -163,27 +192,28 @@ def test_arms_share_a_student_and_its_batches_and_the_estimator_is_the_gradient_
         labels = torch.from_numpy(split.train_labels)
         log_q = torch.log_softmax(logits, -1)
         expected = -log_q.gather(-1, labels[..., None])[..., 0].mean(-1)
-        np.testing.assert_allclose(trained[f"{form}_hard"].losses[:, 0], expected, rtol=1e-12)
-        p, q = (torch.softmax(z / 4, -1) for z in (torch.from_numpy(teachers.train_logits), logits))
+        np.testing.assert_allclose(first[f"digits_{form}_hard"], expected, rtol=1e-12)
+        p, q = (torch.softmax(z / 4, -1) for z in (torch.from_numpy(teacher.train_logits), logits))
         expected = 16 * (p * (p / q).log()).sum(-1).mean(-1)
-        np.testing.assert_allclose(trained[f"{form}_kd"].losses[:, 0], expected, rtol=1e-10)
+        np.testing.assert_allclose(first[f"digits_{form}_kd"], expected, rtol=1e-9)
 
 
 def test_without_the_estimator_no_weight_moves(few, monkeypatch):
     """The planted bug: the quantizer passes no gradient, and biases alone learn."""
-    student = few[2]
+    student = few[3]
     quantizer = FORMATS["one_bit"].quantizer
     monkeypatch.setitem(FORMATS, "broken", Format(lambda weights: quantizer(weights.detach()), 1))
-    trained = further(few, ("one_bit", "broken"))
+    trained, _ = further(few, ("one_bit", "broken"))
     for layer, (start, start_bias) in enumerate(student):
-        weight, bias = trained["broken_kd"].parameters[layer]
+        weight, bias = trained["digits_broken_kd"][layer]
         assert torch.equal(weight, start)
         assert not torch.equal(bias, start_bias)
-        assert (trained["one_bit_kd"].parameters[layer][0] != start).double().mean() > 0.3
+        assert (trained["digits_one_bit_kd"][layer][0] != start).double().mean() > 0.3
 
 
 def test_to_measure_the_latent_network_is_not_to_measure_the_quantized_one(few):
-    student = few[2]
-    inputs = torch.from_numpy(few[0].test_inputs)
-    latent, quantized = (forward_with([FORMATS[form].quantizer])(student, inputs) for form in ("full", "one_bit"))
-    assert (latent - quantized).abs().max() > 0.01
+    _, split, _, student = few
+    latent, quantized = (
+        logits_of(student, split.test_inputs, forward_with([FORMATS[form].quantizer])) for form in ("full", "one_bit")
+    )
+    assert np.abs(latent - quantized).max() > 0.01
