@@ -96,7 +96,7 @@ def _exercise_build(options: argparse.Namespace) -> int:
     from kdlab import practice
     from kdlab.practice import instructor
 
-    own = instructor.read() if options.instructor or options.student else None
+    own = instructor.from_environment() if options.instructor or options.student else None
     paths = practice.build(options.path, options.out, students=options.student, instructor=own)
     _say(options, {"files": [str(path) for path in paths]}, "\n".join(map(str, paths)))
     return OK

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 from pathlib import Path
@@ -13,18 +12,13 @@ from kdlab.practice import shipped
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 
 
-def pack_kdlab(target: Path) -> str:
+def pack_kdlab(target: Path) -> None:
     """Write the modules a page needs, mechanisms, widgets and the checker, as a zip that Python can import from.
 
     Parameters
     ----------
     target : Path
-        The zip. It appears whole or not at all.
-
-    Returns
-    -------
-    str
-        Its SHA-256 in hexadecimal: the same for the same sources, with the same zlib.
+        The zip. It appears whole or not at all: the same bytes for the same sources, with the same zlib.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -32,4 +26,3 @@ def pack_kdlab(target: Path) -> str:
             entry = zipfile.ZipInfo(f"kdlab/{name}", TIMESTAMP)
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
     write_bytes(target, buffer.getvalue())
-    return hashlib.sha256(buffer.getvalue()).hexdigest()

@@ -70,7 +70,7 @@ def _copy_mathjax(target: Path) -> None:
 
 def _copy_runtime(target: Path) -> None:
     try:
-        cache = fetch_runtime(groups=GROUPS)
+        cache = fetch_runtime(GROUPS)
     except RuntimeUnavailable as unavailable:
         # not a warning: warnings stop the build, and the book is whole without Python in the page
         logger.info("The book is built without Python in the page: widgets answer from their grids. %s", unavailable)

@@ -36,7 +36,7 @@ class RuntimeUnavailable(RuntimeError):
     """The files are neither here nor to be had; the message says what to do."""
 
 
-def fetch_runtime(cache: Path | None = None, groups: Sequence[str] = ("core",)) -> Path:
+def fetch_runtime(groups: Sequence[str]) -> Path:
     """Return a folder with the files of `groups`, each of them as runtime.lock has it.
 
     What the folder lacks, or holds damaged, comes from the folder that KDLAB_PYODIDE names, else from the official
@@ -44,15 +44,14 @@ def fetch_runtime(cache: Path | None = None, groups: Sequence[str] = ("core",)) 
 
     Parameters
     ----------
-    cache : Path, optional
-        The folder; by default kdlab/pyodide-0.27.7 in $XDG_CACHE_HOME or ~/.cache.
     groups : sequence of str
         Of "core" (Pyodide with NumPy) and "matplotlib".
 
     Returns
     -------
     Path
-        The folder. It may hold more than was asked for; `runtime_files` names what was.
+        The folder, kdlab/pyodide-0.27.7 in $XDG_CACHE_HOME or ~/.cache. It may hold more than was asked for;
+        `runtime_files` names what was.
 
     Raises
     ------
@@ -61,7 +60,7 @@ def fetch_runtime(cache: Path | None = None, groups: Sequence[str] = ("core",)) 
     ValueError
         If a group is unknown.
     """
-    folder = _default_cache() if cache is None else cache
+    folder = _cache()
     missing = [name for name in runtime_files(groups) if not _is_intact(folder / name)]
     reasons = []
     for place, source in _SOURCES.items():
@@ -86,7 +85,7 @@ def fetch_runtime(cache: Path | None = None, groups: Sequence[str] = ("core",)) 
     return folder
 
 
-def runtime_files(groups: Sequence[str] = ("core",)) -> list[str]:
+def runtime_files(groups: Sequence[str]) -> list[str]:
     """Return the names of the files of `groups`."""
     unknown = set(groups) - LOCK["groups"].keys()
     if unknown:
@@ -94,7 +93,7 @@ def runtime_files(groups: Sequence[str] = ("core",)) -> list[str]:
     return [name for group in groups for name in LOCK["groups"][group]]
 
 
-def _default_cache() -> Path:
+def _cache() -> Path:
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return caches / "kdlab" / f"pyodide-{LOCK['version']}"
 

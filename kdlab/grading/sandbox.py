@@ -8,6 +8,7 @@ the grader is root, a user of its own. The worker adds limits on its memory, thr
 from __future__ import annotations
 
 import os
+import platform
 import select
 import shutil
 import signal
@@ -288,7 +289,7 @@ class Sandbox:
 def _start(system: Path) -> subprocess.Popen:
     """Start the worker in a sandbox."""
     with open(os.memfd_create("filter"), "w+b") as filter_file:
-        filter_file.write(seccomp_filter())
+        filter_file.write(seccomp_filter(platform.machine()))
         filter_file.seek(0)
         user = FIRST_USER + os.getpid() if os.geteuid() == 0 else None
         return subprocess.Popen(

@@ -8,7 +8,6 @@ not use (io_uring, keyctl, bpf, perf, userfaultfd, System V memory ...).
 
 from __future__ import annotations
 
-import platform
 import struct
 
 # name: number on x86_64, number on aarch64 (None: the call does not exist there)
@@ -181,13 +180,13 @@ _ALLOW, _EPERM, _ENOSYS, _KILL = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38, 0x
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24
 
 
-def seccomp_filter(machine: str | None = None) -> bytes:
+def seccomp_filter(machine: str) -> bytes:
     """Return the filter as the bytes of an array of `struct sock_filter`, as bubblewrap's `--seccomp` reads it.
 
     Parameters
     ----------
-    machine : str, optional
-        "x86_64" or "aarch64"; this machine's by default.
+    machine : str
+        "x86_64" or "aarch64", as `platform.machine` names it.
 
     Returns
     -------
@@ -204,7 +203,6 @@ def seccomp_filter(machine: str | None = None) -> bytes:
     >>> len(seccomp_filter("aarch64")) % 8
     0
     """
-    machine = machine or platform.machine()
     if machine not in _MACHINES:
         raise OSError(f"the sandbox knows the system calls of {', '.join(_MACHINES)}; this machine is {machine}.")
     column, architecture = _MACHINES[machine]

@@ -34,18 +34,27 @@ class Instructor:
         return f"Instructor({str(self.exercises)!r})"
 
 
-def read(path: Path | None = None) -> Instructor:
-    """Return the instructor's folder at `path`, or where the variable KDLAB_INSTRUCTOR says.
+def from_environment() -> Instructor:
+    """Return the instructor's folder that the variable KDLAB_INSTRUCTOR names.
+
+    Raises
+    ------
+    ValueError
+        If the variable names none, or as `read` does.
+    """
+    if not os.environ.get(VARIABLE):
+        raise ValueError(f"{VARIABLE} must name the instructor's folder; instructor.sample shows what is in one.")
+    return read(Path(os.environ[VARIABLE]))
+
+
+def read(path: Path) -> Instructor:
+    """Return the instructor's folder at `path`.
 
     Raises
     ------
     ValueError
         If there is no such folder, or its key is missing or shorter than 32 bytes.
     """
-    if path is None:
-        if not os.environ.get(VARIABLE):
-            raise ValueError(f"{VARIABLE} must name the instructor's folder; instructor.sample shows what is in one.")
-        path = Path(os.environ[VARIABLE])
     try:
         key = (path / "key").read_bytes().rstrip(b"\r\n")
     except OSError as error:

@@ -8,7 +8,8 @@ import pytest
 from small import changed, write_exercise
 
 import kdlab.practice
-from kdlab.practice import folder, instructor, page, run
+from kdlab.practice import folder, instructor, page
+from kdlab.practice.public_checks import check_in_page
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "instructor.sample"
@@ -109,7 +110,7 @@ def test_a_parsons_problem_is_the_common_solution_among_tempting_lines():
     def passes(lines):
         data = page.page(page.public_paper(SOFTMAX))
         cells = [{"name": "softmax_at", "source": "\n".join([problem["head"], *lines])}]
-        found = json.loads(run.check_in_page(json.dumps({"practice": data["practice"], "cells": cells})))
+        found = check_in_page(data["practice"], cells)
         return found["questions"][0]["passed"]
 
     assert passes(right)
@@ -157,9 +158,9 @@ def test_a_key_is_needed_and_must_be_long(tmp_path, monkeypatch):
         instructor.read(tmp_path)
     monkeypatch.delenv(instructor.VARIABLE, raising=False)
     with pytest.raises(ValueError, match="KDLAB_INSTRUCTOR must name"):
-        instructor.read()
+        instructor.from_environment()
     monkeypatch.setenv(instructor.VARIABLE, str(SAMPLE))
-    teacher = instructor.read()
+    teacher = instructor.from_environment()
     assert teacher.exercises == SAMPLE / "exercises"
     assert teacher.key.decode() not in repr(teacher)
 

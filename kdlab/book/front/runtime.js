@@ -22,12 +22,12 @@ class Runtime {
 
   // base: the folder that holds pyodide/; archive: the kdlab zip, relative to it; onstate(state, sentence): told of
   // every new state, "starting", "ready", "failed" (with the reason as the sentence) or "stopped".
-  constructor({ base, archive, packages = ["numpy"], onstate = () => {} }) {
+  constructor({ base, archive, onstate }) {
     const folder = new URL(base, document.baseURI);
     this.#files = {
       pyodide: new URL("pyodide/", folder).href,
       archive: new URL(archive, folder).href,
-      packages,
+      packages: ["numpy"],
     };
     this.#onstate = onstate;
   }
@@ -49,7 +49,7 @@ class Runtime {
     return started.promise;
   }
 
-  // packages: what this call needs besides those of the constructor; loaded before its time begins to count.
+  // packages: what this call needs besides NumPy; loaded before its time begins to count.
   call(path, args, { seconds = 10, packages = [] } = {}) {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ path, args, seconds, packages, resolve, reject });
