@@ -1,16 +1,19 @@
 """The record of the experiment on the distillation loss: what is particular to it."""
 
 from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 import pytest
 import torch
+from scipy.special import softmax
 
-from kdlab.experiments import distillation_loss, record
-from kdlab.experiments.data import digits, few_of_each, stacked
-from kdlab.experiments.distillation_loss import ARMS, Course, course_records, others
-from kdlab.experiments.losses import cross_entropy, softened_kl
-from kdlab.experiments.networks import Lesson, generators, initial_parameters, train, train_lessons
+from kdlab.evidence import records
+from kdlab.experiments.data import Split, digits
+from kdlab.experiments.distillation_loss import ARMS, LOOKS, all_but, at_looks, best_looks, keep_in
+from kdlab.experiments.lab import Lab, Lesson
+from kdlab.experiments.losses import distillation_loss
+from kdlab.experiments.networks import initial_parameters
 
 TEST_ROWS = {"digits": 450, "signals": 950}
 TEACHERS = {"teacher": "digits", "lesser_teacher": "digits", "signals_teacher": "signals"}
@@ -18,7 +21,7 @@ TEACHERS = {"teacher": "digits", "lesser_teacher": "digits", "signals_teacher": 
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("distillation_loss")
+    return records.read("distillation_loss")
 
 
 def of(evidence, arm, measure="accuracy"):
@@ -63,56 +66,64 @@ def test_longer_training_starts_as_the_shorter_does(evidence):
     np.testing.assert_allclose(longer, short, rtol=1e-5)
 
 
-def test_few_rows_and_the_others_are_all_rows():
-    splits = [digits(0), digits(1)]
-    few = few_of_each(splits, 100, [0, 1])
-    rest = others(splits, few)
-    for split, kept, left in zip(splits, few.train_rows, rest.train_rows, strict=True):
+def test_a_stop_is_an_honest_one(evidence):
+    """A student that stops at a step is the student that is looked at then, whatever stopped it."""
+    found = 0
+    for arm, steps in evidence.measured["stopped_at"].items():
+        whole = arm.removesuffix("_stopped")
+        accuracy = of(evidence, arm)
+        for i, step in enumerate(steps):
+            assert step % 10 == 0
+            assert 10 <= step <= 600
+            if step in (*LOOKS, 600):
+                found += 1
+                assert accuracy[i] == of(evidence, whole if step == 600 else f"{whole}_after_{step}")[i]
+    assert found
+
+
+def test_few_rows_those_that_stop_and_the_others():
+    lab = Lab([0, 1])
+    full = lab.split(digits)
+    few = lab.few(full, 100)
+    rest = all_but(full, few)
+    stopping = lab.few(rest, 100)
+    for split, kept, left, stop in zip(*(part.train_rows for part in (full, few, rest, stopping)), strict=True):
         assert len(left) == 1197
-        np.testing.assert_array_equal(np.sort([*kept, *left]), np.sort(split.train_rows))
-    np.testing.assert_array_equal(few_of_each(splits, 1297, [0, 1]).train_rows, stacked(splits).train_rows)
+        np.testing.assert_array_equal(np.sort([*kept, *left]), np.sort(split))
+        assert set(stop) <= set(left)
 
 
-def test_lessons_side_by_side_are_those_of_each_alone():
-    rng = np.random.default_rng(0)
-    inputs, teacher_logits, labels = rng.normal(size=(2, 9, 4)), rng.normal(size=(2, 9, 3)), rng.integers(0, 3, (2, 9))
+def test_a_network_kept_on_its_way_is_that_of_a_shorter_training():
+    lab, course = Lab([0, 1], dict.fromkeys(("long", "short"), "a few steps are not enough to learn")), []
+    lesson = Lesson(lab.few(lab.split(digits), 20).train, partial(distillation_loss, alpha=0.0))
+    options = (partial(initial_parameters, (64, 4, 10)), partial(torch.optim.Adam, lr=0.005))
+    lab.students({"long": lesson}, *options, steps=29, batch_size=20, after_step=keep_in(course))
+    assert len(course) == 2
+    for k, steps in enumerate((10, 20)):
+        short = lab.students({"short": lesson}, *options, steps=steps, batch_size=20)["short"]
+        for pair, expected in zip(at_looks(course, [k, k]), short.parameters, strict=True):
+            for tensor, other in zip(pair, expected, strict=True):
+                torch.testing.assert_close(tensor, other, rtol=1e-12, atol=1e-14)
+    first, second = (at_looks(course, looks)[0][0] for looks in ([0, 1], [1, 0]))
+    torch.testing.assert_close(first[0], course[0][0][0][0])
+    torch.testing.assert_close(second[0], course[1][0][0][0])
 
-    def initial(rngs):
-        return initial_parameters((4, 5, 3), rngs)
 
-    def adam(parameters):
-        return torch.optim.Adam(parameters, lr=0.05)
-
-    lessons = [
-        Lesson(teacher_logits, labels, lambda z, v, y: cross_entropy(z, y)),
-        Lesson(teacher_logits, labels, lambda z, v, y: softened_kl(z, v, 4.0, scale_by_T2=True)),
+def test_a_stop_is_where_other_labels_are_best_by_accuracy_and_then_by_cross_entropy():
+    # networks without hidden units, whose logits are their biases: the labels are 0, 0, 1
+    biases = [
+        [[0.0, 1.0, 0.0], [2.0, 0.0, 0.0]],
+        [[3.0, 0.0, 0.0], [1.0, 0.0, 0.0]],
+        [[1.0, 0.0, 0.0], [0.5, 1.0, 0.0]],
+        [[5.0, 0.0, 0.0], [0.1, 0.0, 0.0]],
     ]
-    together = train_lessons(initial, inputs, lessons, adam, [5, 6], steps=15, batch_size=4)
-    alone = [
-        (labels, cross_entropy),
-        (teacher_logits, lambda z, v: softened_kl(z, v, 4.0, scale_by_T2=True)),
+    course = [
+        [(torch.zeros(2, 4, 3, dtype=torch.float64), torch.tensor(b, dtype=torch.float64)[:, None])] for b in biases
     ]
-    for trained, (targets, loss) in zip(together, alone, strict=True):
-        rngs = generators([5, 6], "student")
-        expected = train(initial(rngs), inputs, targets, loss, adam, steps=15, batch_size=4, rngs=rngs)
-        np.testing.assert_allclose(trained.losses, expected.losses, rtol=1e-12)
-        for pair, wanted in zip(trained.parameters, expected.parameters, strict=True):
-            for tensor, other in zip(pair, wanted, strict=True):
-                torch.testing.assert_close(tensor, other, rtol=1e-10, atol=1e-12)
-
-
-def test_targets_out_of_step_are_caught():
-    split = few_of_each([digits(0)], 100, [0])
-    logits = np.eye(10)[split.train_labels]
-    with pytest.raises(ValueError, match="labels"):
-        course_records("digits", "all labels", "100", Course(split, np.roll(logits, 1, axis=1), logits), [0])
-
-
-def test_test_rows_among_the_training_rows_are_caught(monkeypatch):
-    def leaky(seed):
-        split = digits(seed)
-        return split._replace(train_inputs=np.concatenate([split.train_inputs[1:], split.test_inputs[:1]]))
-
-    monkeypatch.setattr(distillation_loss, "digits", leaky)
-    with pytest.raises(ValueError, match="test image"):
-        distillation_loss.run([0])
+    labels = np.array([[0, 0, 1], [0, 0, 1]])
+    stopping = Split(np.zeros((2, 3, 4)), labels, *[None] * 7)
+    loss = [[-np.mean([np.log(softmax(z)[y]) for y in (0, 0, 1)]) for z in of_look] for of_look in biases]
+    right = [[np.mean(np.argmax(z) == labels[0]) for z in of_look] for of_look in biases]
+    expected = [min(range(4), key=lambda k: (-right[k][i], loss[k][i])) for i in range(2)]
+    np.testing.assert_array_equal(best_looks(course, stopping), expected)
+    assert expected == [2, 1]
