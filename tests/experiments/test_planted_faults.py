@@ -109,9 +109,9 @@ WITHOUT_TEMPERATURE = {"robustness"}
 SAMPLE = {
     ("imbalance", wrong_temperature),
     ("imbalance", without_T2),
-    ("imbalance", half_the_steps),
+    ("robustness", half_the_steps),
+    ("robustness", a_test_row_in_training),
     ("temperature", shuffled_labels),
-    ("temperature", a_test_row_in_training),
 }
 
 
