@@ -57,7 +57,7 @@ window.Worker = class extends Worker {
         this.addEventListener("message", ({ data }) => data.kind === "done" && answers.push(data));
     }
     postMessage(data) {
-        if (data.path) asked.push(JSON.parse(data.args[0]));
+        if (data.path) asked.push(data.args);
         super.postMessage(data);
     }
 };
