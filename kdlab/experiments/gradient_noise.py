@@ -30,13 +30,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from kdlab.evidence.intervals import Record, by_seed
-from kdlab.experiments.data import Split, digits
-from kdlab.experiments.experiment import Experiment
-from kdlab.experiments.lab import Lab, Lesson
-from kdlab.experiments.losses import softened_kl
-from kdlab.experiments.networks import Layers, Trained, features_of, generators, initial_parameters, logits_of
-from kdlab.gradient_noise import (
+from kdlab.core.gradient_noise import (
     batch_variance,
     head_gradients,
     high_temperature_gradients,
@@ -45,6 +39,12 @@ from kdlab.gradient_noise import (
     signal_to_noise,
     variance_exponent,
 )
+from kdlab.evidence.intervals import Record, by_seed
+from kdlab.experiments.data import Split, digits
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson
+from kdlab.experiments.losses import softened_kl
+from kdlab.experiments.networks import Layers, Trained, features_of, generators, initial_parameters, logits_of
 
 TEMPERATURES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 RATIO = 1.01  # of the temperatures between which the exponent by the parameters is taken: an error of about 1e-4
@@ -192,9 +192,7 @@ def noise(
         gradients = logit_gradients(logits, teacher_logits, T)
         law = high_temperature_gradients(logits, teacher_logits, T)
         low, high = (
-            batch_variance(
-                head_gradients(logit_gradients(logits, teacher_logits, t), features).reshape(len(logits), -1)
-            )
+            batch_variance(head_gradients(logit_gradients(logits, teacher_logits, t), features))
             for t in (T / RATIO, T * RATIO)
         )
         measures[name_of("logits", T)] = float(variance_exponent(logits, teacher_logits, T))
@@ -258,10 +256,8 @@ def comparisons() -> Iterator[tuple[str, str]]:
                 yield rule_T2, fixed
 
 
-SMALL_BATCH, SHORT_STEP = (
-    "that batches too small for the step are noise is what it is to show",
-    ("that steps too short do not come far is what it is to show"),
-)
+SMALL_BATCH = "that batches too small for the step are noise is what it is to show"
+SHORT_STEP = "that steps too short do not come far is what it is to show"
 
 EXPERIMENT = Experiment(
     question=(
