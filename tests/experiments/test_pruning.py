@@ -7,9 +7,11 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
-from kdlab.experiments import pruning, record
-from kdlab.experiments.data import digits, stacked
-from kdlab.experiments.networks import Trained, forward, generators, initial_parameters
+from kdlab.evidence import records
+from kdlab.experiments import pruning
+from kdlab.experiments.data import digits
+from kdlab.experiments.lab import Lab
+from kdlab.experiments.networks import forward, generators, initial_parameters
 
 WEIGHTS = np.array([64 * 64, 64 * 64, 64 * 10])
 CONV_WEIGHTS = np.array([8 * 5, 16 * 8 * 5, 16 * 20 * 32, 32 * 10])
@@ -17,7 +19,7 @@ CONV_WEIGHTS = np.array([8 * 5, 16 * 8 * 5, 16 * 20 * 32, 32 * 10])
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("pruning")
+    return records.read("pruning")
 
 
 def values(evidence, arm, measure):
@@ -25,25 +27,30 @@ def values(evidence, arm, measure):
 
 
 @pytest.fixture
-def untrained(monkeypatch):
-    """Return a lesson and two students that have hardly learned: enough to prune."""
+def lab():
+    return Lab([0, 1], dict.fromkeys(("zero on", "init on", "none on"), "three steps"))
+
+
+@pytest.fixture
+def untrained(monkeypatch, lab):
+    """Return two students that have hardly learned: enough to prune."""
     monkeypatch.setattr(pruning, "FINE_TUNING_STEPS", 3)
-    seeds = [0, 1]
-    split = stacked([digits(seed) for seed in seeds])
+    split = lab.split(digits)
+    least_squares = np.linalg.pinv(split.train_inputs) @ np.eye(10)[split.train_labels]
+    task = pruning.Task(split, lab.teacher(split, lambda inputs: inputs @ least_squares), forward, "adam")
+    initial, final = (initial_parameters(pruning.SIZES, generators([0, 1], name)) for name in "ab")
     rng = np.random.default_rng(0)
-    logits = [rng.normal(size=(2, rows, 10)) for rows in (1297, 450)]
-    lesson = pruning.Lesson(seeds, split, *logits, forward)
-    initial = initial_parameters(pruning.SIZES, generators(seeds, "a"))
-    final = initial_parameters(pruning.SIZES, generators(seeds, "b"))
     sanh = [torch.from_numpy(rng.normal(size=weight.shape)) for weight, _ in initial]
-    return lesson, pruning.Student(initial, Trained(final, np.zeros((2, 1))), sanh)
+    return pruning.Student("adam_random", task, initial, final, sanh)
 
 
-def side_by_side(lesson, student, arms):
-    masks = {name: pruning.masks_of(pruning.scores_of(student, arm.score, lesson), arm) for name, arm in arms.items()}
+def side_by_side(lab, student, arms):
+    masks = {
+        name: pruning.masks_of(pruning.scores_of(student, arm.score, lab.seeds), arm) for name, arm in arms.items()
+    }
     of_second = {name: [layer[1] for layer in layers] for name, layers in masks.items()}
-    optimiser = pruning.OPTIMISERS["adam"]
-    return of_second, *pruning.pruned_side_by_side(lesson, student, 1, arms, of_second, optimiser)
+    seen = pruning.fine_tuned(lab, student, 1, arms, of_second)
+    return of_second, *({name: of_arm[step] for name, of_arm in seen.items()} for step in (0, 3))
 
 
 def in_numpy(weights, biases, inputs):
@@ -141,7 +148,7 @@ def test_the_thresholds_keep_of_the_sample_what_they_keep_of_all(evidence):
 
 def test_the_lowest_kept_is_that_of_a_sort():
     scores = np.random.default_rng(1).normal(size=1000)
-    lowest = pruning.lowest_kept(torch.from_numpy(scores))
+    lowest = pruning.lowest_kept(scores)
     for level, threshold in zip(pruning.LEVELS, lowest, strict=True):
         assert (scores >= threshold).sum() == 1000 - round(1000 * level)
 
@@ -151,16 +158,16 @@ def test_adam_moves_weights_further_than_gradient_descent(evidence):
     assert (moved["adam"] > moved["sgd"]).all()
 
 
-def test_one_shot_is_the_network_with_its_weights_put_where_they_go(untrained):
-    lesson, student = untrained
+def test_one_shot_is_the_network_with_its_weights_put_where_they_go(lab, untrained):
+    student = untrained
     arms = {
         "zero": pruning.Arm("adam_random", "magnitude", 0.8),
         "init": pruning.Arm("adam_random", "moved", 0.8, "init"),
         "none": pruning.Arm("adam_random", "magnitude", 0.0),
     }
-    _, one_shot, tuned = side_by_side(lesson, student, arms)
+    _, one_shot, tuned = side_by_side(lab, student, arms)
     W_init = [weight[1].numpy() for weight, _ in student.initial]
-    W, b = ([tensor[1].numpy() for tensor in tensors] for tensors in zip(*student.trained.parameters, strict=True))
+    W, b = ([tensor[1].numpy() for tensor in tensors] for tensors in zip(*student.trained, strict=True))
 
     def cut(scores):
         return np.sort(np.concatenate([score.ravel() for score in scores]))[80 * 8832 // 100]
@@ -173,57 +180,95 @@ def test_one_shot_is_the_network_with_its_weights_put_where_they_go(untrained):
         "none": W,
     }
     for name, weights in expected.items():
-        assert_allclose(one_shot[name], in_numpy(weights, b, lesson.split.test_inputs[1]), atol=1e-10)
+        assert_allclose(one_shot[name], in_numpy(weights, b, student.task.split.test_inputs[1]), atol=1e-10)
         assert np.abs(tuned[name] - one_shot[name]).max() > 1e-3
 
 
-def test_a_row_of_an_output_is_a_column_of_weights(untrained):
-    lesson, student = untrained
+def test_the_course_is_kept_where_it_is_watched(lab, untrained, monkeypatch):
+    monkeypatch.setattr(pruning, "COURSE", (0, 2, 3))
+    arms = {
+        "zero": pruning.Arm("adam_random", "magnitude", 0.8),
+        "init": pruning.Arm("adam_random", "moved", 0.8, "init"),
+    }
+    masks = {name: [torch.ones_like(w[1], dtype=torch.bool) for w, _ in untrained.initial] for name in arms}
+    seen = pruning.fine_tuned(lab, untrained, 1, arms, masks)
+    assert [list(of_arm) for of_arm in seen.values()] == [[0, 2, 3], [0, 3]]
+    # nothing is pruned: both are one network, trained on alike
+    for step in (0, 3):
+        assert_allclose(seen["zero"][step], seen["init"][step], atol=1e-10)
+    monkeypatch.setattr(pruning, "FINE_TUNING_STEPS", 2)
+    shorter = pruning.fine_tuned(lab, untrained, 1, {"zero": arms["zero"]}, {"zero": masks["zero"]})
+    assert_allclose(shorter["zero"][2], seen["zero"][2], atol=1e-10)
+
+
+def test_a_row_of_an_output_is_a_column_of_weights(lab, untrained):
     arm = pruning.Arm("adam_random", "activation", 0.9, scope="row")
-    masks = pruning.masks_of(pruning.scores_of(student, "activation", lesson), arm)
+    masks = pruning.masks_of(pruning.scores_of(untrained, "activation", lab.seeds), arm)
     for mask in masks:
         assert_array_equal(mask.sum(dim=1), 64 - 57)
 
 
-def test_the_activation_aware_score_is_that_of_the_training_rows(untrained):
-    lesson, student = untrained
-    scores = pruning.scores_of(student, "activation", lesson)
-    inputs = lesson.split.train_inputs[0]
-    for layer, (weight, bias) in enumerate(student.trained.parameters):
+def test_the_activation_aware_score_is_that_of_the_training_rows(lab, untrained):
+    scores = pruning.scores_of(untrained, "activation", lab.seeds)
+    inputs = untrained.task.split.train_inputs[0]
+    for layer, (weight, bias) in enumerate(untrained.trained):
         W, b = weight[0].numpy(), bias[0].numpy()
         assert_allclose(scores[layer][0], abs(W) * np.sqrt((inputs**2).mean(axis=0))[:, None], rtol=1e-9)
         inputs = np.maximum(inputs @ W + b, 0)
 
 
-def test_pruned_weights_that_come_back_are_found(untrained, monkeypatch):
-    lesson, student = untrained
-    arms = {"zero": pruning.Arm("adam_random", "magnitude", 0.8)}
-    train = pruning.train
-    monkeypatch.setattr(pruning, "train", lambda *args, after_step, **options: train(*args, **options))
-    with pytest.raises(ValueError, match="pruned weights where they were put"):
-        side_by_side(lesson, student, arms)
+def test_pruned_weights_that_come_back_are_found(lab, untrained, monkeypatch):
+    students = Lab.students
+    monkeypatch.setattr(Lab, "students", lambda *args, after_step, **options: students(*args, **options))
+    with pytest.raises(ValueError, match="pruned weights must stay where they were put"):
+        side_by_side(lab, untrained, {"zero": pruning.Arm("adam_random", "magnitude", 0.8)})
 
 
-def test_masks_are_the_same_wherever_pruned_weights_go(untrained):
-    lesson, student = untrained
+def test_masks_are_the_same_wherever_pruned_weights_go(lab, untrained):
     arms = {to: pruning.Arm("adam_random", "sanh", 0.5, to) for to in ("zero", "init")}
-    masks, *_ = side_by_side(lesson, student, arms)
+    masks, *_ = side_by_side(lab, untrained, arms)
     for zero, init in zip(masks["zero"], masks["init"], strict=True):
         assert_array_equal(zero, init)
     assert pruning.shared(masks["zero"], masks["init"]) == 1
     assert pruning.shared(masks["zero"], [~mask for mask in masks["zero"]]) == 0
 
 
-def test_the_shown_weights_replay(evidence):
-    lesson = pruning.digits_lesson([0])
-    start = initial_parameters(pruning.SIZES, generators([0], "student"))
-    student = pruning.distilled(start, lesson, pruning.OPTIMISERS["sgd"], pruning.STEPS)
-    scores = {s: [w[0] for w in pruning.scores_of(student, s, lesson)] for s in ("magnitude", "moved", "sanh")}
-    again = pruning.shown_weights(student, scores, 0)
-    shown, lowest = evidence.measured["weights"]["sgd"], evidence.measured["lowest_kept"]["sgd"]
-    assert_allclose(again["final"], shown["final"], atol=2e-3)
-    assert_allclose(again["sanh"], shown["sanh"], atol=2e-3)
-    # near 0, where unmoved weights are all alike, rounding must not carry a weight over the threshold
-    kept, kept_again = (np.array(w["sanh"])[:, None] >= lowest["sanh"] for w in (shown, again))
-    assert (kept != kept_again).sum(axis=0).max() <= 3
-    assert_allclose(again["lowest_kept"], [lowest[s] for s in ("magnitude", "moved", "sanh")], atol=2e-3)
+# --- what is shown --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shown():
+    return records.shown("pruning")
+
+
+def test_the_student_shown_is_that_of_the_record(evidence, shown):
+    assert_array_equal(shown["pixels"], 16 * digits(0).test_inputs)
+    assert_array_equal(shown["labels"], digits(0).test_labels)
+    entries = {entry["arm"]: entry for entry in evidence.records if entry["seed"] == 0}
+    for optimiser in ("adam", "sgd"):
+        layers = [[shown[f"{optimiser}_{what}_{i}"].astype(float) for i in (1, 2, 3)] for what in ("weight", "bias")]
+        for percent in (0, 50, 80):
+            sizes = np.sort(np.concatenate([abs(W).ravel() for W in layers[0]]))
+            kept = [np.where(abs(W) >= sizes[percent * 8832 // 100], W, 0).T for W in layers[0]]
+            logits = in_numpy(kept, layers[1], shown["pixels"] / 16)
+            arm = f"{optimiser}_random_magnitude_{percent}" if percent else f"{optimiser}_random_unpruned"
+            right = np.mean(logits.argmax(axis=-1) == shown["labels"])
+            # three digits of a weight move a row or two
+            assert right == pytest.approx(entries[arm]["one_shot_accuracy"], abs=3.5 / 450), arm
+
+
+def test_the_sample_is_of_the_student_shown(evidence, shown):
+    places = np.array(pruning.sampled_weights())
+    for when in ("initial", "adam", "sgd"):
+        flat = np.concatenate([shown[f"{when}_weight_{i}"].T.ravel() for i in (1, 2)])[places]
+        sample = evidence.measured["weights"]
+        expected = sample["initial"] if when == "initial" else sample[when]["final"]
+        assert_allclose(flat, expected, rtol=1e-3, atol=1e-4)
+
+
+def test_the_course_ends_where_the_record_does(evidence, shown):
+    assert shown["course"].shape == (len(shown["course_arms"]), 20, 2, len(shown["course_steps"]))
+    for arm, course in zip(shown["course_arms"].tolist(), shown["course"], strict=True):
+        for step, measures in ((0, ("one_shot_accuracy", "one_shot_kl")), (-1, ("accuracy", "kl"))):
+            for place, measure in enumerate(measures):
+                assert_allclose(course[:, place, step], values(evidence, arm, measure), rtol=1e-5, err_msg=arm)
