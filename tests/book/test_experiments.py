@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 
 from book.conftest import REPOSITORY
-from kdlab.book.experiments import in_words, is_chapter, read_shown, repeated
+from kdlab.book.experiments import in_words, is_chapter, of_record, read_shown, repeated
 from kdlab.book.measured import words
 from kdlab.evidence.records import read
 from kdlab.evidence.witness import Witness, witnesses
@@ -99,6 +99,14 @@ def test_lines_say_which_number_is_shown():
     records = {"temperature": read("temperature")}
     shown = read_shown(["", "temperature: hard => kd_T4 - hard accuracy"], records)
     assert shown == {("temperature", "hard"): "kd_T4 - hard accuracy"}
+
+
+def test_what_guards_let_pass_is_said_with_its_reason():
+    reasons = {"a": "steps are 0.1 as long", "b": "steps are 0.1 as long", "c": "it copies"}
+    record = replace(read("temperature"), exceptions=reasons)
+    lines = of_record("temperature", record, {}, set()).splitlines()
+    assert "- *A guard is told to let pass:* `a`, `b`, because steps are `0.1` as long." in lines
+    assert "- *A guard is told to let pass:* `c`, because it copies." in lines
 
 
 def test_pages_of_the_library_are_no_chapters():
