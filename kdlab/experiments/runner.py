@@ -248,8 +248,8 @@ def batches(seeds: Sequence[int], size: int) -> Iterable[tuple[int, ...]]:
 
 
 def numbers_of(record: Record) -> Record:
-    """Return a record without its arrays, which are for `replay_of` and `measured`."""
-    return {name: value for name, value in record.items() if not isinstance(value, list)}
+    """Return a record without its lists, which are for `replay_of`, `measured` and `shown`."""
+    return {name: value for name, value in record.items() if not isinstance(value, list | dict)}
 
 
 def replay_of(records: Iterable[Record], seed: int) -> dict[str, Any]:

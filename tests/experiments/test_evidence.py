@@ -115,6 +115,14 @@ def test_a_seed_replays(name, replay):
     assert list(differences(replay(name), recorded, within=may_part(evidence) if name == "pipeline" else None)) == []
 
 
+@everywhere
+def test_a_seed_is_all_that_the_experiment_speaks_of(name, replay):
+    said = experiment(name)
+    assert {record["arm"] for record in replay(name)} == said.words.keys()
+    assert {measure for record in replay(name) for measure in runner.numbers_of(record)} == {"seed", "arm", *said.units}
+    assert said.measured(records.rounded(replay(name))).keys() == records.read(name).measured.keys()
+
+
 def may_part(evidence):
     """Return how far a measure may lie from the record: some way in arms that are trained with few bits."""
 
