@@ -168,13 +168,16 @@ class Lab:
         Raises
         ------
         ValueError
-            If a test row is also a training row.
+            If a test row is also a training row, of this split or of one before.
         """
         splits = [source(seed) for seed in self.seeds]
         for seed, parts in zip(self.seeds, splits, strict=True):
             check_no_test_rows_in_training(parts.train_inputs, parts.test_inputs)
             self._to_learn[seed] |= by_image(parts.train_inputs, parts.train_labels)
             self._to_test[seed] |= by_image(parts.test_inputs, parts.test_labels)
+            both = self._to_learn[seed].keys() & self._to_test[seed].keys()
+            if both:  # what has learned from the one split would be tested by the other
+                raise ValueError(f"test rows must be training rows of no other split; {len(both)} are.")
             classes = 1 + max(int(labels.max()) for labels in (parts.train_labels, parts.test_labels))
             self._classes[parts.train_inputs.shape[-1]] = classes
         return stacked(splits)
@@ -298,13 +301,14 @@ class Lab:
             do not belong to one another; or if a network has not learned what it was taught and may not fail.
         """
         seeds_of = {name: list(lesson.seeds or self.seeds) for name, lesson in lessons.items()}
+        seen = {name: lesson.inputs for name, lesson in lessons.items()}  # once: what is checked is what is trained on
         for name, lesson in lessons.items():
             with naming(name):
                 self._check_rows(name, lesson.rows, seeds_of[name])
-                self._check_lesson(name, lesson, seeds_of[name])
+                self._check_lesson(name, lesson, seen[name], seeds_of[name])
         rngs = rngs or generators([seed for seeds in seeds_of.values() for seed in seeds], purpose)
         sizes = [len(seeds) for seeds in seeds_of.values()]
-        inputs = np.concatenate([lesson.inputs for lesson in lessons.values()])
+        inputs = np.concatenate(list(seen.values()))
         trained = train(
             start(rngs) if callable(start) else start,
             inputs,
@@ -349,8 +353,14 @@ class Lab:
         Raises
         ------
         ValueError
-            If labels are not those of the rows, or the student gives its teacher's answers and may not.
+            If logits are not of all test rows, labels are not those of the rows, or the student gives its teacher's
+            answers and may not.
         """
+        if not (logits.shape == teacher_logits.shape and logits.shape[:-1] == split.test_labels.shape):
+            raise ValueError(
+                f"logits and teacher_logits must be of all test rows {split.test_labels.shape} and of as many classes; "
+                f"{logits.shape} and {teacher_logits.shape} were given for {arm}."
+            )
         measures: list[dict[str, Any]] = []
         self._names.add(arm)
         for i, seed in enumerate(self.seeds):
@@ -411,10 +421,10 @@ class Lab:
                 raise ValueError(f"inputs must be rows of Lab.split; {unknown} of {len(images)} are not.")
             check_same_labels(labels, np.array([self._to_learn[seed][image] for image in images]))
 
-    def _check_lesson(self, name: str, lesson: Lesson, seeds: Sequence[int]) -> None:
+    def _check_lesson(self, name: str, lesson: Lesson, seen: NDArray[np.float64], seeds: Sequence[int]) -> None:
         """Check what is seen for test rows, and that what is taught belongs to the rows."""
         if lesson.view:
-            for inputs, seed in zip(lesson.inputs, seeds, strict=True):
+            for inputs, seed in zip(seen, seeds, strict=True):
                 tested = sum(image.tobytes() in self._to_test[seed] for image in inputs)
                 if tested:
                     raise ValueError(f"train_inputs must hold no test image; {tested} of {len(inputs)} are.")

@@ -291,7 +291,8 @@ def train(
     Raises
     ------
     ValueError
-        If networks, inputs, targets and generators are not equally many, or inputs and targets differ in rows.
+        If networks, inputs, targets and generators are not equally many, inputs and targets differ in rows, or the
+        loss is not one number for each network.
     """
     networks, rows = inputs.shape[:2]
     if not networks == len(parameters[0][0]) == len(rngs):
@@ -313,6 +314,8 @@ def train(
     for step, batch in enumerate(order):
         step_optimiser.zero_grad()
         loss_of_each = loss(forward(parameters, all_inputs[network, batch]), all_targets[network, batch])
+        if loss_of_each.shape != (networks,):  # one mean for all would train each the slower, the more there are
+            raise ValueError(f"loss must return one number for each of {networks} networks; {loss_of_each.shape}.")
         # the sum over networks: the gradient of each network is then that of its own loss alone
         loss_of_each.sum().backward()
         if before_step:

@@ -194,6 +194,19 @@ def test_test_rows_in_the_training_rows_of_a_data_set(lab):
         lab.split(leaky)
 
 
+def test_rows_learned_from_one_split_and_tested_by_another(lab, split):
+    def other(seed):
+        parts = clouds(seed)
+        return parts._replace(
+            train_inputs=parts.train_inputs + 1,
+            test_inputs=parts.train_inputs[:9],
+            test_labels=parts.train_labels[:9],
+        )
+
+    with pytest.raises(ValueError, match="test rows must be training rows of no other split; 9 are"):
+        lab.split(other)
+
+
 def test_a_test_row_among_few_labels(lab, split, monkeypatch):
     few_labels = module.few_labels
 
@@ -223,6 +236,17 @@ def test_a_test_row_that_a_view_lets_in(lab, split):
 
     with pytest.raises(ValueError, match="train_inputs must hold no test image; 10 of 60 are"):
         taught(lab, {"hard": Lesson(split.train, HARD, view=view)})
+
+
+def test_a_view_is_looked_at_once(lab, split):
+    calls = []
+
+    def view(inputs):
+        calls.append(len(calls))
+        return inputs if len(calls) == 1 else np.concatenate([inputs[:, :50], split.test_inputs[:, :10]], axis=1)
+
+    taught(lab, {"hard": Lesson(split.train, HARD, view=view)})
+    assert calls == [0]
 
 
 def test_rows_of_another_seed_hold_its_test_rows_or_are_unknown(lab, split):
@@ -273,6 +297,18 @@ def test_test_labels_that_are_shuffled_before_the_exam(lab, split):
         lab.exam("arm", answers(split.test_inputs) ** 3, answers(split.test_inputs), shuffled)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [lambda z: z[:, 1:], lambda z: np.concatenate([z, z]), lambda z: z[0], lambda z: z[..., :1]],
+    ids=["rows left out", "networks of no seed", "one seed for all", "one class for all"],
+)
+def test_an_exam_of_logits_that_numpy_would_stretch_or_cut(lab, split, wrong):
+    z = answers(split.test_inputs)
+    for logits, teacher_logits in ((wrong(z) ** 3, z), (z**3, wrong(z))):
+        with pytest.raises(ValueError, match="logits and teacher_logits must be of all test rows .* given for arm"):
+            lab.exam("arm", logits, teacher_logits, split)
+
+
 def test_an_exam_on_other_rows(lab, split):
     with pytest.raises(ValueError, match="test_inputs must be rows of Lab.split"):
         lab.exam(
@@ -281,6 +317,14 @@ def test_an_exam_on_other_rows(lab, split):
             answers(split.test_inputs),
             split._replace(test_inputs=split.test_inputs + 1),
         )
+
+
+def test_a_loss_that_is_one_number_for_all_networks(lab, split):
+    def mean_of_all(logits, targets, labels):
+        return cross_entropy(logits, labels).mean()
+
+    with pytest.raises(ValueError, match="loss must return one number for each of 2 networks"):
+        taught(lab, {"hard": Lesson(split.train, mean_of_all)})
 
 
 # --- students that have learned nothing, or are their teacher -------------------------------------------------------
