@@ -17,7 +17,7 @@ def code_hash(module: str, name: str) -> str:
     """Hash a function of a module and what it uses of this package, directly or through others.
 
     What counts are the statements that define the function, those that define what it uses, whatever these use in turn,
-    and in every module on the way the statements that define nothing. So a function added beside the ones in use
+    and in every module on the way the statements that do more than define. So a function added beside the ones in use
     changes no hash, nor does what it imports: of an import only the names in use count. What is hashed is the syntax
     tree without docstrings and without the words of errors: comments, layout and documentation do not count.
 
@@ -67,11 +67,11 @@ def used_by(module: str, name: str = WHOLE) -> dict[str, list[ast.stmt]]:
 
 
 def statements_for(module: str, name: str) -> list[ast.stmt]:
-    """Return the statements of a module that define a name, and those that define nothing but may do something."""
+    """Return the statements of a module that define a name, and those that may do something else."""
     body = without_docstring(tree_of(module)).body
     if name == WHOLE:
         return body
-    return [statement for statement in body if name in defined_by(statement) or not defined_by(statement)]
+    return [statement for statement in body if name in defined_by(statement) or not only_defines(statement)]
 
 
 def uses_of(module: str, statement: ast.stmt) -> Iterator[tuple[str, str]]:
@@ -98,6 +98,14 @@ def defined_by(statement: ast.stmt) -> set[str]:
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return {alias.asname or alias.name.split(".")[0] for alias in statement.names}
     return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def only_defines(statement: ast.stmt) -> bool:
+    """Return whether a statement at the top of a module binds names, and changes nothing that others have bound."""
+    if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return all(isinstance(target, ast.Name | ast.Tuple) for target in targets)
+    return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
 
 
 def in_package(module: str) -> bool:

@@ -96,6 +96,21 @@ def test_what_is_not_used_of_an_imported_module_does_not_count(hash_of):
         assert hash_of(main=PLAIN, helper=changed) != before
 
 
+@pytest.mark.parametrize(
+    "filled",
+    [
+        "for n in (1, 2):\n    TABLE[n] = n\n",
+        "TABLE.update({n: n for n in (1, 2)})\n",
+        "last = TABLE[1] = 2\n",
+        "if True:\n    size = 2\n    TABLE[1] = size\n",
+        "with open(__file__) as file:\n    TABLE[1] = file.name\n",
+    ],
+)
+def test_what_fills_a_table_counts_whatever_else_it_binds(hash_of, filled):
+    helper = "TABLE = {}\n" + filled + "\ndef double(x):\n    return TABLE.get(x, 2 * x)\n"
+    assert hash_of(main=PLAIN, helper=helper) != hash_of(main=PLAIN, helper=helper.replace(filled, ""))
+
+
 def test_what_a_used_definition_uses_counts_wherever_it_stands(hash_of):
     sources = {
         "main": PLAIN,
