@@ -33,7 +33,7 @@ from kdlab.files import write_text
 SEEDS = tuple(range(20))
 BATCH = 5  # seeds trained side by side: fewer waste time on overhead, more are hardly faster and show no progress
 KEPT = Path(__file__).resolve().parents[2] / "_build" / "experiments"
-PACKAGES = ("numpy", "scipy", "torch", "scikit-learn", "mlxtend", "mnist1d")
+PACKAGES = ("numpy", "scipy", "torch", "scikit-learn", "mlxtend", "mnist1d", "magika", "onnxruntime")
 
 Progress = Callable[[int], None]  # how many seeds more are done
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kdlab.evidence import records
-from kdlab.evidence.code_hash import code_hash
+from kdlab.evidence.code_hash import code_hash, used_by
 from kdlab.evidence.intervals import by_seed, summarise
 from kdlab.evidence.records import is_time
 from kdlab.experiments import runner
@@ -32,6 +32,14 @@ def experiment(name):
 def test_every_record_has_its_experiment():
     assert {path.stem for path in records.RESULTS.glob("*.json")} == set(NAMES)
     assert {path.stem for path in records.RESULTS.glob("shown/*.npz")} == {n for n in NAMES if experiment(n).shown}
+
+
+@everywhere
+def test_what_is_hashed_is_what_is_run(name):
+    module, said = importlib.import_module(f"kdlab.experiments.{name}"), experiment(name)
+    assert (said.run, said.measured) == (module.run, module.measured)
+    assert said.shown in (None, getattr(module, "shown", None))
+    assert "Lab" in {s.name for s in used_by(module.__name__, "run")["kdlab.experiments.lab"] if hasattr(s, "name")}
 
 
 @everywhere
