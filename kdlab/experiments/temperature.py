@@ -194,7 +194,7 @@ def chosen_images(teacher_logits: NDArray[np.float64], labels: NDArray[np.int64]
     list of int
         Which of the N, the most ambiguous first, the clearest of the clear fifth.
     """
-    by_entropy = np.argsort(entropy(teacher_logits), kind="stable")
+    by_entropy = np.argsort(entropy(teacher_logits, 1.0), kind="stable")
     chosen = by_entropy[::-1][:OF_A_KIND].tolist()
     for image in by_entropy.tolist():
         if len(chosen) < 2 * OF_A_KIND and labels[image] not in labels[chosen]:
