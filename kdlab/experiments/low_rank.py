@@ -75,13 +75,6 @@ class Arm:
         rank = "" if self.method == "full" else f"_r{self.rank}"
         return f"{self.data}_{self.method}{kd}{rank}"
 
-    @property
-    def words(self) -> str:
-        """In plain words."""
-        rank = "" if self.method == "full" else f", rank {self.rank} of {UNITS_OF_LAYER}"
-        on = ", taught on by the teacher" if self.more_training else ""
-        return f"{DATA_WORDS[self.data]}: {METHOD_WORDS[self.method]}{rank}{on}"
-
 
 ARMS: dict[str, Arm] = {
     arm.name: arm
@@ -325,12 +318,20 @@ CONTROLS = {
 
 UNITS = {"accuracy": "%", "kl": "nats", "agreement": "%", "weight_error": "%", "output_error": "%"}
 
+
+def words_of_arm(arm: Arm) -> str:
+    """Return what an arm is, in plain words."""
+    rank = "" if arm.method == "full" else f", rank {arm.rank} of {UNITS_OF_LAYER}"
+    on = ", taught on by the teacher" if arm.more_training else ""
+    return f"{DATA_WORDS[arm.data]}: {METHOD_WORDS[arm.method]}{rank}{on}"
+
+
 EXPERIMENT = Experiment(
     question=(
         "How do the errors of weights and outputs, the accuracy and the fidelity of a distilled student change with "
         "the rank of its layer of 64x64, for factors best for the weights, best for the outputs, and trained further?"
     ),
-    words={arm.name: arm.words for arm in ARMS.values()}
+    words={arm.name: words_of_arm(arm) for arm in ARMS.values()}
     | {f"{data}_teacher": f"{words}: the teacher, five networks" for data, words in DATA_WORDS.items()},
     controls=CONTROLS,
     units=UNITS,

@@ -161,11 +161,13 @@ def initial_conv_network(
     return convolutions + initial_parameters((flat, *sizes), rngs)
 
 
-def conv_forward(parameters: Layers, inputs: Tensor) -> Tensor:
+def conv_forward(
+    parameters: Layers, inputs: Tensor, before_pooling: Callable[[Tensor], Tensor] | None = None
+) -> Tensor:
     """Return the logits (S, N, C) of S convolutional networks on their own inputs (S, N, D), D one channel of pixels.
 
-    Convolutions that keep the size, each followed by ReLU; the maximum of blocks of 2 (or 2x2) after the last; then
-    the channels one after the other, through the layers of a perceptron.
+    Convolutions that keep the size, each followed by ReLU; the maximum of blocks of 2 (or 2x2) after the last, of what
+    `before_pooling` makes of it; then the channels one after the other, through the layers of a perceptron.
     """
     networks, rows, pixels = inputs.shape
     convolutions = [layer for layer in parameters if layer[0].ndim > 3]
@@ -177,6 +179,8 @@ def conv_forward(parameters: Layers, inputs: Tensor) -> Tensor:
         hidden = hidden.to(memory_format=torch.channels_last)  # more than twice as fast on a processor
     for weight, bias in convolutions:
         hidden = torch.relu(convolve(hidden, weight.flatten(0, 1), bias.flatten(), padding="same", groups=networks))
+    if before_pooling:
+        hidden = before_pooling(hidden)
     flat = pool(hidden, 2).reshape(rows, networks, -1).transpose(0, 1)
     return forward(parameters[len(convolutions) :], flat)
 

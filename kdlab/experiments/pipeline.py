@@ -8,8 +8,10 @@ left it: pruning after the factorisation slices V, factors made of quantized wei
 and a sliced tensor stays on the grid it has. "aware" are factors best for the outputs on the training rows instead of
 for the weights. All six orders, at all levels, one-shot; at two of them also trained further by distillation from the
 whole network (T = 4, factor T^2, 90 steps): "kd" after the last step; and at one, "kd_each", a third of the steps
-after each. Weights of few bits are trained with the straight-through gradient, the scale that of the latent weights in
-each step; what is handed on to the next step is what would be deployed, on its grid, and Adam begins anew.
+after each. What is handed on to the next step is what would be deployed, on its grid, and Adam begins anew.
+
+The control of the norms is chance: "prune_chance" takes out filters by lot, one draw a seed, and "prune_lots" is the
+mean of fifty draws, since one draw scatters by more than the norms are worth.
 
 What single steps lose is put together, added up or multiplied, into a prediction for two and three steps: from the
 drops as measured, seed by seed, and from the laws c s^g that fit them best over four levels. The severity s is the
@@ -17,11 +19,12 @@ share of the filters, or of the 64 singular values, that go, and the step of the
 1/(2^(bits-1) - 1): a choice, and another would give other laws. The arms "additive" and "multiplicative" hold the
 predictions, so that "additive_<arm> - <arm>" is the accuracy that was promised and is not there.
 
-Times are medians over 96 calls with one image and 24 with 64, on one thread, of the compressed network as plain
-PyTorch runs it in float32; the networks take turns, in an order drawn anew for each round, and first run some calls
-that are not timed. Weights of few bits are turned back into floats, once before the first call or, "decoding", in
-every call, from codes of one byte; bytes are counted as if packed. The whole network is timed twice, as a control. A
-time is that of this machine, and of shapes, not of weights: what has equal shapes has one time.
+Networks are trained and measured in double precision. Times are of float32, as a network would be deployed: medians
+over 96 calls with one image and 24 with 64, on one thread, in plain PyTorch; the networks take turns, in an order drawn
+anew for each round, and first run some calls that are not timed. Weights of few bits are turned back into floats, once
+before the first call or, "decoding", in every call, from codes of one byte; bytes are counted as if packed. The whole
+network is timed twice, as a control. A time is that of this machine, and of shapes, not of weights: what has equal
+shapes has one time.
 
 Nothing was tuned: the step size of Adam, .003, is the one that the teacher is trained with. Trials on seeds outside
 the record changed two things. Batches of 128 and 60 steps, in thirds, ended in the middle of the first swing of Adam;
@@ -29,78 +32,56 @@ smaller batches, and more of them, cost as much. And pruning before the SVD, the
 for the weights, lost more than the other; so errors of weights and outputs were added, and factors best for the
 outputs. A first run of the record had its turns in one fixed order, and its control failed: with one image the same
 network took 4.4 +- 1.0 % less time the second time, as much as some of the differences. So the turns are drawn; and
-pruning and SVD at the extreme level, where drops add up to more than there is, came in then. All other numbers of that
-run are those of this one, to the last digit.
+pruning and SVD at the extreme level, where drops add up to more than there is, came in then. In that record chance
+lost 6.3 +- 7.9 points against the norms, which settles nothing: so "prune_lots" came in.
 """
 
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import combinations, permutations
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn import functional
 
-from kdlab.experiments.data import Split, digits, stacked
-from kdlab.experiments.guards import (
-    check_labels_match,
-    check_learning,
-    check_no_test_rows_in_training,
-    check_student_is_not_teacher,
+from kdlab.core.low_rank import data_aware_factors, low_rank_factors
+from kdlab.core.pipeline import FLOAT_BITS, Cost, combined_accuracy, fit_drop, pareto_front, stage_drop, total_cost
+from kdlab.evidence.intervals import Record, by_seed, paired_difference
+from kdlab.experiments.clock import as_floats, decoding, seconds_of
+from kdlab.experiments.convnet import (
+    CHANNELS,
+    CLASSES,
+    CONVOLUTIONS,
+    DENSE,
+    INPUT_SHAPE,
+    LOSS,
+    TUNING_STEPS,
+    UNITS_OF_LAYER,
+    Network,
+    Networks,
+    dense_inputs,
+    factorized,
+    logits_of,
+    logits_of_each,
+    norms,
+    pruned,
+    quantized,
+    trained_further,
+    whole_networks,
+    words_of,
 )
-from kdlab.experiments.losses import softened_kl
+from kdlab.experiments.data import Split, digits
+from kdlab.experiments.experiment import Experiment
+from kdlab.experiments.lab import Lab, Lesson
 from kdlab.experiments.measures import of_student
-from kdlab.experiments.networks import Forward, Layers, conv_forward, generators, train
-from kdlab.experiments.quantizers import straight_through
-from kdlab.experiments.summary import Record, by_seed, paired_difference
-from kdlab.experiments.teachers import train_conv_teachers
-from kdlab.low_rank import Factors, data_aware_factors, low_rank_factors
-from kdlab.pipeline import (
-    FLOAT_BITS,
-    WEIGHTED,
-    Conv,
-    Cost,
-    Flatten,
-    Layer,
-    Linear,
-    LowRank,
-    Pool,
-    combined_accuracy,
-    factorize,
-    fit_drop,
-    pareto_front,
-    prune,
-    quantize,
-    slice_weights,
-    stage_drop,
-    total_cost,
-)
-from kdlab.pruning import filter_norms, kept_filters
-from kdlab.quantization import fake_quantize, range_to_grid, weight_range
-from kdlab.quantization import quantize as codes_of
+from kdlab.experiments.networks import generators
+from kdlab.experiments.shown import pixels_of
 
-QUESTION = (
-    "What do filter pruning, a low-rank layer and few bits lose together, one-shot and after a short distillation; "
-    "does their order matter; do additive or multiplicative drops predict it; and is what has fewer operations faster?"
-)
-INPUT_SHAPE = (1, 8, 8)
-UNITS_OF_LAYER, CLASSES = 64, 10
-FULL = (Conv(16, 3, padding=1), Conv(32, 3, padding=1), Pool(2), Flatten(), Linear(UNITS_OF_LAYER), Linear(CLASSES))
-CONVOLUTIONS, DENSE = (0, 1), 4  # indices of the layers that lose filters, and of the one that is factorised
-TUNING_STEPS, BATCH_SIZE = 90, 64
-OPTIMISER = partial(torch.optim.Adam, lr=3e-3)
-LOSS = partial(softened_kl, temperature=4.0, scale_by_T2=True)
-CHANCE = 1 / CLASSES
-ROUNDS, CALLS = 12, {1: (4, 8), 64: (1, 2)}  # by batch, calls in a round: before the clock is looked at, and timed
+CHANCE, DRAWS = 1 / CLASSES, 50
+SHOWN_SEEDS = (0, 1, 2)  # whose answers are kept, row by row
 
 Step = Literal["prune", "prune_chance", "svd", "aware", "quantize"]
 STEPS: tuple[Step, ...] = ("prune", "svd", "quantize")
@@ -133,7 +114,7 @@ LEVELS = {
     "severe": Level(0.75, 4, 3),
     "extreme": Level(0.875, 2, 2),  # of single steps only, for the laws
 }
-COMBINED, TUNED, TUNED_BETWEEN = ("mild", "medium", "severe"), ("medium", "severe"), ("medium",)
+COMBINED, TUNED, TUNED_BETWEEN = ("mild", "medium", "severe"), ("medium", "severe"), "medium"
 
 
 @dataclass(frozen=True)
@@ -163,7 +144,7 @@ ARMS: dict[str, Arm] = {
         *(Arm(order, level) for order in ORDERS for level in COMBINED),
         *(Arm((step,), level, "kd") for step in STEPS for level in TUNED),
         *(Arm(order, level, "kd") for order in ORDERS for level in TUNED),
-        *(Arm(order, level, "kd_each") for order in ORDERS for level in TUNED_BETWEEN),
+        *(Arm(order, TUNED_BETWEEN, "kd_each") for order in ORDERS),
     )
 }
 SAME_SHAPE = {"prune_chance": "prune", "aware": "svd"}
@@ -191,442 +172,118 @@ def predictions() -> dict[str, tuple[str, bool, Arm]]:
 
 PREDICTIONS = predictions()
 
-COMPARISONS: list[tuple[str, str]] = [
-    ("full_again", "full"),
-    *((name, "full") for name, arm in ARMS.items() if arm.steps in (("prune",), ("svd",), ("quantize",), *SUBSETS)),
-    *((name, "full") for name in DECODING),
-    *(
-        (name, replace(arm, steps=STEPS).name)
-        for name, arm in ARMS.items()
-        if len(arm.steps) == len(STEPS) and arm.steps != STEPS
-    ),
-    *((name, Arm(arm.steps, arm.level).name) for name, arm in ARMS.items() if arm.training == "kd"),
-    *((name, Arm(arm.steps, arm.level, "kd").name) for name, arm in ARMS.items() if arm.training == "kd_each"),
-    *((f"prune_chance_{level}", f"prune_{level}") for level in COMBINED),
-    *((f"prune_svd_{level}", f"prune_{level}") for level in COMBINED),
-    *((Arm(steps, level).name, f"prune_svd_{level}") for steps in OTHER_PAIRS for level in COMBINED),
-    *((name, arm.name) for name, (_, _, arm) in PREDICTIONS.items()),
-]
 
-CONTROLS = {
-    "full_again - full": "would have been as large as what compression saves if the clock told no networks apart",
-    "prune_chance_medium": "would have kept as much accuracy as the largest norms if any filters could go",
-    "svd_prune_quantize_medium - prune_svd_quantize_medium": "would have been 0 if the order of steps did not matter",
-    "additive_prune_svd_quantize_severe - prune_svd_quantize_severe": "would have been 0 if drops added up",
-    "svd_mild - full": "would have been faster by as much as it has fewer operations if these decided",
-    "quantize_medium_decoding - full": "would have been faster if few bits alone made a network so",
-}
-
-UNITS = {
-    "accuracy": "%",
-    "kl": "nats",
-    "agreement": "%",
-    "weight_error": "%",
-    "output_error": "%",
-    "macs_share": "%",
-    "bytes_share": "%",
-    "batch_1_seconds": "s",
-    "batch_64_seconds": "s",
-    "batch_1_share_seconds": "%",
-    "batch_64_share_seconds": "%",
-}
-
-# for machines that round otherwise, set before the first replay, from seeds outside the record whose teachers were
-# trained beside another one, which sums in another order: float32 then ends elsewhere, filters of nearly equal norms
-# change places, and a network that is broken one-shot, or trained on for some steps only with few bits, is broken
-# otherwise. Accuracies of those moved by .22 at most, divergences by .48, so no bound could be near; mild arms and
-# those that recover moved by .016, and have narrower bounds in tests/experiments/test_pipeline.py
-BOUNDS = {"accuracy": 0.35, "kl": 1.0, "agreement": 0.35, "weight_error": 0.03, "output_error": 0.2}
+def run(lab: Lab) -> None:
+    """Train the whole network of each seed, compress it in every way, and measure and time what is left."""
+    split = lab.split(digits)
+    teacher = lab.conv_teacher(split, CHANNELS)
+    lesson = Lesson(split.train, LOSS, teacher.train_logits)
+    networks = all_networks(lab, whole_networks(teacher), lesson)
+    cost = total_cost(networks["full"][0].layers, INPUT_SHAPE)
+    for name, of_arm in networks.items():
+        logits = logits_of_each(of_arm, split.test_inputs)
+        if name == "full":  # the teacher, no student
+            lab.note(name, [of_student(z, z, labels) for z, labels in zip(logits, split.test_labels, strict=True)])
+        else:
+            lab.exam(name, logits, teacher.test_logits, split)
+        taught = name in ARMS and ARMS[name].training
+        lab.note(name, [costs_of(of_arm[0], None if taught else cost) for _ in lab.seeds])
+        answers = zip(lab.seeds, logits.argmax(axis=-1).tolist(), strict=True)
+        lab.note(name, [{"answers": of_seed} if seed in SHOWN_SEEDS else {} for seed, of_seed in answers])
+    lab.note("full", [pixels_of(split.of(i)) if seed in SHOWN_SEEDS else {} for i, seed in enumerate(lab.seeds)])
+    note_lots(lab, networks["full"], teacher.test_logits, split)
+    for name, of_arm in errors_by_arm(networks, split.train_inputs).items():
+        lab.note(name, of_arm)
+    note_times(lab, networks, cost)
+    found = {
+        seed: {r["arm"]: r["accuracy"] for r in lab.records() if r["seed"] == seed and "accuracy" in r}
+        for seed in lab.seeds
+    }
+    for name, how in PREDICTIONS.items():
+        lab.note(name, [{"accuracy": predicted_accuracy(of_seed, *how)} for of_seed in found.values()])
 
 
-class Network(NamedTuple):
-    """A network of one seed: what it is, and its arrays, layer by layer, named and shaped as in PyTorch."""
-
-    layers: tuple[Layer, ...]
-    weights: list[dict[str, NDArray[np.float32]]]
-
-
-class Lesson(NamedTuple):
-    """What networks of one seed learn from, and are measured on; the first axis, of seeds, has length 1."""
-
-    seed: int
-    split: Split
-    train_logits: NDArray[np.float64]
-    test_logits: NDArray[np.float64]
-
-
-def run(seeds: Sequence[int]) -> list[Record]:
-    """Train teachers on some seeds, compress them in every way, and measure what is left on the test rows.
-
-    Parameters
-    ----------
-    seeds : sequence of int
-        At least one, each at least 0.
-
-    Returns
-    -------
-    list of dict
-        One for each seed and arm: "seed", "arm", "accuracy" in [0, 1], "kl" to the whole network at T = 1 in nats,
-        "agreement" with it in [0, 1]; "weight_error" and "output_error" in [0, inf) of the dense layer, for arms
-        without few bits and training; the list "costs" of MACs, parameters and bytes, and, one-shot,
-        "macs_share" and "bytes_share", of the whole network's. Arms that are timed also hold, for batches of 1 and 64,
-        "batch_<n>_seconds", the median of one call, and "batch_<n>_share_seconds", that over the whole network's;
-        those of predictions hold "accuracy" alone.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a seed is not an integer of at least 0, there is none, or a guard finds the experiment at fault.
-    """
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed; none was given.")
-    with one_thread():
-        # one by one: float32 rounds otherwise where other networks are beside it
-        return [record for seed in seeds for record in run_seed(seed)]
-
-
-def run_seed(seed: int) -> list[Record]:
-    """Do all for one seed."""
-    full, lesson = trained_teacher(seed)
-    networks = all_networks(full, lesson)
-    labels, cost = lesson.split.test_labels[0], total_cost(full.layers, INPUT_SHAPE)
-    times = seconds_of(timed_runs(full, networks), seed)
-    errors = errors_by_arm(full, networks, lesson)
-    records = [
-        {
-            "seed": seed,
-            "arm": "full",
-            **of_student(lesson.test_logits, lesson.test_logits, labels),
-            **errors["full"],
-            **costs_of(full, cost),
-            **times["full"],
-        },
-        {"seed": seed, "arm": "full_again", **times["full_again"]},
-    ]
-    for name, network in networks.items():
-        logits = logits_of(network, lesson.split.test_inputs[0])
-        check_student_is_not_teacher(logits, lesson.test_logits)
-        measures = of_student(logits, lesson.test_logits, labels)
-        others = errors.get(name, {}) | costs_of(network, None if ARMS[name].training else cost) | times.get(name, {})
-        records.append({"seed": seed, "arm": name, **measures, **others})
-    for name, of_arm in DECODING.items():
-        records.append({"seed": seed, "arm": name, **costs_of(networks[of_arm], cost), **times[name]})
-    found = {record["arm"]: record["accuracy"] for record in records if "accuracy" in record}
-    predicted = {name: predicted_accuracy(found, *how) for name, how in PREDICTIONS.items()}
-    return records + [{"seed": seed, "arm": name, "accuracy": value} for name, value in predicted.items()]
-
-
-def trained_teacher(seed: int) -> tuple[Network, Lesson]:
-    """Train the whole network of one seed, and check it."""
-    split = stacked([digits(seed)])
-    check_no_test_rows_in_training(split.train_inputs[0], split.test_inputs[0])
-    channels = [FULL[i].out_channels for i in CONVOLUTIONS]
-    trained = train_conv_teachers(split, [seed], channels)
-    check_learning(trained.losses[0])
-    full = from_layers(FULL, trained.parameters, 0)
-    train_logits, test_logits = (logits_of(full, rows[0]) for rows in (split.train_inputs, split.test_inputs))
-    check_labels_match(train_logits, split.train_labels[0])
-    check_labels_match(test_logits, split.test_labels[0])
-    return full, Lesson(seed, split, train_logits, test_logits)
-
-
-def all_networks(full: Network, lesson: Lesson) -> dict[str, Network]:
-    """Return the network of each arm: one-shot, trained further at the end, and trained further after each step."""
-    found = {}
+def all_networks(lab: Lab, full: list[Network], lesson: Lesson) -> Networks:
+    """Return the networks of each arm: one-shot, trained further at the end, and trained further after each step."""
+    found = {"full": full}
     for name, arm in ARMS.items():
         if not arm.training:
-            network = full
+            networks = full
             for step in arm.steps:
-                network = compressed(network, step, LEVELS[arm.level], lesson)
-            found[name] = network
+                networks = compressed(networks, step, LEVELS[arm.level], lesson.inputs, lab.seeds)
+            found[name] = networks
     at_end = {name: arm for name, arm in ARMS.items() if arm.training == "kd"}
     starts = {name: found[Arm(arm.steps, arm.level).name] for name, arm in at_end.items()}
-    return found | trained_further(starts, lesson, TUNING_STEPS) | trained_after_each_step(full, lesson)
+    return found | trained_further(lab, starts, lesson, TUNING_STEPS) | trained_after_each_step(lab, full, lesson)
 
 
-def trained_after_each_step(full: Network, lesson: Lesson) -> dict[str, Network]:
+def trained_after_each_step(lab: Lab, full: list[Network], lesson: Lesson) -> Networks:
     """Return the networks that are trained further after each of their steps; orders that begin alike share that."""
-    found = {Arm((), level): full for level in TUNED_BETWEEN}
+    found = {"": full}
     for done in range(len(STEPS)):
         begun = sorted({order[: done + 1] for order in ORDERS})
         starts = {
-            Arm(steps, level): compressed(found[Arm(steps[:-1], level)], steps[-1], LEVELS[level], lesson)
+            Arm(steps, TUNED_BETWEEN, "kd_each").name: compressed(
+                found[Arm(steps[:-1], TUNED_BETWEEN, "kd_each").name if done else ""],
+                steps[-1],
+                LEVELS[TUNED_BETWEEN],
+                lesson.inputs,
+                lab.seeds,
+            )
             for steps in begun
-            for level in TUNED_BETWEEN
         }
-        found |= trained_further(starts, lesson, TUNING_STEPS // len(STEPS))
-    return {replace(arm, training="kd_each").name: found[arm] for arm in found if len(arm.steps) == len(STEPS)}
+        found |= trained_further(lab, starts, lesson, TUNING_STEPS // len(STEPS))
+    return {name: found[name] for name, arm in ARMS.items() if arm.training == "kd_each"}
 
 
-def compressed(network: Network, step: Step, level: Level, lesson: Lesson) -> Network:
-    """Return the network after one step."""
-    if step == "svd":
-        return factorized(network, level.rank, low_rank_factors(network.weights[DENSE]["weight"], level.rank))
-    if step == "aware":
-        W, x = network.weights[DENSE]["weight"], dense_inputs(network, lesson)
-        return factorized(network, level.rank, data_aware_factors(W, x.T @ x / len(x), level.rank))
+def compressed(
+    networks: Sequence[Network], step: Step, level: Level, inputs: NDArray[np.float64], seeds: Sequence[int]
+) -> list[Network]:
+    """Return the networks of the seeds after one step; `inputs` (S, N, D) are the training rows."""
     if step == "quantize":
-        return quantized(network, level.bits)
-    filters = {i: network.weights[i]["weight"] for i in CONVOLUTIONS}
+        return [quantized(network, level.bits) for network in networks]
     if step == "prune":
-        scores = {i: filter_norms(weight) for i, weight in filters.items()}
-    else:
-        (rng,) = generators([lesson.seed], "chance")
-        scores = {i: rng.random(len(weight)) for i, weight in filters.items()}
-    kept = {i: kept_filters(score, level.sparsity) for i, score in scores.items()}
-    return Network(
-        prune(network.layers, INPUT_SHAPE, kept), slice_weights(network.layers, INPUT_SHAPE, network.weights, kept)
-    )
+        return [pruned(network, norms(network), level.sparsity) for network in networks]
+    if step == "prune_chance":
+        lots = generators(seeds, "chance")
+        return [pruned(*pair, level.sparsity) for pair in zip(networks, map(lot, lots), strict=True)]
+    if step == "svd":
+        return [factorized(of, *low_rank_factors(of.weights[DENSE]["weight"], level.rank)) for of in networks]
+    moments = [x.T @ x / len(x) for x in map(dense_inputs, networks, inputs)]
+    weights = [network.weights[DENSE]["weight"] for network in networks]
+    factors = [data_aware_factors(W, Sigma, level.rank) for W, Sigma in zip(weights, moments, strict=True)]
+    return [factorized(network, *pair) for network, pair in zip(networks, factors, strict=True)]
 
 
-def factorized(network: Network, rank: int, factors: Factors) -> Network:
-    """Put factors of a rank in the place of the layer of 64 units, on a grid if the layer was on one."""
-    layers = factorize(network.layers, INPUT_SHAPE, DENSE, rank)
-    arrays = {name: factor.astype(np.float32) for name, factor in factors._asdict().items()}
-    dense = on_grid(layers[DENSE], arrays | {"bias": network.weights[DENSE]["bias"]})
-    return Network(layers, [*network.weights[:DENSE], dense, *network.weights[DENSE + 1 :]])
+def lot(rng: np.random.Generator) -> dict[int, NDArray[np.float64]]:
+    """Draw a score for each filter of each convolution."""
+    return {i: rng.random(channels) for i, channels in zip(CONVOLUTIONS, CHANNELS, strict=True)}
 
 
-def dense_inputs(network: Network, lesson: Lesson) -> NDArray[np.float64]:
-    """Return what comes into the layer of 64 units on the training rows."""
-    with torch.inference_mode():
-        return flat_of(tensors_of(network), images_of(lesson.split.train_inputs[0])).double().numpy()
+def note_lots(lab: Lab, full: Sequence[Network], teacher_logits: NDArray[np.float64], split: Split) -> None:
+    """Measure, of each level, the mean of networks whose filters go by lot."""
+    for level in COMBINED:
+        measures = []
+        for i, rng in enumerate(generators(lab.seeds, f"lots {level}")):
+            drawn = [pruned(full[i], lot(rng), LEVELS[level].sparsity) for _ in range(DRAWS)]
+            logits = [logits_of(network, split.test_inputs[i]) for network in drawn]
+            each = [of_student(z, teacher_logits[i], split.test_labels[i]) for z in logits]
+            measures.append({measure: statistics.mean(of[measure] for of in each) for measure in each[0]})
+        lab.note(f"prune_lots_{level}", measures)
 
 
-def quantized(network: Network, bits: int) -> Network:
-    """Put all matrices and filters on grids of so many bits."""
-    layers = quantize(network.layers, bits)
-    return Network(layers, [on_grid(*pair) for pair in zip(layers, network.weights, strict=True)])
-
-
-def on_grid(layer: Layer, arrays: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
-    """Return the arrays of a layer, its matrices or filters on the grid of its bits."""
-    if bits_of(layer) == FLOAT_BITS:
-        return dict(arrays)
-    return {
-        name: fake_quantize(array, layer.bits, symmetric=True) if array.ndim > 1 else array
-        for name, array in arrays.items()
-    }
-
-
-def bits_of(layer: Layer) -> int:
-    """Return the bits of a layer's weights; those of one without weights are floats."""
-    return layer.bits if isinstance(layer, WEIGHTED) else FLOAT_BITS
-
-
-def trained_further(starts: Mapping[Any, Network], lesson: Lesson, steps: int) -> dict[Any, Network]:
-    """Distil networks further, those of one shape side by side, all of them on the same batches.
-
-    Parameters
-    ----------
-    starts : mapping
-        The networks, by name.
-    lesson : Lesson
-        What they learn.
-    steps : int
-        How many steps.
-
-    Returns
-    -------
-    dict
-        The trained networks by name; those with few bits on their grids.
-    """
-    by_layers: dict[tuple[Layer, ...], list[Any]] = {}
-    for name, network in starts.items():
-        by_layers.setdefault(network.layers, []).append(name)
-    found = {}
-    for layers, names in by_layers.items():
-        trained = train(
-            to_layers([starts[name] for name in names]),
-            lesson.split.train_inputs.repeat(len(names), axis=0),
-            lesson.train_logits[np.newaxis].repeat(len(names), axis=0),
-            LOSS,
-            OPTIMISER,
-            steps=steps,
-            batch_size=BATCH_SIZE,
-            rngs=generators([lesson.seed] * len(names), "fine-tuning"),
-            forward=forward_of(layers),
-        )
-        for i, name in enumerate(names):
-            latent = from_layers(layers, trained.parameters, i)
-            found[name] = Network(layers, [on_grid(*pair) for pair in zip(layers, latent.weights, strict=True)])
-    return found
-
-
-def to_layers(networks: Sequence[Network]) -> Layers:
-    """Stack networks of one shape as `train` takes them: dense weights transposed, two layers for two factors."""
-
-    def stack(i: int, name: str) -> Tensor:
-        arrays = [network.weights[i][name] for network in networks]
-        transposed = [
-            array.T if isinstance(layers[i], Linear | LowRank) and array.ndim == 2 else array for array in arrays
-        ]
-        return torch.from_numpy(np.stack(transposed))
-
-    layers, stacked_layers = networks[0].layers, []
-    for i, layer in enumerate(layers):
-        if isinstance(layer, LowRank):
-            stacked_layers.append((stack(i, "V"), torch.zeros(len(networks), 1, layer.rank)))
-        if isinstance(layer, WEIGHTED):
-            name = "U" if isinstance(layer, LowRank) else "weight"
-            stacked_layers.append((stack(i, name), stack(i, "bias")[:, None]))
-    return stacked_layers
-
-
-def from_layers(layers: tuple[Layer, ...], parameters: Layers, i: int) -> Network:
-    """Return the network i of those that `to_layers` has stacked."""
-    remaining, weights = iter(parameters), []
-    for layer in layers:
-        if not isinstance(layer, WEIGHTED):
-            weights.append({})
-            continue
-        weight, bias = (tensor[i].numpy() for tensor in next(remaining))
-        if isinstance(layer, Conv):
-            weights.append({"weight": weight, "bias": bias[0]})
-        elif isinstance(layer, Linear):
-            weights.append({"weight": weight.T, "bias": bias[0]})
-        else:
-            U, bias = (tensor[i].numpy() for tensor in next(remaining))
-            weights.append({"U": U.T, "V": weight.T, "bias": bias[0]})
-    return Network(layers, weights)
-
-
-def forward_of(layers: tuple[Layer, ...]) -> Forward:
-    """Return the function that computes the logits of networks of these layers, stacked by `to_layers`."""
-    bits, factored = bits_of(layers[DENSE]), isinstance(layers[DENSE], LowRank)
-
-    def forward(parameters: Layers, inputs: Tensor) -> Tensor:
-        if bits != FLOAT_BITS:
-            parameters = [(symmetric(weight, bits), bias) for weight, bias in parameters]
-        return (factored_forward if factored else conv_forward)(parameters, inputs)
-
-    return forward
-
-
-def factored_forward(parameters: Layers, inputs: Tensor) -> Tensor:
-    """Return the logits of networks whose dense layer is two: neither bias nor ReLU comes between the factors."""
-    *convolutions, (V, no_bias), (U, bias), (head, head_bias) = parameters
-    thin = conv_forward([*convolutions, (V, torch.zeros_like(no_bias))], inputs)
-    return torch.baddbmm(head_bias, torch.relu(torch.baddbmm(bias, thin, U)), head)
-
-
-def symmetric(weights: Tensor, bits: int) -> Tensor:
-    """Return the weights (S, ...) of S networks on symmetric grids, with the gradient of the latent ones."""
-    top = 2 ** (bits - 1) - 1
-    others = tuple(range(1, weights.ndim))
-    scale = weights.detach().abs().amax(others, keepdim=True) / top
-    return straight_through(weights, (weights.detach() / scale).round() * scale)
-
-
-def logits_of(network: Network, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the logits (N, C) of inputs (N, D), in float64, computed as what is timed computes them."""
-    with torch.inference_mode():
-        return run_network(tensors_of(network), images_of(inputs)).double().numpy()
-
-
-def images_of(inputs: NDArray[np.float64]) -> Tensor:
-    """Return rows of pixels as images, in float32."""
-    return torch.from_numpy(inputs).float().reshape(-1, *INPUT_SHAPE)
-
-
-def tensors_of(network: Network) -> list[tuple[Tensor, Tensor | None]]:
-    """Return weight and bias of each layer that is computed; the first of two factors has no bias."""
-    tensors = []
-    for arrays in network.weights:
-        of_layer = {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
-        if "U" in of_layer:
-            tensors += [(of_layer["V"], None), (of_layer["U"], of_layer["bias"])]
-        elif of_layer:
-            tensors.append((of_layer["weight"], of_layer["bias"]))
-    return tensors
-
-
-def flat_of(tensors: Sequence[tuple[Tensor, Tensor | None]], images: Tensor) -> Tensor:
-    """Return what the convolutions of one network make of images: the maximum of 2x2, channel after channel."""
-    hidden = images
-    for weight, bias in tensors[: len(CONVOLUTIONS)]:
-        hidden = torch.relu(functional.conv2d(hidden, weight, bias, padding=1))
-    return functional.max_pool2d(hidden, 2).flatten(1)
-
-
-def run_network(tensors: Sequence[tuple[Tensor, Tensor | None]], images: Tensor) -> Tensor:
-    """Return the logits (N, C) of one network."""
-    flat = flat_of(tensors, images)
-    *dense, (head, head_bias) = tensors[len(CONVOLUTIONS) :]
-    for weight, bias in dense:
-        flat = functional.linear(flat, weight, bias)
-        if bias is not None:  # nothing comes between two factors
-            flat = torch.relu(flat)
-    return functional.linear(flat, head, head_bias)
-
-
-def decoding_run(network: Network) -> Callable[[Tensor], Tensor]:
-    """Return a function from images to logits that holds codes of one byte, and turns them into floats in each call."""
-    bits = bits_of(network.layers[DENSE])
-    stored = []
-    for weight, bias in tensors_of(network):
-        scale, zero_point = range_to_grid(*weight_range(weight.numpy()), bits, symmetric=True)
-        codes = codes_of(weight.numpy(), scale, zero_point, bits, symmetric=True)
-        stored.append((torch.from_numpy(codes), float(scale), bias))
-    return lambda images: run_network([(codes.float() * scale, bias) for codes, scale, bias in stored], images)
-
-
-def timed_runs(full: Network, networks: Mapping[str, Network]) -> dict[str, Callable[[Tensor], Tensor]]:
-    """Return what is timed, by the name of its arm."""
-    as_floats = {"full": full, "full_again": full} | {name: networks[name] for name in TIMED}
-    runs = {name: partial(run_network, tensors_of(network)) for name, network in as_floats.items()}
-    return runs | {name: decoding_run(networks[of_arm]) for name, of_arm in DECODING.items()}
-
-
-def seconds_of(runs: Mapping[str, Callable[[Tensor], Tensor]], seed: int) -> dict[str, Record]:
-    """Time networks, which take turns, so that what else the machine does meets all of them.
-
-    In an order drawn for each round: what ran before decides what a processor has at hand.
-
-    Parameters
-    ----------
-    runs : mapping
-        From a name to a function of images; one is named "full".
-    seed : int
-        Decides the order of turns.
-
-    Returns
-    -------
-    dict
-        By name, for batches of 1 and 64, "batch_<n>_seconds", the median of a call, and "batch_<n>_share_seconds", that
-        over the median of "full".
-    """
-    times: dict[str, Record] = {name: {} for name in runs}
-    (rng,) = generators([seed], "clock")
-    with torch.inference_mode():
-        for batch, (warming, calls) in CALLS.items():
-            images = torch.rand(batch, *INPUT_SHAPE, generator=torch.Generator().manual_seed(0))
-            found: dict[str, list[float]] = {name: [] for name in runs}
-            for _ in range(ROUNDS):
-                for name in rng.permutation(list(runs)).tolist():
-                    call = runs[name]
-                    for _ in range(warming):
-                        call(images)
-                    for _ in range(calls):
-                        start = time.perf_counter()
-                        call(images)
-                        found[name].append(time.perf_counter() - start)
-            median = {name: statistics.median(of_run) for name, of_run in found.items()}
-            for name, seconds in median.items():
-                times[name][f"batch_{batch}_seconds"] = seconds
-                times[name][f"batch_{batch}_share_seconds"] = seconds / median["full"]
-    return times
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Let PyTorch use one thread, and as many as before afterwards."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+def note_times(lab: Lab, networks: Networks, full: Cost) -> None:
+    """Time the networks of each seed."""
+    floats = {"full": "full", "full_again": "full"} | {name: name for name in TIMED}
+    times = []
+    for i, seed in enumerate(lab.seeds):
+        runs = {name: as_floats(networks[of_arm][i]) for name, of_arm in floats.items()}
+        runs |= {name: decoding(networks[of_arm][i]) for name, of_arm in DECODING.items()}
+        times.append(seconds_of(runs, seed))
+    for name in times[0]:
+        lab.note(name, [of_seed[name] for of_seed in times])
+    for name, of_arm in DECODING.items():
+        lab.note(name, [costs_of(networks[of_arm][0], full) for _ in lab.seeds])
 
 
 def costs_of(network: Network, full: Cost | None) -> Record:
@@ -636,32 +293,36 @@ def costs_of(network: Network, full: Cost | None) -> Record:
     return found | {"macs_share": cost.macs / full.macs, "bytes_share": cost.bytes / full.bytes} if full else found
 
 
-def errors_by_arm(full: Network, networks: Mapping[str, Network], lesson: Lesson) -> dict[str, Record]:
+def errors_by_arm(networks: Networks, inputs: NDArray[np.float64]) -> dict[str, list[Record]]:
     """Return the errors of the dense layer of each arm without few bits and training, against that before factorising.
 
     Relative, as in the experiment on low rank: of the weights |W - A| / |W|; of the outputs, on the training rows, the
     square root of E|(W - A) x|^2 / E|W x|^2, W and x those of the network that is pruned alike and not factorised.
     """
-    whole, found = {"full": full} | dict(networks), {}
-    inputs: dict[str, NDArray[np.float64]] = {}
+    found: dict[str, list[Record]] = {}
+    incoming: dict[str, list[NDArray[np.float64]]] = {}
     for name, arm in ({"full": Arm((), "")} | ARMS).items():
         if not arm.training and "quantize" not in arm.steps:
             pruning = tuple(step for step in arm.steps if step.startswith("prune"))
             before = Arm(pruning, arm.level).name if pruning else "full"
-            if before not in inputs:
-                inputs[before] = dense_inputs(whole[before], lesson)
-            W, x = matrix_of(whole[before]), inputs[before]
-            difference = W - matrix_of(whole[name])
-            found[name] = {
-                "weight_error": float(np.linalg.norm(difference) / np.linalg.norm(W)),
-                "output_error": float(np.linalg.norm(x @ difference.T) / np.linalg.norm(x @ W.T)),
-            }
+            if before not in incoming:
+                incoming[before] = list(map(dense_inputs, networks[before], inputs))
+            of_seeds = zip(networks[before], networks[name], incoming[before], strict=True)
+            found[name] = [errors_of(matrix_of(whole), matrix_of(left), x) for whole, left, x in of_seeds]
     return found
+
+
+def errors_of(W: NDArray[np.float64], A: NDArray[np.float64], x: NDArray[np.float64]) -> Record:
+    """Return the relative errors of weights and outputs."""
+    return {
+        "weight_error": float(np.linalg.norm(W - A) / np.linalg.norm(W)),
+        "output_error": float(np.linalg.norm(x @ (W - A).T) / np.linalg.norm(x @ W.T)),
+    }
 
 
 def matrix_of(network: Network) -> NDArray[np.float64]:
     """Return the matrix of the layer of 64 units, or the product of its factors."""
-    dense = {name: array.astype(np.float64) for name, array in network.weights[DENSE].items()}
+    dense = network.weights[DENSE]
     return dense["U"] @ dense["V"] if "U" in dense else dense["weight"]
 
 
@@ -673,14 +334,14 @@ def predicted_accuracy(found: Mapping[str, float], combine: str, from_law: bool,
         drops = [min(float(stage_drop(severity[step], *law_of(found, step)[:2])), full) for step in arm.steps]
     else:
         drops = [full - found[Arm((step,), arm.level, arm.training).name] for step in arm.steps]
-    return float(combined_accuracy(drops, full, combine=combine, chance=CHANCE))
+    return float(combined_accuracy(np.array(drops), full, combine, CHANCE))
 
 
 def law_of(found: Mapping[str, float], step: Step) -> tuple[float, float, float]:
     """Fit c and g to what a step alone loses, level by level, one-shot; with the largest residual."""
-    severity = [level.severity[step] for level in LEVELS.values()]
-    fit = fit_drop(severity, [found["full"] - found[Arm((step,), level).name] for level in LEVELS])
-    return fit.c, fit.g, float(np.abs(fit.residuals).max())
+    severity = np.array([level.severity[step] for level in LEVELS.values()])
+    c, g, residuals = fit_drop(severity, np.array([found["full"] - found[Arm((step,), of).name] for of in LEVELS]))
+    return c, g, float(np.abs(residuals).max())
 
 
 def measured(records: Sequence[Record]) -> dict[str, Any]:
@@ -745,6 +406,29 @@ def measured(records: Sequence[Record]) -> dict[str, Any]:
     }
 
 
+def shown(records: Sequence[Record]) -> dict[str, NDArray[Any]]:
+    """Return what the networks of three seeds answer, row by row.
+
+    Returns
+    -------
+    dict
+        "seeds" (3,); "arms" (74,), names; "answers" (3, 74, 450), classes; "rows" of the data set and "labels",
+        (3, 450); "pixels" (3, 450, 64), 0 to 16.
+    """
+    with_answers = [record for record in records if "answers" in record]
+    arms = list(dict.fromkeys(record["arm"] for record in with_answers))
+    whole = [record for record in with_answers if record["arm"] == "full"]
+    answers = {(record["seed"], record["arm"]): record["answers"] for record in with_answers}
+    return {
+        "seeds": np.array([record["seed"] for record in whole]),
+        "arms": np.array(arms),
+        "answers": np.array([[answers[record["seed"], arm] for arm in arms] for record in whole], np.uint8),
+        "rows": np.array([record["rows"] for record in whole], np.uint16),
+        "labels": np.array([record["labels"] for record in whole], np.uint8),
+        "pixels": np.array([record["pixels"] for record in whole], np.uint8),
+    }
+
+
 def settings_of(arm: Arm, costs: Sequence[int]) -> dict[str, Any]:
     """Return what an arm does, what its network costs, and the arm that is timed in its place."""
     shapes = [step for step in ("prune", "svd") if any(step == SAME_SHAPE.get(done, done) for done in arm.steps)]
@@ -771,7 +455,9 @@ def fronts(
             f"{batch}_seconds": [statistics.mean(of_batch[settings[name]["timed"]]) for name in arms]
             for batch, of_batch in seconds.items()
         }
-        found[group] = {cost: [arms[i] for i in pareto_front(values, quality)] for cost, values in costs.items()}
+        found[group] = {
+            cost: [arms[i] for i in pareto_front(np.array(values), np.array(quality))] for cost, values in costs.items()
+        }
     return found
 
 
@@ -779,3 +465,95 @@ def is_faster(records: Sequence[Record], arm: str, measure: str) -> bool:
     """Return whether the interval of the arm's time minus that of the whole network lies below 0."""
     difference = paired_difference(records, arm, "full", measure)
     return difference["mean"] + difference["half_width"] < 0
+
+
+def words_of_arm(arm: Arm) -> str:
+    """Return what an arm is, in plain words."""
+    level = LEVELS[arm.level]
+    of_step = {
+        "prune": words_of(level.sparsity, None, FLOAT_BITS),
+        "prune_chance": [*words_of(level.sparsity, None, FLOAT_BITS), "by lot"],
+        "svd": words_of(0, level.rank, FLOAT_BITS),
+        "aware": [*words_of(0, level.rank, FLOAT_BITS), "best for the outputs"],
+        "quantize": words_of(0, None, level.bits),
+    }
+    taught = {"": "", "kd": "; taught again", "kd_each": "; taught again after each"}
+    return ", then ".join(" ".join(of_step[step]) for step in arm.steps) + taught[arm.training]
+
+
+def words() -> dict[str, str]:
+    """Return what each arm is, in plain words."""
+    found = {"full": "the whole network", "full_again": "the whole network, timed again"}
+    found |= {name: words_of_arm(arm) for name, arm in ARMS.items()}
+    for level in COMBINED:
+        found[f"prune_lots_{level}"] = f"{words_of_arm(Arm(('prune_chance',), level))}, mean of {DRAWS} draws"
+    found |= {
+        name: f"{words_of_arm(ARMS[of_arm])}, turned into floats in every call" for name, of_arm in DECODING.items()
+    }
+    for name, (combine, from_law, arm) in PREDICTIONS.items():
+        losses = "fitted losses" if from_law else "single losses"
+        found[name] = f"predicted, {losses} {'added' if combine == 'additive' else 'multiplied'}: {words_of_arm(arm)}"
+    return found
+
+
+EXPERIMENT = Experiment(
+    question=(
+        "What do filter pruning, a low-rank layer and few bits lose together, one-shot and after a short distillation; "
+        "does their order matter; do additive or multiplicative drops predict it; and is what has fewer operations "
+        "faster?"
+    ),
+    words=words(),
+    controls={
+        "full_again - full": "would have been as large as what compression saves if the clock told no networks apart",
+        "prune_lots_medium": "would have kept as much accuracy as the largest norms if any filters could go",
+        "svd_prune_quantize_medium - prune_svd_quantize_medium": (
+            "would have been 0 if the order of steps did not matter"
+        ),
+        "additive_prune_svd_quantize_severe - prune_svd_quantize_severe": "would have been 0 if drops added up",
+        "svd_mild - full": "would have been faster by as much as it has fewer operations if these decided",
+        "quantize_medium_decoding - full": "would have been faster if few bits alone made a network so",
+    },
+    units={
+        "accuracy": "%",
+        "kl": "nats",
+        "agreement": "%",
+        "weight_error": "%",
+        "output_error": "%",
+        "macs_share": "%",
+        "bytes_share": "%",
+        "batch_1_seconds": "s",
+        "batch_64_seconds": "s",
+        "batch_1_share_seconds": "%",
+        "batch_64_share_seconds": "%",
+    },
+    comparisons=[
+        ("full_again", "full"),
+        *((name, "full") for name, arm in ARMS.items() if arm.steps in (*((step,) for step in STEPS), *SUBSETS)),
+        *((name, "full") for name in DECODING),
+        *(
+            (name, replace(arm, steps=STEPS).name)
+            for name, arm in ARMS.items()
+            if len(arm.steps) == len(STEPS) and arm.steps != STEPS
+        ),
+        *((name, Arm(arm.steps, arm.level).name) for name, arm in ARMS.items() if arm.training == "kd"),
+        *((name, Arm(arm.steps, arm.level, "kd").name) for name, arm in ARMS.items() if arm.training == "kd_each"),
+        *((f"prune_{drawn}_{level}", f"prune_{level}") for drawn in ("chance", "lots") for level in COMBINED),
+        *((f"prune_svd_{level}", f"prune_{level}") for level in COMBINED),
+        *((Arm(steps, level).name, f"prune_svd_{level}") for steps in OTHER_PAIRS for level in COMBINED),
+        *((name, arm.name) for name, (_, _, arm) in PREDICTIONS.items()),
+    ],
+    run=run,
+    measured=measured,
+    shown=shown,
+    may_fail={
+        Arm(("quantize",), "medium", "kd").name: "begins as nearly its teacher, and has little to learn",
+        **{
+            Arm(order[:done], TUNED_BETWEEN, "kd_each").name: "thirty steps may end in the first swing of Adam"
+            for order in ORDERS
+            for done in (1, 2, 3)
+        },
+    },
+    may_copy={
+        "quantize_mild": "a step of 8 bits is smaller than what training leaves between any two networks",
+    },
+)

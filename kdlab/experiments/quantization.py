@@ -92,12 +92,6 @@ class Arm:
         """Of the arm, such as "digits_one_bit_kd"."""
         return f"{self.data}_{self.format}_{self.treatment}"
 
-    @property
-    def words(self) -> str:
-        """In plain words."""
-        treatment = {"post": "as it is", "kd": "taught on by the teacher", "hard": "taught on by the labels"}
-        return f"{DATA_WORDS[self.data]}: {FORMAT_WORDS[self.format]}, {treatment[self.treatment]}"
-
 
 TREATMENTS: tuple[Treatment, ...] = ("post", "kd", "hard")
 ARMS: dict[str, Arm] = {
@@ -260,13 +254,20 @@ CONTROLS = {
 
 UNITS = {"accuracy": "%", "kl": "nats", "agreement": "%", "gain": "%", "weight_error": "%"}
 
+
+def words_of_arm(arm: Arm) -> str:
+    """Return what an arm is, in plain words."""
+    treatment = {"post": "as it is", "kd": "taught on by the teacher", "hard": "taught on by the labels"}
+    return f"{DATA_WORDS[arm.data]}: {FORMAT_WORDS[arm.format]}, {treatment[arm.treatment]}"
+
+
 EXPERIMENT = Experiment(
     question=(
         "How much accuracy and fidelity does a distilled student lose with its weights on a grid of 1 to 8 bits, and "
         "how much of that does training with the straight-through estimator give back, beyond what training longer "
         "gives?"
     ),
-    words={arm.name: arm.words for arm in ARMS.values()}
+    words={arm.name: words_of_arm(arm) for arm in ARMS.values()}
     | {f"{data}_teacher": f"{words}: the teacher, five networks" for data, words in DATA_WORDS.items()},
     controls=CONTROLS,
     units=UNITS,

@@ -1,21 +1,17 @@
 """The record of the experiment on pipelines: what is particular to it."""
 
-import time
-
 import numpy as np
 import pytest
-import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
-from torch import nn
 
-from experiments.test_evidence import replayed
-from kdlab.experiments import pipeline, record
-from kdlab.experiments.data import digits, stacked
-from kdlab.experiments.networks import conv_forward, generators, initial_conv_network
-from kdlab.experiments.pipeline import ARMS, DENSE, FULL, LEVELS, ORDERS, PREDICTIONS, Arm, Level, Network
-from kdlab.low_rank import low_rank_factors
-from kdlab.quantization import fake_quantize
+from kdlab.evidence import records
+from kdlab.experiments import convnet, pipeline
+from kdlab.experiments.convnet import DENSE, FULL, Network
+from kdlab.experiments.data import digits
+from kdlab.experiments.lab import Lab, Lesson
+from kdlab.experiments.networks import generators, initial_conv_network
+from kdlab.experiments.pipeline import ARMS, LEVELS, ORDERS, PREDICTIONS, Arm, Level
 
 MEDIUM = LEVELS["medium"]
 KEPT = {"": 1, "mild": 0.75, "medium": 0.5, "severe": 0.25, "extreme": 0.125}
@@ -25,7 +21,7 @@ BITS = {"mild": 8, "medium": 4, "severe": 3, "extreme": 2}
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("pipeline")
+    return records.read("pipeline")
 
 
 @pytest.fixture(scope="module")
@@ -34,23 +30,21 @@ def values(evidence):
 
 
 @pytest.fixture(scope="module")
-def networks():
-    """Return two networks as they are before training."""
-    parameters = initial_conv_network((16, 32), 3, (8, 8), (64, 10), generators([0, 1], "test"))
-    return [pipeline.from_layers(FULL, parameters, i) for i in range(2)]
+def network():
+    """Return a network as it is before training."""
+    return convnet.from_layers(FULL, initial_conv_network((16, 32), 3, (8, 8), (64, 10), generators([0], "test")), 0)
 
 
 @pytest.fixture(scope="module")
-def lesson():
-    split = stacked([digits(0)])
-    rng = np.random.default_rng(0)
-    return pipeline.Lesson(0, split, rng.normal(size=(1297, 10)), rng.normal(size=(450, 10)))
+def split():
+    return digits(0)
 
 
-def after(network, steps, lesson, level=MEDIUM):
+def after(network, steps, split, level=MEDIUM):
+    networks = [network]
     for step in steps:
-        network = pipeline.compressed(network, step, level, lesson)
-    return network
+        networks = pipeline.compressed(networks, step, level, split.train_inputs[np.newaxis], [0])
+    return networks[0]
 
 
 def by_seed(evidence, arm, measure):
@@ -97,158 +91,108 @@ def test_all_orders_and_levels_are_there(evidence):
 # what the steps do
 
 
-def test_what_is_timed_and_what_is_trained_compute_what_a_module_of_torch_does(networks):
-    network = networks[0]
-    module = nn.Sequential(
-        nn.Conv2d(1, 16, 3, padding=1),
-        nn.ReLU(),
-        nn.Conv2d(16, 32, 3, padding=1),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Flatten(),
-        nn.Linear(512, 64),
-        nn.ReLU(),
-        nn.Linear(64, 10),
-    )
-    arrays = [layer for layer in network.weights if layer]
-    for layer, of_layer in zip([module[i] for i in (0, 2, 6, 8)], arrays, strict=True):
-        layer.load_state_dict({name: torch.from_numpy(array) for name, array in of_layer.items()})
-    inputs = digits(0).test_inputs
-    with torch.no_grad():
-        expected = module(torch.from_numpy(inputs).float().reshape(-1, 1, 8, 8)).numpy()
-    assert_allclose(pipeline.logits_of(network, inputs), expected, atol=1e-5)
-    stacked_inputs = torch.from_numpy(inputs)[None].float()
-    assert_allclose(conv_forward(pipeline.to_layers([network]), stacked_inputs)[0], expected, atol=1e-5)
-
-
-@pytest.mark.parametrize("steps", [(), ("svd",), ("quantize",), *ORDERS])
-def test_networks_are_trained_as_they_are_run(networks, lesson, steps):
-    of_each = [after(network, steps, lesson) for network in networks]
-    parameters = pipeline.to_layers(of_each)
-    inputs = lesson.split.test_inputs[0]
-    forward = pipeline.forward_of(of_each[0].layers)
-    logits = forward(parameters, torch.from_numpy(inputs).float().expand(2, -1, -1))
-    for i, network in enumerate(of_each):
-        again = pipeline.from_layers(network.layers, parameters, i)
-        for arrays, expected in zip(again.weights, network.weights, strict=True):
-            assert arrays.keys() == expected.keys()
-            for name, array in arrays.items():
-                assert_array_equal(array, expected[name])
-        if steps[-1:] != ("prune",) or "quantize" not in steps:  # a sliced tensor is put on a grid of its own
-            assert_allclose(logits[i].numpy(), pipeline.logits_of(network, inputs), atol=1e-4)
-
-
-def test_a_pruned_network_is_the_whole_one_with_the_least_filters_silent(networks, lesson):
-    network, small = networks[0], after(networks[0], ["prune"], lesson)
+def test_a_pruned_network_is_the_whole_one_with_the_least_filters_silent(network, split):
+    small = after(network, ["prune"], split)
     silent = [{name: array.copy() for name, array in arrays.items()} for arrays in network.weights]
     for i in (0, 1):
         norms = np.abs(network.weights[i]["weight"]).sum(axis=(1, 2, 3))
         least = np.argsort(norms)[: len(norms) // 2]
         silent[i]["weight"][least] = 0
         silent[i]["bias"][least] = 0
-    inputs = lesson.split.test_inputs[0]
-    expected = pipeline.logits_of(Network(FULL, silent), inputs)
-    assert_allclose(pipeline.logits_of(small, inputs), expected, atol=1e-5)
-    by_chance = after(networks[0], ["prune_chance"], lesson)
+    inputs = split.test_inputs
+    expected = convnet.logits_of(Network(FULL, silent), inputs)
+    assert_allclose(convnet.logits_of(small, inputs), expected, atol=1e-10)
+    by_chance = after(network, ["prune_chance"], split)
     assert by_chance.layers == small.layers
-    assert np.abs(pipeline.logits_of(by_chance, inputs) - expected).max() > 1e-3
+    assert np.abs(convnet.logits_of(by_chance, inputs) - expected).max() > 1e-3
+
+
+def test_filters_whose_norms_are_equal_but_for_rounding_are_told_apart_by_their_place(network, split):
+    few_bits = after(network, ["quantize"], split)
+    rng = np.random.default_rng(0)
+    jittered = Network(
+        few_bits.layers,
+        [
+            {name: array * (1 + 1e-15 * rng.standard_normal(array.shape)) for name, array in layer.items()}
+            for layer in few_bits.weights
+        ],
+    )
+    norms, others = convnet.norms(few_bits), convnet.norms(jittered)
+    assert len(np.unique(norms[1])) < 32
+    for i in (0, 1):
+        assert_array_equal(norms[i], others[i])
 
 
 @pytest.mark.parametrize("step", ["svd", "aware"])
-def test_factors_of_full_rank_change_no_logit(networks, lesson, step):
-    factored = after(networks[0], [step], lesson, Level(0.5, 64, 8))
-    inputs = lesson.split.test_inputs[0]
-    assert_allclose(pipeline.logits_of(factored, inputs), pipeline.logits_of(networks[0], inputs), atol=1e-4)
+def test_factors_of_full_rank_change_no_logit(network, split, step):
+    factored = after(network, [step], split, Level(0.5, 64, 8))
+    inputs = split.test_inputs
+    assert_allclose(convnet.logits_of(factored, inputs), convnet.logits_of(network, inputs), atol=1e-10)
 
 
-def test_factors_of_what_is_left_are_nearer_in_the_weights_but_aware_ones_in_the_outputs(networks, lesson):
+def test_factors_of_what_is_left_are_nearer_in_the_weights_but_aware_ones_in_the_outputs(network, split):
     orders = {steps: Arm(steps, "medium").name for steps in (("prune", "svd"), ("svd", "prune"), ("prune", "aware"))}
-    found = {Arm(("prune",), "medium").name: after(networks[0], ["prune"], lesson)}
-    found |= {name: after(networks[0], steps, lesson) for steps, name in orders.items()}
-    arms = {name: ARMS[name] for name in found}
+    found = {"full": [network], "prune_medium": [after(network, ["prune"], split)]}
+    found |= {name: [after(network, steps, split)] for steps, name in orders.items()}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "ARMS", arms)
-        errors = pipeline.errors_by_arm(networks[0], found, lesson)
+        patch.setattr(pipeline, "ARMS", {name: ARMS[name] for name in found if name != "full"})
+        errors = {name: of[0] for name, of in pipeline.errors_by_arm(found, split.train_inputs[np.newaxis]).items()}
     left_first, sliced, aware = (errors[name] for name in orders.values())
     assert left_first["weight_error"] < min(sliced["weight_error"], aware["weight_error"])
     assert aware["output_error"] < min(left_first["output_error"], sliced["output_error"])
-    W = found["prune_medium"].weights[DENSE]["weight"].astype(np.float64)
-    singular = np.linalg.svd(W, compute_uv=False)
+    singular = np.linalg.svd(found["prune_medium"][0].weights[DENSE]["weight"], compute_uv=False)
     expected = np.sqrt((singular[8:] ** 2).sum() / (singular**2).sum())
-    assert left_first["weight_error"] == pytest.approx(expected, rel=1e-4)
+    assert left_first["weight_error"] == pytest.approx(expected, rel=1e-10)
     assert errors["prune_medium"] == {"weight_error": 0, "output_error": 0}
 
 
-def test_few_bits_are_the_grid_of_the_library_in_torch_too(networks):
-    weight = np.stack([network.weights[0]["weight"] for network in networks])
-    for bits in (2, 3, 4, 8):
-        expected = [fake_quantize(w, bits, symmetric=True) for w in weight]
-        latent = torch.from_numpy(weight).requires_grad_()
-        quantized = pipeline.symmetric(latent, bits)
-        assert_allclose(quantized.detach(), expected, atol=1e-6)
-        quantized.sum().backward()
-        assert_array_equal(latent.grad, np.ones_like(weight))
-
-
-@pytest.mark.parametrize("order", ORDERS)
-def test_few_bits_stay_few_whatever_comes_after(networks, lesson, order):
-    network = after(networks[0], order, lesson)
-    trained = pipeline.trained_further({"one": network}, lesson, 2)["one"]
-    for compressed in (network, trained):
-        assert {pipeline.bits_of(layer) for layer in compressed.layers} == {4, 32}
-        for arrays in compressed.weights:
-            for name, array in arrays.items():
-                if name != "bias":
-                    assert len(np.unique(np.abs(array).round(6))) <= 8  # 0 and seven steps
-    assert np.abs(trained.weights[0]["bias"] - network.weights[0]["bias"]).max() > 1e-4
-
-
-def test_factors_that_are_left_as_floats_are_found(networks, lesson, monkeypatch):
-    """The planted bug: an SVD after the quantization, whose factors nobody puts on a grid, is counted as few bits."""
-    monkeypatch.setattr(pipeline, "on_grid", lambda layer, arrays: dict(arrays))
-    network = pipeline.factorized(
-        Network(pipeline.quantize(FULL, 4), networks[0].weights),
-        8,
-        low_rank_factors(networks[0].weights[4]["weight"], 8),
-    )
-    assert pipeline.bits_of(network.layers[DENSE]) == 4
-    assert len(np.unique(np.abs(network.weights[DENSE]["U"]).round(6))) > 8
-
-
-def test_codes_that_are_turned_into_floats_in_every_call_give_the_same_logits(networks, lesson):
-    network = after(networks[0], ["prune", "svd", "quantize"], lesson)
-    inputs = lesson.split.test_inputs[0]
-    logits = pipeline.decoding_run(network)(pipeline.images_of(inputs))
-    assert_allclose(logits, pipeline.logits_of(network, inputs), atol=1e-5)
-
-
-def test_networks_side_by_side_are_trained_as_alone(networks, lesson):
-    starts = {i: after(network, ["prune", "svd"], lesson) for i, network in enumerate(networks)}
-    together = pipeline.trained_further(starts, lesson, 5)
-    for i, start in starts.items():
-        alone = pipeline.trained_further({i: start}, lesson, 5)[i]
-        for arrays, expected in zip(together[i].weights, alone.weights, strict=True):
-            for name, array in arrays.items():
-                assert_allclose(array, expected[name], atol=1e-4)
-        assert np.abs(alone.weights[DENSE]["U"] - start.weights[DENSE]["U"]).max() > 1e-3
-
-
-def test_training_after_each_step_begins_with_the_trained_network_of_the_step_before(networks, lesson, monkeypatch):
+def test_training_after_each_step_begins_with_the_trained_network_of_the_step_before(network, split, monkeypatch):
     seen = []
 
-    def trained_further(starts, lesson, steps):
+    def trained_further(lab, starts, lesson, steps):
         seen.append((set(starts), steps))
         return dict(starts)
 
     monkeypatch.setattr(pipeline, "trained_further", trained_further)
-    found = pipeline.trained_after_each_step(networks[0], lesson)
+    lab = Lab([0])
+    lesson = Lesson(lab.split(digits).train, convnet.LOSS)
+    found = pipeline.trained_after_each_step(lab, [network], lesson)
     assert [len(starts) for starts, _ in seen] == [3, 6, 6]
-    assert {steps for _, steps in seen} == {pipeline.TUNING_STEPS / 3}
+    assert {steps for _, steps in seen} == {convnet.TUNING_STEPS / 3}
     assert found.keys() == {name for name, arm in ARMS.items() if arm.training == "kd_each"}
-    inputs = lesson.split.test_inputs[0]
     for order in ORDERS:  # without training they are the one-shot ones
-        expected = pipeline.logits_of(after(networks[0], order, lesson), inputs)
-        assert_array_equal(pipeline.logits_of(found[Arm(order, "medium", "kd_each").name], inputs), expected)
+        expected = convnet.logits_of(after(network, order, split), split.test_inputs)
+        (trained,) = found[Arm(order, "medium", "kd_each").name]
+        assert_array_equal(convnet.logits_of(trained, split.test_inputs), expected)
+
+
+def test_the_mean_of_lots_is_that_of_as_many_networks(network, monkeypatch):
+    monkeypatch.setattr(pipeline, "COMBINED", ("medium",))
+    monkeypatch.setattr(pipeline, "DRAWS", 2)
+    lab = Lab([0])
+    split = lab.split(digits)
+    whole = convnet.logits_of(network, split.test_inputs[0])
+    pipeline.note_lots(lab, [network], whole[np.newaxis], split)
+    rng = np.random.default_rng([0, *b"lots medium"])
+    right = []
+    for _ in range(2):
+        scores = [rng.random(16), rng.random(32)]
+        kept = [np.sort(np.argsort(-of_layer)[: len(of_layer) // 2]) for of_layer in scores]
+        (first, second, _, _, dense, head) = network.weights
+        columns = (16 * kept[1][:, np.newaxis] + np.arange(16)).ravel()
+        small = [
+            {"weight": first["weight"][kept[0]], "bias": first["bias"][kept[0]]},
+            {"weight": second["weight"][kept[1]][:, kept[0]], "bias": second["bias"][kept[1]]},
+            {},
+            {},
+            {"weight": dense["weight"][:, columns], "bias": dense["bias"]},
+            head,
+        ]
+        logits = convnet.logits_of(Network(FULL, small), split.test_inputs[0])
+        right.append(np.mean(logits.argmax(axis=-1) == split.test_labels[0]))
+    (record,) = lab.records()
+    assert record["arm"] == "prune_lots_medium"
+    assert record["accuracy"] == pytest.approx(np.mean(right))
 
 
 # what is predicted
@@ -321,29 +265,6 @@ def test_not_faster_is_a_t_interval_that_does_not_lie_below_0(evidence):
                 assert (name in arms) == (high >= 0), name
 
 
-def test_the_clock_finds_the_slower_network_and_the_same_one_alike():
-    def wait(seconds):
-        return lambda images: time.sleep(seconds)
-
-    found = pipeline.seconds_of({"full": wait(0.002), "again": wait(0.002), "slow": wait(0.006)}, 0)
-    for batch in (1, 64):
-        assert found["full"][f"batch_{batch}_seconds"] == pytest.approx(0.002, abs=0.0015)
-        assert found["again"][f"batch_{batch}_share_seconds"] == pytest.approx(1, abs=0.4)
-        assert found["slow"][f"batch_{batch}_share_seconds"] > 1.8
-        assert found["full"][f"batch_{batch}_share_seconds"] == 1
-
-
-def test_threads_are_given_back():
-    before = torch.get_num_threads()
-    try:
-        torch.set_num_threads(2)
-        with pipeline.one_thread():
-            assert torch.get_num_threads() == 1
-        assert torch.get_num_threads() == 2
-    finally:
-        torch.set_num_threads(before)
-
-
 def test_the_same_network_takes_the_same_time(evidence):
     for batch in (1, 64):
         again = by_seed(evidence, "full_again", f"batch_{batch}_share_seconds")
@@ -352,13 +273,19 @@ def test_the_same_network_takes_the_same_time(evidence):
         assert np.median(by_seed(evidence, "prune_severe", f"batch_{batch}_share_seconds")) < 0.9
 
 
-def test_what_is_not_broken_replays_within_narrow_bounds(evidence):
-    """18 of 450 rows; on seeds outside the record 8 rows changed where the teacher was trained beside another."""
-    seed = evidence.replay["seed"]
-    names = ["full", *(name for name, arm in ARMS.items() if arm.level == "mild" and "prune_chance" not in arm.steps)]
-    names += [name for name, arm in ARMS.items() if arm.level == "medium" and arm.training == "kd"]
-    for name in names:
-        again = replayed("pipeline")[name]
-        (entry,) = (entry for entry in evidence.records if (entry["arm"], entry["seed"]) == (name, seed))
-        for measure in ("accuracy", "agreement"):
-            assert again[measure] == pytest.approx(entry[measure], abs=0.04), (name, measure)
+# what is shown
+
+
+def test_answers_are_those_of_the_record(evidence, values):
+    shown = records.shown("pipeline")
+    assert shown["seeds"].tolist() == [0, 1, 2]
+    assert set(shown["arms"].tolist()) == {"full"} | ARMS.keys()
+    full = shown["arms"].tolist().index("full")
+    for seed, answers, labels, pixels in zip(
+        *(shown[name] for name in ("seeds", "answers", "labels", "pixels")), strict=True
+    ):
+        assert_array_equal(pixels, 16 * digits(seed).test_inputs)
+        assert_array_equal(labels, digits(seed).test_labels)
+        for arm, of_arm in zip(shown["arms"].tolist(), answers, strict=True):
+            assert np.mean(of_arm == labels) == pytest.approx(values[arm, seed]["accuracy"], abs=1e-6)
+            assert np.mean(of_arm == answers[full]) == pytest.approx(values[arm, seed]["agreement"], abs=1e-6)
