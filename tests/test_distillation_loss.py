@@ -77,13 +77,13 @@ def exact_gradient(z, v, T):
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("T", [0.1, 1.0, 4.0, 1e4, 1e8, 1e12])
-@pytest.mark.parametrize("far", [1e-3, 1.0, 10.0])
+@pytest.mark.parametrize("far", [1e-7, 1e-3, 1.0, 10.0])
 def test_three_hundred_digits_of_the_gradient(far, T, dtype):
     for seed, C in enumerate((2, 3, 10, 50)):
         v, step = random_pair(seed, C, 3.0)
         z, v = (v + far * step).astype(dtype), v.astype(dtype)
         exact = exact_gradient(z, v, T)
-        rounding = 20 * np.finfo(dtype).eps / min(far, 1)
+        rounding = 20 * np.finfo(dtype).eps
         assert_allclose(kl_divergence_dz(z, v, T), exact, rtol=0, atol=rounding * np.max(np.abs(exact)))
 
 

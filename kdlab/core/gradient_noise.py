@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numpy import ndarray
 
+from kdlab.core.distillation_loss import closed, kl_divergence_dz, q_minus_p
 from kdlab.core.temperature import softmax, softmax_dT
 
 # --- the gradient of each sample ------------------------------------------------------------------------------------
@@ -19,7 +20,7 @@ from kdlab.core.temperature import softmax, softmax_dT
 
 def logit_gradients(z: ndarray, v: ndarray, T: float, scale_by_T2: bool = False) -> ndarray:
     """g = dKL/dz = (q - p)/T; with the factor T^2 it is T (q - p)."""
-    return over_T(q_minus_p(z, v, T), T, scale_by_T2)
+    return kl_divergence_dz(z, v, T, scale_by_T2)
 
 
 def parameter_gradients(g: ndarray, J: ndarray) -> ndarray:
@@ -113,27 +114,6 @@ def sampled_label_variance(v: ndarray, T: float, B: int = 1, scale_by_T2: bool =
 # --- what keeps the digits ------------------------------------------------------------------------------------------
 
 
-def q_minus_p(z: ndarray, v: ndarray, T: float) -> ndarray:
-    """q_i - p_i = p_i (e_i - m)/(1 + m), with e_i = exp(((z_i - v_i) - (z_k - v_k))/T) - 1 and m = sum_j p_j e_j.
-
-    k is the teacher's top class. Where q is far from p, softmaxes are subtracted.
-    """
-    p = softmax(v, T)
-    x = np.subtract(z, v, out=np.zeros_like(v), where=z != v)  # 0 where both are masked
-    x -= np.take_along_axis(x, v.argmax(axis=-1, keepdims=True), axis=-1)
-    x /= T
-    overflows = ~(x.max(axis=-1) < np.log(np.finfo(x.dtype).max) / 2)
-    e = np.expm1(x, out=x)
-    m = (p * e).sum(axis=-1, keepdims=True)
-    far = overflows | (m[..., 0] < -0.5)  # q is not close to p, and 1 + m would lose digits
-    e -= m
-    e *= p
-    e /= 1 + m
-    if far.any():
-        e[far] = closed(softmax(z[far], T) - p[far], p[far])
-    return e
-
-
 def over_T(array: ndarray, T: float, scale_by_T2: bool) -> ndarray:
     """Return array / T, or array times T."""
     return array * T if scale_by_T2 else array / T
@@ -149,14 +129,6 @@ def centred(array: ndarray, axis: int) -> ndarray:
 def batch_factor(N: int, B: int, replacement: bool) -> float:
     """1/B, or (N - B)/(N - 1)/B without replacement."""
     return 1 / B if replacement else (N - B) / max(N - 1, 1) / B
-
-
-def closed(array: ndarray, p: ndarray) -> ndarray:
-    """Return the array, with minus the sum of the rest in the place of each row's largest p, so that no 1 - 1 is 0."""
-    top = p.argmax(axis=-1)[..., np.newaxis]
-    np.put_along_axis(array, top, 0, axis=-1)
-    np.put_along_axis(array, top, -array.sum(axis=-1, keepdims=True), axis=-1)
-    return array
 
 
 def p_times_1_minus_p(p: ndarray) -> ndarray:
