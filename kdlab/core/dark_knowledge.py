@@ -56,12 +56,29 @@ def log_bernoulli(z: ndarray, rest: ndarray, y: ndarray, T: float) -> ndarray:
 # --- the top k classes ----------------------------------------------------------------------------------------------
 
 
+def label_rank(z: ndarray, y: ndarray) -> ndarray:
+    """r = 1 + #{i : z_i > z_y} + #{i < y : z_i = z_y}."""
+    y = y[..., np.newaxis]
+    z_y = np.take_along_axis(z, y, -1)
+    ahead = (z > z_y) | ((z == z_y) & (np.arange(z.shape[-1]) < y))
+    return 1 + ahead.sum(axis=-1)
+
+
+def retention_probability(r: ndarray, k: int, C: int, operator: str) -> ndarray:
+    """1[r <= k] rank-preserving; k/C by a uniform permutation; (k - 1[r <= k]) / (C - 1) by a uniform derangement."""
+    inside = (r <= k).astype(np.float64)
+    if operator == "permutation":
+        return np.full(r.shape, k / C)
+    return inside if operator == "rank-preserving" else (k - inside) / (C - 1)
+
+
 def truncated_softmax(
     z: ndarray, k: int, T: float, epsilon: float = 0.0
 ) -> tuple[ndarray, ndarray, ndarray, ndarray, ndarray]:
-    """trunc_i = p_i / s for the top k, with s the sum of their p_i, else 0; smoothed, (1 - eps) trunc + eps/C.
+    """trunc_i = p_i / s for the top k, with s the sum of their p_i, else 0; smoothed, (1 - epsilon) trunc + epsilon/C.
 
-    Returned with the indices of the k, s, KL(trunc || p) = -log s and KL(p || trunc).
+    C leaves out masked classes. Returned with the indices of the k, s, KL(trunc || p) = -log s if not smoothed, and
+    KL(p || trunc).
     """
     indices, log_p = top_k(z, k), log_softmax(z, T)
     log_kept = np.take_along_axis(log_p, indices, -1)
@@ -90,22 +107,6 @@ def top_k(z: ndarray, k: int) -> ndarray:
         tied &= tied.cumsum(axis=-1) <= missing
     indices = (kept | tied).nonzero()[-1].reshape(*z.shape[:-1], k)
     return np.take_along_axis(indices, np.argsort(-np.take_along_axis(z, indices, -1), axis=-1, kind="stable"), -1)
-
-
-def label_rank(z: ndarray, y: ndarray) -> ndarray:
-    """r = 1 + #{i : z_i > z_y} + #{i < y : z_i = z_y}."""
-    y = y[..., np.newaxis]
-    z_y = np.take_along_axis(z, y, -1)
-    ahead = (z > z_y) | ((z == z_y) & (np.arange(z.shape[-1]) < y))
-    return 1 + ahead.sum(axis=-1)
-
-
-def retention_probability(r: ndarray, k: int, C: int, operator: str) -> ndarray:
-    """1[r <= k] rank-preserving; k/C by a uniform permutation; (k - 1[r <= k]) / (C - 1) by a uniform derangement."""
-    inside = (r <= k).astype(np.float64)
-    if operator == "permutation":
-        return np.full(r.shape, k / C)
-    return inside if operator == "rank-preserving" else (k - inside) / (C - 1)
 
 
 # --- controls -------------------------------------------------------------------------------------------------------
