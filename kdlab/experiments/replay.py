@@ -11,7 +11,7 @@ written. An experiment that was rewritten is compared in the same way:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kdlab.evidence.intervals import Record
 from kdlab.evidence.records import Evidence, is_time
@@ -31,17 +31,13 @@ def replayed_records(evidence: Evidence) -> list[Record]:
     ]
 
 
-def differences(
-    again: Sequence[Record], recorded: Sequence[Record], within: Callable[[str, str], float] | None = None
-) -> Iterator[str]:
+def differences(again: Sequence[Record], recorded: Sequence[Record]) -> Iterator[str]:
     """Yield, for each arm and measure that is not the same again, what it was and what it is.
 
     Parameters
     ----------
     again, recorded : sequence of dict
         Records of one seed. Times, whose names end in "_seconds", and lists other than losses are not compared.
-    within : function or None
-        From arm and measure to how far it may lie from the record; None where nothing may.
     """
     found = {record["arm"]: record for record in again}
     for arm in found.keys() ^ {record["arm"] for record in recorded}:
@@ -55,8 +51,7 @@ def differences(
             if measure == "losses":
                 same = isinstance(now, list) and same_losses(now, value)
             elif isinstance(value, float):
-                far = max(SMALL, within(record["arm"], measure) if within else 0.0)
-                same = isinstance(now, float) and math.isclose(now, value, rel_tol=WRITTEN, abs_tol=far)
+                same = isinstance(now, float) and math.isclose(now, value, rel_tol=WRITTEN, abs_tol=SMALL)
             else:
                 same = isinstance(value, list | dict) or now == value
             if not same and not is_time(measure):
