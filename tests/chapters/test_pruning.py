@@ -5,27 +5,23 @@ But for a warning, which is kdlab's own.
 A claim that is reworded must be looked at again, so its test fails.
 """
 
-import contextlib
-import io
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import stats
 from sklearn.datasets import load_digits
 
+from chapters.chapter import Chapter, Record, printed_by
 from kdlab.pruning import prune_masks
 
-REPOSITORY = Path(__file__).parents[2]
-SOURCE = (REPOSITORY / "chapters" / "compression" / "pruning.md").read_text(encoding="utf-8")
-TEXT = " ".join(SOURCE.split())
-RECORD = json.loads((REPOSITORY / "results" / "pruning.json").read_text(encoding="utf-8"))
-MEASURED = RECORD["measured"]
+CHAPTER = Chapter("compression/pruning")
+claims, passage = CHAPTER.claims, CHAPTER.passage
+RECORD = Record("pruning")
+MEASURED = RECORD.measured
+of_seeds, interval, higher, lower = RECORD.of_seeds, RECORD.interval, RECORD.higher, RECORD.lower
 W_INIT = np.array([1.0, 0.1, -0.2, 0.5, 0.0])
 W = np.array([0.0, 0.9, -0.3, 0.5, 0.4])
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -33,17 +29,6 @@ TRAININGS = ("adam_random", "sgd_random", "adam_pretrained", "sgd_pretrained")
 PERCENTS = (50, 80, 90, 95)
 
 vectors = arrays(np.float64, 6, elements=st.floats(-3, 3))
-
-
-def claims(*sentences):
-    """Fail unless the chapter says this."""
-    for sentence in sentences:
-        assert sentence in TEXT
-
-
-def passage(start, end):
-    """Return the source from behind one mark to the next."""
-    return SOURCE.split(start, 1)[1].split(end, 1)[0]
 
 
 def lowest(scores, number):
@@ -58,29 +43,11 @@ def sums_of_squares(text):
     return [([float(x) for x in re.findall(r"([\d.]+)\^2", squares)], float(total)) for squares, total in found]
 
 
-def cells():
-    """Return the code cells of the chapter."""
-    return re.findall(r"```\{code-cell\} ipython3\n(.*?)\n```", SOURCE, re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def printed():
-    """Run the cells one after the other; return what each prints."""
-    names, outputs = {}, []
-    for code in cells():
-        with contextlib.redirect_stdout(io.StringIO()) as output:
-            exec(code, names)
-        outputs.append(output.getvalue())
-    return outputs
-
-
 # The worked example, the blanks and the solutions
 
 
 def test_the_numbers_of_the_example_are_those_of_the_first_cell():
-    names = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(cells()[0], names)
+    names, _ = CHAPTER.ran
     np.testing.assert_array_equal(names["w"], W)
     np.testing.assert_array_equal(names["w_init"], W_INIT)
     claims("The first weight shrank to 0.", "The fourth did not move, so it goes, and takes with it the $0.5$")
@@ -154,10 +121,9 @@ def test_the_weights_to_find():
 
 
 def test_the_code_of_measure_prints_the_paired_differences():
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(passage("How to start\n```python\n", "\n```"), {})
+    printed = printed_by(CHAPTER.shown[-1], {})
     pair = ("sgd_pretrained_reset_moved_90", "sgd_pretrained_magnitude_90")
-    means = [float(mean) for mean in re.findall(r"'mean': ([-\d.]+)", output.getvalue())]
+    means = [float(mean) for mean in re.findall(r"'mean': ([-\d.]+)", printed)]
     expected = [np.mean(of_seeds(pair[0], m) - of_seeds(pair[1], m)) for m in ("kl", "one_shot_kl")]
     np.testing.assert_allclose(means, expected, rtol=1e-9)
     assert means[0] < 0 < means[1]  # so there is something to find
@@ -206,10 +172,8 @@ def test_the_small_answers():
 # The cells
 
 
-def test_the_mask_of_the_first_cell(printed):
-    names = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(cells()[0], names)
+def test_the_mask_of_the_first_cell():
+    names, printed = CHAPTER.ran
     mask = names["mask_of"](np.array([0.0, 0.0, 0.0, 1.0]), 0.5)
     assert mask.tolist() == [True, False, False, True]  # of equal scores the first
     assert names["mask_of"](np.arange(100.0), 0.29).sum() == 71
@@ -219,8 +183,8 @@ def test_the_mask_of_the_first_cell(printed):
     ]
 
 
-def test_the_cells_show_what_the_text_says_of_them(printed):
-    _, telescoped, counted, applied, gauge = printed
+def test_the_cells_show_what_the_text_says_of_them():
+    _, telescoped, counted, applied, gauge = CHAPTER.ran[1]
     summed_up, closed = (line.split(":")[1].strip() for line in telescoped.splitlines())
     assert summed_up == closed
     assert counted.splitlines() == ["29 28", "[ True False False  True]", "global keeps [3, 1]", "layer keeps [2, 2]"]
@@ -236,44 +200,12 @@ def test_the_cells_show_what_the_text_says_of_them(printed):
 # The experiment, from its record
 
 
-def of_seeds(arm, measure="accuracy"):
-    """Return one measure of one arm, seed by seed."""
-    found = {r["seed"]: r[measure] for r in RECORD["records"] if r["arm"] == arm}
-    assert sorted(found) == sorted(RECORD["seeds"])
-    return np.array([found[seed] for seed in RECORD["seeds"]])
-
-
-def interval(arm, baseline, measure="accuracy"):
-    """Return the 95 % interval of the paired difference."""
-    return stats.ttest_rel(of_seeds(arm, measure), of_seeds(baseline, measure)).confidence_interval(0.95)
-
-
-def higher(*pair, measure="accuracy"):
-    return interval(*pair, measure).low > 0
-
-
-def lower(*pair, measure="accuracy"):
-    return interval(*pair, measure).high < 0
-
-
-def test_every_measured_number_belongs_to_the_record():
-    wanted = re.findall(r"\{measured\}`pruning: ([^`]+)`", SOURCE)
-    found = [re.fullmatch(r"(\S+)(?: - (\S+))? (\w+?)(?: wins)?", words) for words in wanted]
-    assert {words for words, match in zip(wanted, found, strict=True) if not match} == {"seeds", "minutes"}
-    found = [match.groups() for match in found if match]
-    for arm, baseline, measure in found:
-        of_seeds(arm, measure)
-        if baseline:
-            of_seeds(baseline, measure)
-    assert set(re.findall(r"\{measured\}`(\w+):", SOURCE)) == {"pruning"}
-
-
 def test_the_design_is_that_of_the_record():
     claims("There are {measured}`pruning: seeds` seeds", "over all layers together", "measured on 450 images")
-    assert len(RECORD["seeds"]) == 20
+    assert len(RECORD.seeds) == 20
     arm = MEASURED["arms"]["adam_random_magnitude_90"]
     assert (arm["scope"], arm["sparsity"], arm["prune_to"]) == ("global", 0.9, "zero")
-    correct = 450 * np.array([r["accuracy"] for r in RECORD["records"] if r["arm"] == "teacher"])
+    correct = 450 * of_seeds("teacher")
     np.testing.assert_allclose(correct, np.round(correct), atol=1e-3)  # out of 450
 
 
@@ -394,21 +326,6 @@ def test_the_activation_aware_score_lost_and_won():
     assert lower("adam_random_activation_80", "adam_random_magnitude_80")
     assert higher("adam_random_activation_95", "adam_random_magnitude_95")
     assert MEASURED["arms"]["adam_random_activation_80"]["scope"] == "row"
-
-
-# The chapter as a whole
-
-
-def test_it_is_read_in_less_than_20_minutes():
-    prose = re.sub(r"^---.*?^---$|^```.*?^```$", "", SOURCE, flags=re.MULTILINE | re.DOTALL)
-    words = re.findall(r"[A-Za-z][\w'’-]*", prose)
-    assert 1000 < len(words) < 20 * 200
-
-
-def test_every_exercise_says_how_long_it_takes():
-    minutes = [int(found) for found in re.findall(r"^\*\*\w[\w ]*\*\* \((\d+) minutes\)", SOURCE, re.MULTILINE)]
-    assert len(minutes) == 4
-    assert max(minutes) <= 30
 
 
 def test_right_before_it_was_pruned():

@@ -3,12 +3,8 @@
 A claim that is reworded must be looked at again, so its test fails.
 """
 
-import contextlib
-import io
-import json
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,22 +13,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import special, stats
 
-REPOSITORY = Path(__file__).parents[2]
-SOURCE = (REPOSITORY / "chapters" / "principles" / "temperature.md").read_text(encoding="utf-8")
-TEXT = " ".join(SOURCE.split())
-RECORD = json.loads((REPOSITORY / "results" / "temperature.json").read_text(encoding="utf-8"))
+from chapters.chapter import Chapter, Record, printed_by
+
+CHAPTER = Chapter("principles/temperature")
+claims, passage = CHAPTER.claims, CHAPTER.passage
+RECORD = Record("temperature")
+accuracies = RECORD.of_seeds
 ANIMALS = np.array([5.0, 4.5, 0.0, 0.0, -2.0])
 CAT, LYNX = 0, 1
 TEMPERATURES = np.geomspace(0.05, 1000, 400)
 
 logits = arrays(np.float64, st.integers(2, 8), elements=st.floats(-10, 10))
 temperatures = st.floats(0.2, 50)
-
-
-def claims(*sentences):
-    """Fail unless the chapter says this."""
-    for sentence in sentences:
-        assert sentence in TEXT
 
 
 def softmax(z, T):
@@ -62,11 +54,6 @@ def tuples(text):
     return [tuple(map(float, found.split(","))) for found in re.findall(r"\(([-\d., ]+,[-\d., ]+)\)", text)]
 
 
-def passage(start, end):
-    """Return the source from behind one mark to the next."""
-    return SOURCE.split(start, 1)[1].split(end, 1)[0]
-
-
 # The worked example, the blanks and the solutions
 
 
@@ -92,8 +79,8 @@ def test_the_blanks():
     np.testing.assert_allclose(p, softmax([2, 1, 0], 0.5), rtol=0, atol=0.5e-3)
     exponentials = re.search(r"exponentials are \$(.*)\$, \$(.*)\$ and \$(.*)\$;", blanks).groups()
     np.testing.assert_allclose(list(map(float, exponentials)), np.exp(u), rtol=0, atol=0.5e-3)
-    assert "*Now you:* the same logits at $T = 0.5$." in TEXT
-    assert r"$p = (0.867, \_\,, \_)$" in TEXT
+    assert "*Now you:* the same logits at $T = 0.5$." in CHAPTER.text
+    assert r"$p = (0.867, \_\,, \_)$" in CHAPTER.text
 
 
 def test_where_the_cat_is_twice_as_likely_as_the_lynx():
@@ -145,12 +132,9 @@ def test_a_class_on_top_never_gains(z, T):
 
 
 def test_the_code_of_measure_gives_the_paired_interval():
-    code = passage("How to start\n```python\n", "\n```")
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(code, {})
-    interval = difference("kd_T2", "kd_T1")
-    mean, half_width = (float(number) for number in re.findall(r"(?:mean|half_width)': ([\d.]+)", printed.getvalue()))
+    printed = printed_by(CHAPTER.shown[-1], {})
+    interval = RECORD.interval("kd_T2", "kd_T1")
+    mean, half_width = (float(number) for number in re.findall(r"(?:mean|half_width)': ([\d.]+)", printed))
     assert mean == pytest.approx(sum(interval) / 2)
     assert half_width == pytest.approx((interval[1] - interval[0]) / 2)
 
@@ -196,10 +180,7 @@ def test_the_even_distribution_has_the_largest_entropy(z, T):
 
 
 def test_the_code_of_the_chapter_is_a_softmax():
-    code = passage("```{code-cell} ipython3\n", "\n```")
-    names = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(code, names)
+    names, _ = CHAPTER.ran
     np.testing.assert_array_equal(names["z"], ANIMALS)
     claims(r"cat $5$, lynx $4.5$, dog $0$, fox $0$, car $-2$")
     for T in (0.1, 1, 4, 100):
@@ -343,20 +324,8 @@ def test_the_gradient_of_the_softened_loss_shrinks_as_one_over_T_squared(teacher
 # The experiment, from its record
 
 
-def accuracies(arm, measure="accuracy"):
-    """Return one measure of one arm, seed by seed."""
-    found = {r["seed"]: r[measure] for r in RECORD["records"] if r["arm"] == arm}
-    assert sorted(found) == sorted(RECORD["seeds"])
-    return np.array([found[seed] for seed in RECORD["seeds"]])
-
-
-def difference(arm, baseline):
-    """Return the 95 % interval of the paired difference in accuracy."""
-    return stats.ttest_rel(accuracies(arm), accuracies(baseline)).confidence_interval(0.95)
-
-
 def points(arm, baseline):
-    low, high = difference(arm, baseline)
+    low, high = RECORD.interval(arm, baseline)
     return 100 * low, 100 * high
 
 
@@ -366,11 +335,11 @@ def test_the_design_is_that_of_the_record():
         "The teachers of the figure above have seen 1,297 images; the student sees only 100 of them.",
         "on 8 × 8 images of handwritten digits. Twenty such teachers were trained",
     )
-    arms = RECORD["measured"]["arms"]
+    arms = RECORD.measured["arms"]
     assert (arms["kd_T4"]["width"], arms["kd_T4"]["labels"], arms["full_hard"]["labels"]) == (16, 100, 1297)
-    assert np.shape(RECORD["measured"]["pixels"])[1:] == (8, 8)
-    assert np.shape(RECORD["measured"]["teacher_logits"])[1:] == (20, 10)
-    assert len(RECORD["seeds"]) == 20
+    assert np.shape(RECORD.measured["pixels"])[1:] == (8, 8)
+    assert np.shape(RECORD.measured["teacher_logits"])[1:] == (20, 10)
+    assert len(RECORD.seeds) == 20
 
 
 def test_the_unclear_six():
@@ -379,7 +348,7 @@ def test_the_unclear_six():
     claims(
         "Class 6 holds most, classes 1 and 8 a little; the dots of the 20 teachers reach far beyond the narrow interval"
     )
-    p = special.softmax(RECORD["measured"]["teacher_logits"][IMAGES.index("6, unclear")], axis=-1)
+    p = special.softmax(RECORD.measured["teacher_logits"][IMAGES.index("6, unclear")], axis=-1)
     mean = p.mean(axis=0)
     assert np.argsort(mean)[:-4:-1].tolist() == [6, 1, 8]
     assert mean[6] > 0.5
@@ -409,9 +378,8 @@ def test_there_is_a_plateau():
 
 def test_the_student_became_more_like_its_teacher():
     claims("The student also became more like its teacher")
-    assert stats.ttest_rel(accuracies("kd_T4", "kl"), accuracies("hard", "kl")).confidence_interval(0.95).high < 0
-    agreement = accuracies("kd_T4", "agreement") - accuracies("hard", "agreement")
-    assert stats.ttest_1samp(agreement, 0).confidence_interval(0.95).low > 0
+    assert RECORD.lower("kd_T4", "hard", measure="kl")
+    assert RECORD.higher("kd_T4", "hard", measure="agreement")
 
 
 def test_with_all_images_soft_targets_did_not_help():
@@ -437,18 +405,3 @@ def test_with_8_hidden_units_the_record_does_not_settle_it():
 def test_at_a_low_temperature_the_gain_was_almost_that_of_labels():
     claims("At $T = 0.5$ the soft targets were almost labels again, and so was the gain")
     assert points("kd_T0.5", "hard")[1] < points("kd_T4", "hard")[0] / 4
-
-
-# The chapter as a whole
-
-
-def test_it_is_read_in_less_than_20_minutes():
-    prose = re.sub(r"^---.*?^---$|^```.*?^```$", "", SOURCE, flags=re.MULTILINE | re.DOTALL)
-    words = re.findall(r"[A-Za-z][\w'’-]*", prose)
-    assert 1000 < len(words) < 20 * 200
-
-
-def test_every_exercise_says_how_long_it_takes():
-    minutes = [int(found) for found in re.findall(r"^\*\*\w[\w ]*\*\* \((\d+) minutes\)", SOURCE, re.MULTILINE)]
-    assert len(minutes) == 4
-    assert max(minutes) <= 30
