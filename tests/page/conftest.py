@@ -32,9 +32,12 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
-    """Return Chromium, which knows no other host than this machine."""
+    """Return Chromium, which knows no other host than this machine.
+
+    It is left before other tests run: while it is there, an event loop runs, and theirs could not.
+    """
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     alone = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-quic", "--no-first-run"]

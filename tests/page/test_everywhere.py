@@ -3,39 +3,69 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from reading import BUILT, LIBRARY, PAGES, TOC, WIDGETS, Reader, decline, open_code, photograph
+from sampling import sampled
 
 pytestmark = pytest.mark.page
 
 NARROW, WIDE = 360, 1280
-# the library's pages come out of one mould: `make test` looks at one of them, `make test-all` at each
-ALIKE = {f"{page}.html" for page in LIBRARY[1:]}
-EACH = [pytest.param(page, marks=pytest.mark.slow) if page in ALIKE else page for page in PAGES]
+LOOKS = (("light", WIDE), ("dark", NARROW))
+# the library's pages come out of one mould
+ALIKE = {f"{page}.html" for page in LIBRARY}
+
+
+def name_of(view):
+    return "-".join(map(str, view))
+
+
+def page_of(view):
+    return "library" if view[0] in ALIKE else view[0]
+
+
+def look_of(view):
+    return view[1:]
+
+
+VIEWS = [(page, *look) for page in PAGES for look in LOOKS]
 # its preload looks for style sheets where @import does not put them
 AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False}
+CUT_OFF = """() => {
+    // what can be scrolled to, as code can inside its own box, is not cut off
+    const cutOff = (node) => {
+        const { right } = node.getBoundingClientRect();
+        for (let box = node.parentElement; box; box = box.parentElement) {
+            const { overflowX } = getComputedStyle(box);
+            if (overflowX === "auto" || overflowX === "scroll") return false;
+            if (overflowX !== "visible" && right > box.getBoundingClientRect().right + 1) return true;
+        }
+        return right > innerWidth + 1;
+    };
+    return [...document.querySelectorAll(".bd-article-container *:not(footer *)")]
+        .filter((node) => node.checkVisibility())
+        .filter((node) => !node.closest(".kd-spoken, mjx-assistive-mml, .visually-hidden"))
+        .filter(cutOff)
+        .map((node) => node.outerHTML.slice(0, 200));
+}"""
+# a picture is drawn again a little after its place got another width
+DRAWN = """() => [...document.querySelectorAll(".kd-canvas")].filter((canvas) => canvas.clientWidth).every(
+    (canvas) => Number(canvas.querySelector(".kd-plot").getAttribute("width")) === canvas.clientWidth)"""
 
 
-@pytest.fixture(scope="module", params=[("light", WIDE), ("dark", NARROW)], ids=["light", "dark"])
-def look(request):
-    return request.param
-
-
-@pytest.fixture(scope="module", params=EACH)
-def opened(request, browser, address, look):
-    """Return a reader who has opened the page in one colour scheme."""
-    scheme, width = look
+def open_page(browser, address, view):
+    page, scheme, width = view
     reader = Reader(browser, address, color_scheme=scheme, viewport={"width": width, "height": 800})
-    reader.open(request.param)
+    reader.open(page)
     reader.page.wait_for_load_state("networkidle")
     assert reader.page.evaluate("document.documentElement.dataset.theme") == scheme
-    photograph(reader.page, f"{request.param}-{scheme}-{width}")
-    yield reader
+    return reader
+
+
+@pytest.fixture(scope="module", params=sampled(VIEWS, page_of, look_of, name=name_of))
+def opened(request, browser, address):
+    """Return a reader who has opened a page, and which one; all that is asked of it is seen in the one visit."""
+    reader = open_page(browser, address, request.param)
+    photograph(reader.page, name_of(request.param))
+    yield reader, request.param[0]
     reader.context.close()
-
-
-def set_width(page, width):
-    if page.viewport_size["width"] != width:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(500)  # the theme waits a little before it makes what scrolls reachable by Tab
 
 
 def assert_accessible(page):
@@ -44,46 +74,13 @@ def assert_accessible(page):
 
 
 def test_nothing_is_complained_of_and_nothing_comes_from_elsewhere(opened):
-    assert opened.noise == []
-    assert opened.elsewhere() == []
+    reader, _ = opened
+    assert reader.noise == []
+    assert reader.elsewhere() == []
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_nothing_is_wider_than_the_screen_or_cut_off(opened, width):
-    set_width(opened.page, width)
-    opened.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
-    cut_off = opened.page.evaluate(
-        """() => {
-            // what can be scrolled to, as code can inside its own box, is not cut off
-            const cutOff = (node) => {
-                const { right } = node.getBoundingClientRect();
-                for (let box = node.parentElement; box; box = box.parentElement) {
-                    const { overflowX } = getComputedStyle(box);
-                    if (overflowX === "auto" || overflowX === "scroll") return false;
-                    if (overflowX !== "visible" && right > box.getBoundingClientRect().right + 1) return true;
-                }
-                return right > innerWidth + 1;
-            };
-            return [...document.querySelectorAll(".bd-article-container *:not(footer *)")]
-                .filter((node) => node.checkVisibility())
-                .filter((node) => !node.closest(".kd-spoken, mjx-assistive-mml, .visually-hidden"))
-                .filter(cutOff)
-                .map((node) => node.outerHTML.slice(0, 200));
-        }"""
-    )
-    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
-    assert cut_off == []
-
-
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_axe_finds_no_violation(opened, width):
-    set_width(opened.page, width)
-    assert_accessible(opened.page)
-
-
-@pytest.mark.parametrize("page", EACH)
-def test_mathematics_is_typeset(visit, page):
-    reader = visit(page)
+def test_mathematics_is_typeset(opened):
+    reader, page = opened
     written = reader.page.locator(".math").count()
     source = (BUILT / page).read_text("utf-8").count('class="math ')
     assert written == source
@@ -94,13 +91,37 @@ def test_mathematics_is_typeset(visit, page):
     assert "loaded" in states or not written
 
 
-@pytest.mark.parametrize("page", WIDGETS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation_when_everything_is_answered_and_open(visit, page, scheme):
-    reader = visit(page, color_scheme=scheme, viewport={"width": WIDE, "height": 800})
+def test_each_widget_of_a_chapter_stands_on_its_page_once(opened):
+    reader, page = opened
+    figures = reader.page.locator("figure.kd-widget .kd-spec").all_text_contents()
+    assert [text.split('"name":"')[1].split('"')[0] for text in figures] == WIDGETS.get(page, [])
+
+
+def test_axe_finds_no_violation(opened):
+    reader, _ = opened
+    reader.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    assert_accessible(reader.page)
+
+
+def test_nothing_is_wider_than_the_screen_or_cut_off(opened):
+    reader, _ = opened
+    reader.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    for width in (NARROW, WIDE):
+        reader.page.set_viewport_size({"width": width, "height": 800})
+        reader.page.wait_for_function(DRAWN)
+        assert reader.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert reader.page.evaluate(CUT_OFF) == []
+
+
+WITH_WIDGETS = [view for view in VIEWS if view[0] in WIDGETS]
+
+
+@pytest.mark.parametrize("view", sampled(WITH_WIDGETS, page_of, look_of, name=name_of))
+def test_axe_finds_no_violation_when_everything_is_answered_and_open(browser, address, view):
+    reader = open_page(browser, address, view)
     for form in reader.page.locator(".kd-predict").all()[::-1]:
         guess(form)
-    for number, name in enumerate(WIDGETS[page]):
+    for number, name in enumerate(WIDGETS[view[0]]):
         widget = reader.widget(name)
         decline(widget)
         if widget.locator(".kd-code").count():
@@ -115,12 +136,11 @@ def test_axe_finds_no_violation_when_everything_is_answered_and_open(visit, page
     reader.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
     if reader.page.locator(".kd-code").count():  # a page whose widgets are all measured starts no Python for them
         reader.page.locator("figure.kd-widget[data-engine='python']").first.wait_for()
-    for width in (WIDE, NARROW):
-        set_width(reader.page, width)
-        photograph(reader.page, f"{page}-{scheme}-{width}-opened")
-        assert_accessible(reader.page)
-        assert reader.page.evaluate("document.documentElement.scrollWidth") <= width
+    photograph(reader.page, f"{name_of(view)}-opened")
+    assert_accessible(reader.page)
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= view[2]
     assert reader.noise == []
+    reader.context.close()
 
 
 def guess(form):
@@ -148,14 +168,11 @@ def test_the_first_address_leads_to_the_first_page(browser, address):
     reader.context.close()
 
 
-@pytest.mark.parametrize("page", WIDGETS)
-def test_each_widget_of_a_chapter_stands_on_its_page_once(visit, page):
-    reader = visit(page)
-    figures = reader.page.locator("figure.kd-widget .kd-spec").all_text_contents()
-    assert [text.split('"name":"')[1].split('"')[0] for text in figures] == WIDGETS[page]
-
-
-def test_search_finds_a_chapter(visit):
+def test_search_finds_a_chapter_and_what_the_library_calls_by_that_name(visit):
     reader = visit("search.html?q=temperature")
-    reader.page.locator("#search-results a", has_text="Temperature").first.wait_for()
+    reader.page.get_by_text("Search finished, found ").wait_for()
+    found = reader.page.locator("#search-results")
+    assert found.get_by_role("link", name="Temperature", exact=True).count() >= 1
+    assert found.locator("a[href*='#kdlab.temperature.']").count() > 1
+    reader.page.wait_for_load_state("networkidle")  # each page that was found is fetched for its summary
     assert reader.noise == []
