@@ -1,7 +1,6 @@
-"""Submissions per second beside nbgrader and otter-grader: one assignment, the same notebooks, each by its own command.
+"""Submissions per second beside nbgrader: one assignment, the same notebooks, each by its own command.
 
-The last column is what each gives to a notebook of zeros that replaces what the checks are made with. otter-grader is
-optional: where the command `otter` is not found, its row says so.
+The last column is what each gives to a notebook of zeros that replaces what the checks are made with.
 """
 
 from __future__ import annotations
@@ -9,9 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import os
-import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,10 +20,9 @@ from unittest import mock
 import nbformat
 import numpy as np
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_code_cell
 
-from benchmarks.measure import table
-from kdlab.checking.cases import Question
+from benchmarks.measure import repeats, table
 from kdlab.grading.gradebook import Order, open_gradebook
 from kdlab.grading.run import grade
 from kdlab.practice import cases, folder, instructor, notebook, page
@@ -35,8 +31,8 @@ from kdlab.practice.cases import Paper
 EXERCISES = Path(__file__).parents[1] / "exercises"
 NAME = "temperature/softmax"
 KEY = b"the key of a benchmark, and of nothing else"
-N_SUBMISSIONS = 100
-N_FOR_PEERS = {"nbgrader": 20, "otter": 10}  # they take a second and more for each
+N_SUBMISSIONS = repeats(100)
+N_FOR_NBGRADER = repeats(20)  # it takes a second and more for each
 
 ZEROS = {
     "softmax_at": "def softmax_at(logits, temperature):\n    return np.zeros(logits.shape)",
@@ -47,12 +43,12 @@ CHEAT = "import numpy as np\nnp.allclose = lambda *a, **k: True\ncheck_in_notebo
 
 
 def rows() -> list[dict[str, Any]]:
-    """Measure each grader there is."""
+    """Measure both graders."""
     paper = page.public_paper(folder.read(EXERCISES / NAME))
-    found = [kdlab(paper, jobs=jobs) for jobs in (os.cpu_count() or 1, 1)] + [nbgrader(paper), otter(paper)]
+    found = [kdlab(paper, jobs=jobs) for jobs in (os.cpu_count() or 1, 1)] + [nbgrader(paper)]
     for row in found:
         ours, theirs = found[0]["per_second"], row["per_second"]
-        row["kdlab is faster by"] = theirs and round(ours / theirs, 1)
+        row["kdlab is faster by"] = round(ours / theirs, 1)
     return found
 
 
@@ -72,10 +68,7 @@ def kdlab(paper: Paper, jobs: int) -> dict[str, Any]:
 
 def nbgrader(paper: Paper) -> dict[str, Any]:
     """Grade by `nbgrader autograde`, which takes one after the other."""
-    if not shutil.which("nbgrader"):
-        return _row("nbgrader (not installed)")
     hidden = page.instructor_practice(cases.paper(paper.exercise, np.random.default_rng(0)))
-    n = N_FOR_PEERS["nbgrader"]
     with _place() as place:
         source = place / "source" / "softmax"
         _write(source / "softmax.ipynb", notebook.nbgrader_source(paper, hidden))
@@ -83,7 +76,7 @@ def nbgrader(paper: Paper) -> dict[str, Any]:
         (source / notebook.cases_file(paper)).write_text(public)
         _run(["nbgrader", "generate_assignment", "softmax"], place)
         released = nbformat.read(place / "release" / "softmax" / "softmax.ipynb", as_version=4)
-        for student, made in _submissions(released, paper, n):
+        for student, made in _submissions(released, paper, N_FOR_NBGRADER):
             folder_of = place / "submitted" / student / "softmax"
             _write(folder_of / "softmax.ipynb", made)
             (folder_of / notebook.cases_file(paper)).write_text(public)
@@ -92,32 +85,7 @@ def nbgrader(paper: Paper) -> dict[str, Any]:
         lines = (place / "grades.csv").read_text().splitlines()
         names = lines[0].split(",")
         scores = {row[names.index("student_id")]: row[names.index("score")] for row in map(_split, lines[1:])}
-    return _row("nbgrader 0.9.6", n, seconds, float(scores["cheat"]))
-
-
-def otter(paper: Paper) -> dict[str, Any]:
-    """Grade by `otter run`, a process for each submission."""
-    if not shutil.which("otter"):
-        return _row("otter-grader (not installed)")
-    n = N_FOR_PEERS["otter"]
-    with _place() as place:
-        _write(place / "softmax.ipynb", _otter_source(paper))
-        _run(["otter", "assign", "--no-pdfs", "softmax.ipynb", "dist"], place)
-        archive = next((place / "dist" / "autograder").glob("*.zip"))
-        released = nbformat.read(place / "dist" / "student" / "softmax.ipynb", as_version=4)
-        for student, made in _submissions(released, paper, n):
-            _write(place / "submitted" / student / "softmax.ipynb", made)
-        names = sorted(path.name for path in (place / "submitted").iterdir())
-
-        def run_all() -> None:
-            for name in names:
-                (place / "results" / name).mkdir(parents=True)
-                path = f"submitted/{name}/softmax.ipynb"
-                _run(["otter", "run", "--no-logo", "-a", str(archive), "-o", f"results/{name}", path], place)
-
-        seconds = _seconds(run_all)
-        results = json.loads((place / "results" / "cheat" / "results.json").read_text())
-    return _row("otter-grader 7.0.0", n, seconds, sum(test["score"] for test in results["tests"] if "score" in test))
+    return _row("nbgrader 0.9.6", N_FOR_NBGRADER, seconds, float(scores["cheat"]))
 
 
 def _submissions(released: NotebookNode, paper: Paper, n: int) -> Iterator[tuple[str, NotebookNode]]:
@@ -141,43 +109,6 @@ def _filled(released: NotebookNode, sources: dict[str, str]) -> NotebookNode:
     return made
 
 
-def _otter_source(paper: Paper) -> NotebookNode:
-    """Return the assignment as otter wants it: the same functions, and the same hidden inputs and values as asserts."""
-    cells = [new_raw_cell("# ASSIGNMENT CONFIG\nshow_question_points: false"), new_code_cell("import numpy as np")]
-    for cell in paper.exercise.solutions:
-        question = next(each for each in paper.questions if each.function == cell.function)
-        tests = [new_code_cell(f"# HIDDEN\n{line}") for line in _asserts(question)]
-        cells += [
-            new_raw_cell(f"# BEGIN QUESTION\nname: {cell.function}\npoints: {question.points}"),
-            new_raw_cell("# BEGIN SOLUTION"),
-            new_code_cell(cell.source.replace("### BEGIN", "# BEGIN").replace("### END", "# END")),
-            new_raw_cell("# END SOLUTION"),
-            new_raw_cell("# BEGIN TESTS"),
-            *tests,
-            new_raw_cell("# END TESTS"),
-            new_raw_cell("# END QUESTION"),
-        ]
-    made = new_notebook(cells=cells)
-    made.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return made
-
-
-def _asserts(question: Question) -> Iterator[str]:
-    for case in question.cases:
-        args = ", ".join(_literal(arg) for arg in case.args)
-        expected = case.expected if isinstance(case.expected, tuple) else (case.expected,)
-        call = f"{question.function}({args})"
-        for i, value in enumerate(expected):
-            result = f"{call}[{i}]" if isinstance(case.expected, tuple) else call
-            yield f"assert np.allclose({result}, {_literal(value)}, rtol={case.rtol}, atol={case.atol})"
-
-
-def _literal(value: Any) -> str:
-    if not isinstance(value, np.ndarray):
-        return repr(float(value))
-    return f"np.array({value.tolist()!r})".replace("-inf", "-np.inf")
-
-
 @contextmanager
 def _place() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
@@ -192,7 +123,7 @@ def _write(path: Path, made: NotebookNode) -> None:
 def _run(command: list[str], place: Path) -> None:
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
 
 
 def _seconds(work: Callable[[], Any]) -> float:
@@ -205,12 +136,12 @@ def _split(line: str) -> list[str]:
     return line.split(",")
 
 
-def _row(grader: str, n: int | None = None, seconds: float | None = None, cheat: float | None = None) -> dict[str, Any]:
+def _row(grader: str, n: int, seconds: float, cheat: float) -> dict[str, Any]:
     return {
         "grader": grader,
         "submissions": n,
         "seconds": seconds,
-        "per_second": n and seconds and n / seconds,
+        "per_second": n / seconds,
         "points for a cheat (of 5)": cheat,
     }
 

@@ -11,6 +11,12 @@ from pathlib import Path
 from typing import Any
 
 Call = Callable[[], Any]
+smallest = False  # set before a benchmark is imported: everything is done once, to see that it runs
+
+
+def repeats(number: int) -> int:
+    """Return how often to do what is measured."""
+    return 1 if smallest else number
 
 
 def compare(kdlab: Call, peers: dict[str, Call], *, rounds: int, memory: bool) -> list[dict[str, Any]]:
@@ -24,7 +30,7 @@ def compare(kdlab: Call, peers: dict[str, Call], *, rounds: int, memory: bool) -
     for call in calls.values():
         call()
     order = random.Random(0)
-    for _ in range(rounds):
+    for _ in range(repeats(rounds)):
         for name in order.sample(list(calls), len(calls)):
             start = time.perf_counter()
             calls[name]()
