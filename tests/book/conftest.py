@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -65,15 +66,19 @@ def no_such_option(height):
 def not_numbers(height):
     return line(["high", "higher"])
 '''
-# Importing Sphinx and its extensions takes longer than building a small book, so one process imports
-# them and forks a child for every book; each child runs the command from its start.
+# Importing Sphinx and its extensions takes longer than building a small book, so one process imports them, once for all
+# tests, and forks a child for every book; each child runs the command from its start, with a kdlab of its own.
 BUILDER = """
-import importlib, multiprocessing, os, sys, traceback
+import importlib, json, multiprocessing, os, sys, traceback
 import yaml
 import sphinx.builders.html, matplotlib.backends.backend_agg, matplotlib.backends.backend_pdf, scipy.stats
 from jupyter_book.cli.main import main
 
-def build(folder):
+def build(book):
+    folder, house, environment = book
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path.insert(0, house)
     out = os.open(os.path.join(folder, "out.txt"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(out, 1)
     os.dup2(out, 2)
@@ -87,11 +92,14 @@ def build(folder):
         return 1
 
 if __name__ == "__main__":
-    with open(os.path.join(sys.argv[1], "_config.yml")) as file:
+    with open(sys.argv[1]) as file:
         for extension in yaml.safe_load(file)["sphinx"]["config"]["extensions"]:
             importlib.import_module(extension)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "kdlab"]:
+        del sys.modules[name]
     with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
-        print(*pool.map(build, sys.argv[1:], chunksize=1))
+        for line in sys.stdin:
+            print(json.dumps(pool.map(build, json.loads(line), chunksize=1)), flush=True)
 """
 
 
@@ -121,8 +129,8 @@ class Built:
 class House:
     """A copy of kdlab and its results, with a few widgets more, and the books that are built with it."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self, folder: Path, builder: subprocess.Popen):
+        self.folder, self.builder = folder, builder
         leave_out = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / "kdlab", folder / "kdlab", ignore=leave_out)
         shutil.copytree(REPOSITORY / "results", folder / "results")
@@ -155,15 +163,22 @@ class House:
 
     def build(self, *books: Path) -> list[Built]:
         """Build books as `make html` does."""
-        command = [sys.executable, "-c", BUILDER, *map(str, books)]
-        done = subprocess.run(
-            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
+        tasks = [(str(book), str(self.folder), self.environment) for book in books]
+        print(json.dumps(tasks), file=self.builder.stdin, flush=True)
+        codes = json.loads(self.builder.stdout.readline())
         plain = [re.sub(r"\x1b\[[\d;]*m", "", (book / "out.txt").read_text(encoding="utf-8")) for book in books]
-        return [Built(*built) for built in zip(books, map(int, done.stdout.split()), plain, strict=True)]
+        return [Built(*built) for built in zip(books, codes, plain, strict=True)]
+
+
+@pytest.fixture(scope="session")
+def builder():
+    """Return the process that builds books: tasks in, one line of JSON each, and exit codes out."""
+    command = [sys.executable, "-c", BUILDER, str(REPOSITORY / "_config.yml")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.stdin.close()
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory) -> House:
-    return House(tmp_path_factory.mktemp("house"))
+def house(tmp_path_factory, builder) -> House:
+    return House(tmp_path_factory.mktemp("house"), builder)

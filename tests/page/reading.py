@@ -32,8 +32,11 @@ WIDGETS = {
 WIDGETS = {page: names for page, names in WIDGETS.items() if names}
 PYTHON_SECONDS = 30  # for Python to start and to answer, on a busy machine
 
+FRONT = Path(kdlab.book.__file__).parent / "front"
+PARTS = [(FRONT / name).read_text("utf-8") for name in ("worker.js", "runtime.js")]
+EXPOSED = "\n".join(["(() => {", "'use strict';", *PARTS, "window.Runtime = Runtime;", "})();"])
 DRAW = f"""() => {{
-{(Path(kdlab.book.__file__).parent / "front" / "picture.js").read_text("utf-8")}
+{(FRONT / "picture.js").read_text("utf-8")}
 window.drawExpected = drawPicture;
 }}"""
 # what a widget shows, and what it would show if it drew this picture

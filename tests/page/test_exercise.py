@@ -5,30 +5,21 @@ import zipfile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from exercising import block_of, check, editor_of
 from reading import NO_STORAGE, PYTHON_SECONDS, ROOT, Reader, read, write
+from solutions import answers, exercises
 
 from kdlab.practice import cases, folder, instructor, leaks, page
-from kdlab.practice.public_checks import check_in_page
 
 pytestmark = pytest.mark.page
 
 CHAPTER = "chapters/principles/temperature.html"
-EXERCISES = {path.name: folder.read(path) for path in folder.find(ROOT / "exercises" / "temperature")}
-SOFTMAX, DEBUG = EXERCISES["softmax"], EXERCISES["debug"]
-PRACTICE = {name: page.practice(page.public_paper(exercise)) for name, exercise in EXERCISES.items()}
-WRONG = {
-    (exercise.task, solution.name): solution
-    for exercise in EXERCISES.values()
-    for solution in exercise.wrong
-    if solution not in exercise.versions
-}
-RIGHT = {
-    (exercise.task, solution.name): solution
-    for exercise in EXERCISES.values()
-    for solution in exercise.right
-    if solution not in exercise.versions
-}
-RIGHT_AT = next(solution.source for name, solution in RIGHT.items() if "softmax_at" in solution.functions)
+SOFTMAX = next(exercise for exercise in exercises() if exercise.name == "temperature/softmax")
+RIGHT_AT = next(
+    answer.sources["softmax_at"]
+    for answer in answers(SOFTMAX)
+    if answer.kind == "right" and answer.functions == ("softmax_at",)
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,82 +31,6 @@ def student(browser, address):
     assert reader.noise == []
     assert reader.elsewhere() == []
     reader.context.close()
-
-
-def block_of(reader, task, function):
-    return reader.page.locator(f"#exercise-temperature-{task}-{function}")
-
-
-def editor_of(block):
-    opening = block.get_by_role("button", name="Write your answer")
-    if opening.is_visible():
-        opening.click()
-    return block.get_by_role("textbox", name="Python code")
-
-
-def fill(reader, task, sources):
-    for function, source in sources.items():
-        write(editor_of(block_of(reader, task, function)), source)
-
-
-def check(block, seconds=PYTHON_SECONDS):
-    """Press Check and return the verdict once it is there."""
-    block.evaluate("(place) => place.querySelector('.kd-result').replaceChildren()")
-    block.get_by_role("button", name="Check (").click()
-    verdict = block.locator(".kd-result .kd-verdict").first
-    verdict.wait_for(timeout=1000 * seconds)
-    return verdict.inner_text()
-
-
-def cells(exercise, solution):
-    """Return what a student writes who has this solution, and the reference for all else."""
-    return {
-        cell.function: solution.source if cell.function in solution.functions else cell.reference
-        for cell in exercise.solutions
-    }
-
-
-def judged_by_cpython(task, sources, function):
-    asked = [{"name": name, "source": source} for name, source in sources.items()]
-    found = check_in_page(PRACTICE[task], asked)
-    return next(question for question in found["questions"] if question["function"] == function)
-
-
-@pytest.mark.parametrize("task", sorted(EXERCISES))
-def test_every_wrong_solution_typed_in_gets_its_message(student, task):
-    named = 0
-    for (of_task, name), solution in WRONG.items():
-        if of_task != task:
-            continue
-        sources = cells(EXERCISES[task], solution)
-        fill(student, task, sources)
-        for function in solution.functions:
-            said = check(block_of(student, task, function))
-            expected = judged_by_cpython(task, sources, function)
-            passes = f"{function} passes its public checks."
-            assert said == (passes if expected["passed"] else expected["message"]), name
-            assert expected["passed"] or said.startswith(solution.message), name
-            named += said.startswith(solution.message)
-    # a few are caught by hidden cases only; most must be named by the public ones, or the page teaches nothing
-    assert named >= {"softmax": 14, "debug": 3}[task]
-
-
-@pytest.mark.parametrize(("task", "name"), sorted(RIGHT))
-def test_every_right_solution_passes(student, task, name):
-    solution = RIGHT[task, name]
-    fill(student, task, cells(EXERCISES[task], solution))
-    asked = {question["function"] for question in PRACTICE[task]["questions"]}
-    for function in asked.intersection(solution.functions):
-        block = block_of(student, task, function)
-        assert check(block) == f"{function} passes its public checks."
-    assert "decided by hidden checks" in block.locator(".kd-summary").inner_text()
-
-
-def test_the_starter_earns_nothing(student):
-    for task, exercise in EXERCISES.items():
-        fill(student, task, {cell.function: cell.starter for cell in exercise.solutions})
-        for cell in exercise.solutions:
-            assert "passes its public checks" not in check(block_of(student, task, cell.function))
 
 
 HOSTILE = {
@@ -130,8 +45,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_what_never_ends_is_ended_and_the_page_goes_on(student, attack):
-    write(editor_of(block_of(student, "softmax", "softmax_at")), HOSTILE[attack])
-    block = block_of(student, "softmax", "softmax_at")
+    write(editor_of(block_of(student, "temperature/softmax", "softmax_at")), HOSTILE[attack])
+    block = block_of(student, "temperature/softmax", "softmax_at")
     block.evaluate("(place) => place.querySelector('.kd-result').replaceChildren()")
     block.get_by_role("button", name="Check (").click()
     widget = student.widget("temperature.sweep")
@@ -148,7 +63,7 @@ def test_what_never_ends_is_ended_and_the_page_goes_on(student, attack):
 
 
 def test_stop_ends_it_at_once(student):
-    block = block_of(student, "softmax", "softmax_at")
+    block = block_of(student, "temperature/softmax", "softmax_at")
     write(editor_of(block), HOSTILE["a loop"])
     block.evaluate("(place) => place.querySelector('.kd-result').replaceChildren()")
     block.get_by_role("button", name="Check (").click()
@@ -173,7 +88,7 @@ ACCIDENTS = {
 @pytest.mark.parametrize("accident", ACCIDENTS)
 def test_an_accident_is_named_and_the_next_check_works(student, accident):
     source, sentence = ACCIDENTS[accident]
-    block = block_of(student, "softmax", "softmax_at")
+    block = block_of(student, "temperature/softmax", "softmax_at")
     write(editor_of(block), source)
     assert sentence in check(block)
     write(editor_of(block), RIGHT_AT)
@@ -181,7 +96,7 @@ def test_an_accident_is_named_and_the_next_check_works(student, accident):
 
 
 def test_output_is_shown_and_a_long_one_is_cut(student):
-    block = block_of(student, "softmax", "softmax_at")
+    block = block_of(student, "temperature/softmax", "softmax_at")
     write(editor_of(block), "print('here I am')\n" + RIGHT_AT)
     check(block)
     assert block.locator(".kd-output").inner_text() == "here I am\n"
@@ -191,7 +106,7 @@ def test_output_is_shown_and_a_long_one_is_cut(student):
 
 
 def test_a_figure_is_shown(student):
-    block = block_of(student, "softmax", "softmax_at")
+    block = block_of(student, "temperature/softmax", "softmax_at")
     write(editor_of(block), "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\n" + RIGHT_AT)
     assert check(block, seconds=60) == "softmax_at passes its public checks."
     assert block.locator(".kd-figures img").evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
@@ -200,7 +115,7 @@ def test_a_figure_is_shown(student):
 def test_a_draft_is_kept_and_a_reset_can_be_undone(browser, address):
     reader = Reader(browser, address)
     reader.open(CHAPTER)
-    block = block_of(reader, "softmax", "softmax_limits")
+    block = block_of(reader, "temperature/softmax", "softmax_limits")
     write(editor_of(block), "# my own thoughts")
     reader.open(CHAPTER)
     editor = block.get_by_role("textbox", name="Python code")
@@ -250,7 +165,7 @@ def parsons_verdict(block):
 def test_hints_then_lines_by_keyboard(browser, address):
     reader = Reader(browser, address)
     reader.open(CHAPTER)
-    block = block_of(reader, "softmax", "softmax_at")
+    block = block_of(reader, "temperature/softmax", "softmax_at")
     pool, program = open_lines(block)
     lines = solution_lines()
     for line in reversed(lines):  # each to the end, then up to the top
@@ -278,7 +193,7 @@ def test_hints_then_lines_by_keyboard(browser, address):
 def test_lines_by_mouse(browser, address):
     reader = Reader(browser, address, viewport={"width": 1280, "height": 1600})
     reader.open(CHAPTER)
-    block = block_of(reader, "softmax", "softmax_at")
+    block = block_of(reader, "temperature/softmax", "softmax_at")
     pool, program = open_lines(block)
     for line in solution_lines():
         line_button(pool, line).scroll_into_view_if_needed()
@@ -298,7 +213,7 @@ def test_lines_by_mouse(browser, address):
 def test_lines_by_touch_on_a_phone(browser, address):
     reader = Reader(browser, address, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     reader.open(CHAPTER)
-    block = block_of(reader, "softmax", "softmax_at")
+    block = block_of(reader, "temperature/softmax", "softmax_at")
     pool, program = open_lines(block)
     for line in solution_lines():
         line_button(pool, line).tap()
@@ -311,7 +226,7 @@ def test_lines_by_touch_on_a_phone(browser, address):
 def test_without_storage_an_answer_can_still_be_written_and_checked(browser, address):
     reader = Reader(browser, address, script=NO_STORAGE)
     reader.open(CHAPTER)
-    block = block_of(reader, "softmax", "softmax_at")
+    block = block_of(reader, "temperature/softmax", "softmax_at")
     write(editor_of(block), RIGHT_AT)
     assert "keeps nothing" in block.locator(".kd-status").first.inner_text()
     assert check(block) == "softmax_at passes its public checks."

@@ -6,16 +6,11 @@ from pathlib import Path
 import known
 import pytest
 from known import VECTORS
-from reading import BUILT, Reader
-
-import kdlab.book
+from reading import BUILT, EXPOSED, Reader
 
 pytestmark = pytest.mark.page
 
 FOLDER = Path(known.__file__).parent
-FRONT = Path(kdlab.book.__file__).parent / "front"
-PARTS = [(FRONT / name).read_text(encoding="utf-8") for name in ("worker.js", "runtime.js")]
-EXPOSED = "\n".join(["(() => {", "'use strict';", *PARTS, "window.Runtime = Runtime;", "})();"])
 CALL = """async ([base, expression]) => {
   const runtime = new Runtime({ base, archive: "kdlab.zip" });
   const answer = await runtime.call("builtins.eval", [expression], { seconds: 300 });

@@ -1,7 +1,5 @@
 """Every widget of every chapter: alive before Python is, and what it shows is what CPython computes."""
 
-import time
-
 import numpy as np
 import pytest
 from reading import (
@@ -14,6 +12,7 @@ from reading import (
     controls,
     decline,
 )
+from sampling import sampled
 from scipy.special import softmax
 
 from kdlab.explore import find
@@ -33,18 +32,44 @@ MOVED_FIFTY_TIMES = """(slider) => {
 }"""
 
 
-@pytest.fixture(scope="module", params=WIDGETS)
-def chapter(request, browser, address):
-    """Return a reader who has declined every question of a chapter, and the chapter's widgets by their names."""
-    reader = Reader(browser, address, script=LISTEN)
-    reader.open(request.param)
-    widgets = {name: reader.widget(name) for name in WIDGETS[request.param]}
-    for widget in widgets.values():
-        decline(widget)
-    yield reader, widgets
-    assert reader.noise == []
-    assert reader.elsewhere() == []
-    reader.context.close()
+def page_of(name):
+    return next(page for page, names in WIDGETS.items() if name in names)
+
+
+def kind_of(name):
+    """Return what makes a widget a case of its own: its kinds of controls, and whether it is measured."""
+    widget = find(name)
+    return bool(widget.measured), frozenset(type(control) for control in widget.controls.values())
+
+
+ALL = [name for names in WIDGETS.values() for name in names]
+SAMPLE = sampled(ALL, page_of, kind_of)
+LIVE = sampled([name for name in ALL if not find(name).measured], page_of, kind_of)
+
+
+@pytest.fixture(scope="module")
+def readers(browser, address):
+    """Return a function that gives a reader of a page who has declined its questions; a page is opened once."""
+    opened = {}
+
+    def leave(reader):
+        assert reader.noise == []
+        assert reader.elsewhere() == []
+        reader.context.close()
+
+    def reader_of(page):
+        if page not in opened:
+            for other in list(opened):
+                leave(opened.pop(other))
+            opened[page] = Reader(browser, address, script=LISTEN)
+            opened[page].open(page)
+            for name in WIDGETS[page]:
+                decline(opened[page].widget(name))
+        return opened[page]
+
+    yield reader_of
+    for reader in opened.values():
+        leave(reader)
 
 
 def put(row, control, value):
@@ -91,21 +116,19 @@ def off_the_grid(control):
 def test_first_widget_lives_and_answers_before_python_is_asked_for(visit):
     reader = visit(CHAPTER)
     reader.page.wait_for_load_state("networkidle")
-    reader.page.wait_for_timeout(1000)  # idle time in which a too eager start would come
+    # idle time in which a too eager start would come
+    reader.page.evaluate("new Promise((go) => requestIdleCallback(() => requestIdleCallback(() => go())))")
     assert reader.python_files() == []
     widget = reader.widget("temperature.logits")
     decline(widget)
     before = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
     row = controls(widget)["temperature"]
-    row.get_by_role("slider").fill("3")
-    after = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
-    assert widget.get_attribute("data-engine") == "grid"
-    assert all(old != new for old, new in zip(before, after, strict=True))
     # the first touch is what starts Python, when the browser has nothing else to do
-    end = time.monotonic() + PYTHON_SECONDS
-    while not reader.python_files() and time.monotonic() < end:
-        reader.page.wait_for_timeout(50)
-    assert any(url.endswith("pyodide.mjs") for url in reader.python_files())
+    with reader.context.expect_event("request", lambda request: request.url.endswith("pyodide.mjs")):
+        row.get_by_role("slider").fill("3")
+        after = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
+        assert widget.get_attribute("data-engine") == "grid"
+        assert all(old != new for old, new in zip(before, after, strict=True))
     assert reader.noise == []
 
 
@@ -123,64 +146,60 @@ def test_labels_and_sentence_are_those_of_scipy(visit):
     assert widget.locator(".kd-sentence").inner_text().startswith(expected)
 
 
-def test_every_control_shows_what_cpython_computes(chapter):
-    _, widgets = chapter
-    for name, widget in widgets.items():
-        explorable = find(name)
-        for control_name, row in controls(widget).items():
-            control = explorable.controls[control_name]
-            reset(widget)
-            shown = widget.locator(".kd-picture").inner_html()
-            changed = False
-            for value in some_of_the_grid(control):
-                put(row, control, value)
-                picture = as_shipped(explorable.picture(**{control_name: value}).to_json())
-                assert_shows(widget, picture)
-                assert widget.get_attribute("data-engine") == "grid"
-                changed |= widget.locator(".kd-picture").inner_html() != shown
-            for value in off_the_grid(control) if isinstance(control, Numbers) else ():
-                put(row, control, value)
-                assert_shows(widget, explorable.picture(**{control_name: value}).to_json(), PYTHON_SECONDS)
-                assert widget.get_attribute("data-engine") == "python"
-                changed |= widget.locator(".kd-picture").inner_html() != shown
-            assert changed, f"{name}: nothing changes when {control_name} is moved"
-
-
-def test_two_controls_at_once_show_what_cpython_computes(chapter):
-    _, widgets = chapter
-    for name, widget in widgets.items():
-        explorable = find(name)
-        if any(isinstance(control, Numbers) for control in explorable.controls.values()):
-            continue
+@pytest.mark.parametrize("name", SAMPLE)
+def test_every_control_shows_what_cpython_computes(readers, name):
+    explorable, widget = find(name), readers(page_of(name)).widget(name)
+    for control_name, row in controls(widget).items():
+        control = explorable.controls[control_name]
         reset(widget)
-        values = {control_name: control.grid()[-2] for control_name, control in explorable.controls.items()}
+        shown = widget.locator(".kd-picture").inner_html()
+        changed = False
+        for value in some_of_the_grid(control):
+            put(row, control, value)
+            picture = as_shipped(explorable.picture(**{control_name: value}).to_json())
+            assert_shows(widget, picture)
+            assert widget.get_attribute("data-engine") == "grid"
+            changed |= widget.locator(".kd-picture").inner_html() != shown
+        for value in off_the_grid(control) if isinstance(control, Numbers) else ():
+            put(row, control, value)
+            assert_shows(widget, explorable.picture(**{control_name: value}).to_json(), PYTHON_SECONDS)
+            assert widget.get_attribute("data-engine") == "python"
+            changed |= widget.locator(".kd-picture").inner_html() != shown
+        assert changed, f"nothing changes when {control_name} is moved"
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_all_controls_at_once_show_what_cpython_computes(readers, name):
+    explorable, widget = find(name), readers(page_of(name)).widget(name)
+    on_grid = {key: control for key, control in explorable.controls.items() if not isinstance(control, Numbers)}
+    reset(widget)
+    values = {control_name: control.grid()[-2] for control_name, control in on_grid.items()}
+    rows = controls(widget)
+    for control_name, control in on_grid.items():
+        put(rows[control_name], control, values[control_name])
+    assert_shows(widget, as_shipped(explorable.picture(**values).to_json()))
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_python_of_the_page_computes_what_cpython_computes(readers, name):
+    reader, explorable = readers(page_of(name)), find(name)
+    widget = reader.widget(name)
+    offered = {control_name: off_the_grid(control) for control_name, control in explorable.controls.items()}
+    for turn in (0, 1):
+        values = {control_name: pair[turn] for control_name, pair in offered.items()}
+        reset(widget)
         for control_name, row in controls(widget).items():
-            put(row, explorable.controls[control_name], values[control_name])
-        assert_shows(widget, as_shipped(explorable.picture(**values).to_json()))
-
-
-def test_python_of_the_page_computes_what_cpython_computes(chapter):
-    reader, widgets = chapter
-    for name, widget in widgets.items():
-        explorable = find(name)
-        if explorable.measured:
-            continue
-        offered = {control_name: off_the_grid(control) for control_name, control in explorable.controls.items()}
-        for turn in (0, 1):
-            values = {control_name: pair[turn] for control_name, pair in offered.items()}
-            reset(widget)
-            for control_name, row in controls(widget).items():
-                control, value = explorable.controls[control_name], values[control_name]
-                put(row, control, value)
-                if isinstance(control, Slider):
-                    words = row.get_by_role("slider").get_attribute("aria-valuetext")
-                    assert words == f"{control.label} = {value}"
-            picture = explorable.picture(**values).to_json()
-            assert_shows(widget, picture, PYTHON_SECONDS)
-            asked, answer = reader.page.evaluate("[asked.at(-1), answers.at(-1).value]")
-            settings = {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
-            assert asked == [name, settings, None]
-            assert_equal_numbers(answer, picture)
+            control, value = explorable.controls[control_name], values[control_name]
+            put(row, control, value)
+            if isinstance(control, Slider):
+                words = row.get_by_role("slider").get_attribute("aria-valuetext")
+                assert words == f"{control.label} = {value}"
+        picture = explorable.picture(**values).to_json()
+        assert_shows(widget, picture, PYTHON_SECONDS)
+        asked, answer = reader.page.evaluate("[asked.at(-1), answers.at(-1).value]")
+        settings = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+        assert asked == [name, settings, None]
+        assert_equal_numbers(answer, picture)
 
 
 def assert_equal_numbers(found, expected):
@@ -198,20 +217,20 @@ def assert_equal_numbers(found, expected):
         assert found == expected
 
 
-def test_measured_widgets_show_what_was_measured_and_nothing_between(chapter):
-    _, widgets = chapter
+@pytest.mark.parametrize("name", sampled([name for name in ALL if find(name).measured], page_of))
+def test_measured_widget_shows_what_was_measured_and_nothing_between(readers, name):
+    reader = readers(page_of(name))
+    widget = reader.widget(name)
     # once Python is ready, the sliders of the other widgets stand between their steps too
-    others = [widget for name, widget in widgets.items() if not find(name).measured]
-    for widget in others[:1]:
-        widget.locator(".kd-controls input[type=range]").last.fill("1")
-        widget.locator(".kd-controls input[type=range][step=any]").first.wait_for()
-    for name, widget in widgets.items():
-        if find(name).measured:
-            assert all(box.is_disabled() for box in widget.get_by_role("spinbutton").all())
-            assert all(slider.get_attribute("step") == "1" for slider in widget.get_by_role("slider").all())
-            assert widget.get_by_text("Show the code").count() == 0
-            widget.get_by_text("Where these numbers come from").click()
-            assert widget.get_by_text(f"python -m kdlab.experiments {find(name).measured}").is_visible()
+    for other in [other for other in WIDGETS[page_of(name)] if not find(other).measured][:1]:
+        sliders = ".kd-controls input[type=range]"
+        reader.widget(other).locator(sliders).last.fill("1")
+        reader.widget(other).locator(f"{sliders}[step=any]").first.wait_for()
+    assert all(box.is_disabled() for box in widget.get_by_role("spinbutton").all())
+    assert all(slider.get_attribute("step") == "1" for slider in widget.get_by_role("slider").all())
+    assert widget.get_by_text("Show the code").count() == 0
+    widget.get_by_text("Where these numbers come from").click()
+    assert widget.get_by_text(f"python -m kdlab.experiments {find(name).measured}").is_visible()
 
 
 def test_old_picture_is_marked_while_python_starts(visit):
@@ -262,17 +281,15 @@ def test_latest_of_fifty_moves_wins(visit):
 
 
 def test_a_move_back_to_the_grid_overtakes_python(visit):
-    reader = visit(CHAPTER)
+    reader = visit(CHAPTER, script=LISTEN)
     widget = reader.widget("temperature.logits")
     decline(widget)
     widget.get_by_role("slider", name="dog").fill("4")
     reset(widget)
     picture = as_shipped(find("temperature.logits").picture().to_json())
     assert_shows(widget, picture)
-    reader.page.wait_for_function(
-        "document.querySelector('#widget-temperature-entropy .kd-controls input').step === 'any'"
-    )
-    reader.page.wait_for_timeout(300)
+    reader.page.wait_for_function("asked.length && answers.length === asked.length")
+    reader.page.evaluate("new Promise((resolve) => setTimeout(resolve))")  # what came is dealt with
     assert_shows(widget, picture)
     assert widget.get_attribute("data-engine") == "grid"
     assert widget.locator(".kd-status").text_content() == ""

@@ -8,26 +8,34 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from sampling import sampled
+from solutions import exercises, name_of, rung_of
 
 import kdlab.practice
-from kdlab.practice import folder, instructor, notebook, page
+from kdlab.practice import instructor, notebook, page
 from kdlab.practice.download import student_files
 
 ROOT = Path(__file__).parents[2]
-EXERCISES = {name: folder.read(ROOT / "exercises" / "temperature" / name) for name in ("softmax", "debug")}
-
-# wrong where the public checks do not look; in softmax, the slope calls this, but its batches have like rows
+# wrong where the public checks do not look: the function, its source, and what is earned all the same
 NEARLY_RIGHT = {
-    "softmax": """def softmax_at(logits, temperature):
+    # softmax_slope calls this, but its batches have like rows
+    "temperature/softmax": (
+        "softmax_at",
+        """def softmax_at(logits, temperature):
     weights = np.exp((logits - logits.max()) / temperature)
     return weights / weights.sum(axis=-1, keepdims=True)
 """,
-    "debug": """def test_distillation_gradient(f):
+        3,
+    ),
+    "temperature/debug": (
+        "test_distillation_gradient",
+        """def test_distillation_gradient(f):
     z, v = np.array([[1.0, 0.0, -1.0]]), np.array([[2.0, 0.0, 0.0]])
     assert np.allclose(f(z, v, 4.0), 4 * (softmax(z, 4.0) - softmax(v, 4.0)))
 """,
+        2,
+    ),
 }
-POINTS = {"softmax": {"starter": 0, "solved": 5, "nearly": 3}, "debug": {"starter": 0, "solved": 5, "nearly": 2}}
 
 # one process, since nbgrader takes seconds to start
 GRADE = """
@@ -53,9 +61,9 @@ print(json.dumps({"failed": failed, "points": points}))
 """
 
 
-@pytest.mark.parametrize("name", list(EXERCISES))
-def test_generate_validate_and_autograde(name, tmp_path):
-    exercise = EXERCISES[name]
+@pytest.mark.parametrize("exercise", sampled(exercises(), rung_of, name=name_of))
+def test_generate_validate_and_autograde(exercise, tmp_path):
+    name = exercise.task
     common = page.public_paper(exercise)
     teacher = instructor.read(ROOT / "instructor.sample")
     kdlab.practice.build(exercise.folder, tmp_path / "built", instructor=teacher)
@@ -63,12 +71,14 @@ def test_generate_validate_and_autograde(name, tmp_path):
     course.mkdir()
     (tmp_path / "built" / "instructor" / exercise.name / "source").rename(course / "source")
 
-    nearly = notebook.solved_notebook(common)
-    for cell in nearly.cells:
-        if cell.id in ("softmax_at", "test_distillation_gradient"):
-            cell.source = NEARLY_RIGHT[name]
     given_out = notebook.student_notebook(common)
-    books = {"starter": given_out, "solved": notebook.solved_notebook(common), "nearly": nearly}
+    books = {"starter": given_out, "solved": notebook.solved_notebook(common)}
+    total = sum(question.points for question in common.questions)
+    points = {"starter": 0, "solved": total}
+    if exercise.name in NEARLY_RIGHT:
+        function, source, points["nearly"] = NEARLY_RIGHT[exercise.name]
+        books["nearly"] = notebook.solved_notebook(common)
+        next(cell for cell in books["nearly"].cells if cell.id == function).source = source
     for student, book in books.items():
         submitted = course / "submitted" / student / name
         submitted.mkdir(parents=True)
@@ -84,9 +94,9 @@ def test_generate_validate_and_autograde(name, tmp_path):
     assert ran.returncode == 0, ran.stderr
     said = json.loads(ran.stdout.splitlines()[-1])
     # validate tells a student what the public checks say
-    assert said["failed"] == {"starter": {"failed": len(exercise.solutions)}, "solved": {}, "nearly": {}}
+    assert said["failed"] == {student: {} for student in books} | {"starter": {"failed": len(exercise.solutions)}}
     # autograde brings the hidden checks back
-    assert said["points"] == {student: [points, 5, False] for student, points in POINTS[name].items()}
+    assert said["points"] == {student: [earned, total, False] for student, earned in points.items()}
 
     # generate_assignment clears solutions and hidden checks: what is left is our own notebook
     release = nbformat.read(course / "release" / name / f"{name}.ipynb", as_version=4)

@@ -1,22 +1,18 @@
 """The proof of a folder: a sound one passes, and each defect that can be planted is named with its file."""
 
-from pathlib import Path
-
 import pytest
 from small import changed, write_exercise
+from solutions import exercises, name_of
 
 import kdlab.practice
-from kdlab.practice import folder
 from kdlab.practice.prove import prove
 
-EXERCISES = Path(__file__).parents[2] / "exercises"
 
-
-@pytest.mark.parametrize("path", folder.find(EXERCISES), ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_every_exercise_of_the_book_is_proved(path):
-    proof = prove(path)
+@pytest.mark.parametrize("exercise", exercises(), ids=name_of)
+def test_every_exercise_of_the_book_is_proved(exercise):
+    proof = prove(exercise.folder)
     assert proof.problems == ()
-    assert len(proof.matrix.splitlines()) == 2 + len(folder.read(path).wrong)
+    assert len(proof.matrix.splitlines()) == 2 + len(exercise.wrong)
 
 
 def test_a_small_sound_exercise_is_proved(tmp_path):

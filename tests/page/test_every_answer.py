@@ -1,0 +1,75 @@
+"""Every answer that is known to every exercise, in the page: judged by its own Python as CPython judges, and typed in.
+
+`make test` judges the answers to one exercise of each chapter and of each rung, and types those to one of each rung;
+`make test-all` takes every exercise.
+"""
+
+import hashlib
+import re
+
+import pytest
+from exercising import block_of, check, fill
+from reading import CHAPTERS, EXPOSED, ROOT, Reader
+from sampling import sampled
+from solutions import STARTER, answers, cells_of, chapter_of, exercises, judged, name_of, practice_of, rung_of
+
+pytestmark = pytest.mark.page
+
+START = """async (base) => {
+    window.runtime = new Runtime({ base, archive: "kdlab.zip" });
+    await runtime.start();
+}"""
+CHECK = """async ([practice, answers]) => {
+    const found = [];
+    for (const cells of answers) {
+        const call = runtime.call("kdlab.practice.public_checks.check_in_page", [practice, cells], { seconds: 60 });
+        found.push((await call).value);
+    }
+    return found;
+}"""
+PAGE_OF = {
+    name: f"{chapter}.html"
+    for chapter in CHAPTERS
+    for name in re.findall(r"^`{3,}\{exercise\} (\S+)$", (ROOT / f"{chapter}.md").read_text("utf-8"), re.M)
+}
+
+
+def test_every_exercise_stands_in_one_chapter():
+    assert sorted(PAGE_OF) == sorted(map(name_of, exercises()))
+
+
+@pytest.fixture(scope="module")
+def python(browser, address):
+    """Return a function that judges answers by the page's Python, which is started once."""
+    reader = Reader(browser, address)
+    reader.page.goto(f"{address}search.html")
+    reader.page.add_script_tag(content=EXPOSED)
+    reader.page.evaluate(START, f"{address}_static/kdlab/")
+    yield lambda practice, cells: reader.page.evaluate(CHECK, [practice, cells])
+    reader.context.close()
+    assert reader.noise == []
+
+
+@pytest.mark.parametrize("exercise", sampled(exercises(), chapter_of, rung_of, name=name_of))
+def test_python_of_the_page_judges_as_cpython_does(python, exercise):
+    given = answers(exercise)
+    for answer, found in zip(given, python(practice_of(exercise.name), list(map(cells_of, given))), strict=True):
+        assert {question["function"]: question for question in found["questions"]} == judged(exercise, answer)
+
+
+@pytest.mark.parametrize("exercise", sampled(exercises(), rung_of, name=name_of))
+def test_typed_in_it_gets_its_sentence(browser, address, exercise):
+    reader = Reader(browser, address)
+    reader.open(PAGE_OF[exercise.name])
+    ordered = sorted(answers(exercise), key=lambda answer: hashlib.sha256(answer.name.encode()).digest())
+    for kind in (STARTER, "wrong", "right"):
+        answer = next(answer for answer in ordered if answer.kind == kind)
+        expected = judged(exercise, answer)
+        fill(reader, exercise.name, answer.sources)
+        for function in expected.keys() & set(answer.functions):
+            passes = f"{function} passes its public checks."
+            said = check(block_of(reader, exercise.name, function))
+            assert said == (passes if expected[function]["passed"] else expected[function]["message"]), answer.name
+    assert reader.noise == []
+    assert reader.elsewhere() == []
+    reader.context.close()

@@ -1,0 +1,66 @@
+"""Every answer that is known to every exercise: checked as in the page, and graded in the sandbox.
+
+Each exercise is proved in test_prove.py, on all its cases; its answers meet the page's own Python in
+tests/page/test_every_exercise.py. `make test` takes one exercise of each chapter and of each rung, `make test-all` all.
+"""
+
+import json
+
+import pytest
+from sampling import sampled
+from solutions import STARTER, answers, chapter_of, exercises, judged, name_of, rung_of
+
+from kdlab.grading.grader import Grader
+from kdlab.grading.system import system
+from kdlab.practice import notebook, page
+from kdlab.practice.instructor import Instructor
+
+KEY = b"a key for tests and for nothing else"
+SAMPLE = sampled(exercises(), chapter_of, rung_of, name=name_of)
+
+
+@pytest.mark.parametrize("exercise", SAMPLE)
+def test_in_the_page_a_wrong_answer_gets_its_message_or_is_left_to_hidden_cases(exercise):
+    named = 0
+    for answer in answers(exercise):
+        found = judged(exercise, answer)
+        assert json.loads(json.dumps(found, allow_nan=False)) == found
+        for function in answer.functions:
+            passed = found[function]["passed"] if function in found else True
+            assert passed or answer.kind != "right", (answer.name, found[function])
+            named += answer.kind == "wrong" and not passed
+        if answer.kind == STARTER:
+            assert not all(question["passed"] for question in found.values())
+    # a few are caught by hidden cases only; most must be named by the public ones, or the page teaches nothing
+    assert 2 * named > len(exercise.wrong)
+
+
+def handed_in(exercise, answer):
+    """Return the notebook of a student who gives this answer."""
+    made = json.loads(notebook.nbformat.writes(notebook.student_notebook(page.public_paper(exercise))))
+    for cell in made["cells"]:
+        ours = cell["metadata"]["kdlab"]
+        if ours["role"] == "solution" and answer.kind != STARTER:
+            cell["source"] = answer.sources[ours["function"]]
+    return json.dumps(made)
+
+
+@pytest.mark.parametrize("exercise", SAMPLE)
+def test_in_the_sandbox_what_is_right_earns_all_and_what_is_wrong_does_not(exercise, tmp_path):
+    given = answers(exercise)
+    for answer in given:
+        student = tmp_path / answer.name
+        student.mkdir()
+        (student / f"{exercise.task}.ipynb").write_text(handed_in(exercise, answer), encoding="utf-8")
+    with system(exercise.forbids) as stands_on:
+        grader = Grader(exercise, Instructor(KEY, tmp_path / "nowhere"), tmp_path, stands_on)
+        for answer in given:
+            result, _ = grader(answer.name)
+            by_function = {question["function"]: question for question in result["questions"]}
+            if answer.kind == "right":
+                assert result["points"] == result["max_points"], (answer.name, result["questions"])
+            elif answer.kind == STARTER:
+                assert result["points"] == 0, result["questions"]
+            else:
+                lost = [by_function[name] for name in answer.functions if name in by_function]
+                assert any(question["points"] < question["max_points"] for question in lost), answer.name

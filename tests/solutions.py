@@ -1,0 +1,74 @@
+"""The solutions of every exercise of the book, by discovery: the starter, each wrong one and each right one."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kdlab.practice import folder, page
+from kdlab.practice.folder import Exercise
+from kdlab.practice.public_checks import check_in_page
+
+ROOT = Path(__file__).parents[1]
+STARTER = "starter"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a student writes: for each function a source; `functions` are those that are not the reference's."""
+
+    name: str
+    kind: str
+    functions: tuple[str, ...]
+    sources: dict[str, str]
+
+
+@functools.cache
+def exercises() -> tuple[Exercise, ...]:
+    """Return all exercises of the book."""
+    return tuple(folder.read(path) for path in folder.find(ROOT / "exercises"))
+
+
+def chapter_of(exercise: Exercise) -> str:
+    return exercise.name.partition("/")[0]
+
+
+def rung_of(exercise: Exercise) -> str:
+    return exercise.rung
+
+
+def name_of(exercise: Exercise) -> str:
+    return exercise.name
+
+
+def answers(exercise: Exercise) -> list[Answer]:
+    """Return every answer to an exercise that it is known of: the starter, and all wrong and right solutions."""
+    references = {cell.function: cell.reference for cell in exercise.solutions}
+    starters = {cell.function: cell.starter for cell in exercise.solutions}
+    found = [Answer(STARTER, STARTER, tuple(starters), starters)]
+    for kind, solutions in (("wrong", exercise.wrong), ("right", exercise.right)):
+        for each in solutions:
+            functions = tuple(name for name in each.functions if name in references)
+            # one file may define several functions, and helpers for them: all of it stands in the cell of the first
+            sources = references | dict.fromkeys(functions, "") | {functions[0]: each.source}
+            found.append(Answer(each.name, kind, functions, sources))
+    return found
+
+
+@functools.cache
+def practice_of(exercise_name: str) -> dict[str, Any]:
+    """Return what the page is given of an exercise."""
+    exercise = next(each for each in exercises() if each.name == exercise_name)
+    return page.practice(page.public_paper(exercise))
+
+
+def cells_of(answer: Answer) -> list[dict[str, str]]:
+    return [{"name": name, "source": source} for name, source in answer.sources.items()]
+
+
+def judged(exercise: Exercise, answer: Answer) -> dict[str, dict[str, Any]]:
+    """Return what the page's check says of an answer, by function, when CPython runs it."""
+    found = check_in_page(practice_of(exercise.name), cells_of(answer))
+    return {question["function"]: question for question in found["questions"]}
