@@ -97,8 +97,8 @@ if __name__ == "__main__":
             importlib.import_module(extension)
     for name in [name for name in sys.modules if name.partition(".")[0] == "kdlab"]:
         del sys.modules[name]
-    with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
-        for line in sys.stdin:
+    for line in sys.stdin:
+        with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
             print(json.dumps(pool.map(build, json.loads(line), chunksize=1)), flush=True)
 """
 
