@@ -293,8 +293,10 @@ def test_the_book_carries_its_assets(built, house):
     static = built["good"].folder / "_build" / "html" / "_static"
     for name in ("kdlab.js", "kdlab.css", "kdlab.zip", "plot.js", "codemirror.js", "LICENSES.txt"):
         assert (static / "kdlab" / name).stat().st_size > 0
-    records = sorted(path.name for path in (house.folder / "results").glob("*.json"))
-    assert sorted(path.name for path in (static / "kdlab" / "results").iterdir()) == records
+    records = house.folder / "results"
+    copied = static / "kdlab" / "results"
+    for path in records.rglob("*.json"):
+        assert (copied / path.relative_to(records)).read_bytes() == path.read_bytes()
     assert (static / "mathjax" / "tex-chtml.js").is_file()
     assert list((static / "mathjax" / "output" / "chtml" / "fonts" / "woff-v2").glob("*.woff"))
 
