@@ -267,20 +267,6 @@ def stacked(splits: Sequence[Split]) -> Split:
     return Split(*(np.stack(arrays) for arrays in zip(*splits, strict=True)))
 
 
-def few_of_each(splits: Sequence[Split], count: int, seeds: Sequence[int]) -> Split:
-    """Stack the splits of the seeds, each with `count` training rows, or with all if it has no more.
-
-    Examples
-    --------
-    >>> few_of_each([digits(0), digits(1)], 100, seeds=[0, 1]).train_inputs.shape
-    (2, 100, 64)
-    """
-    pairs = zip(splits, seeds, strict=True)
-    return stacked(
-        [few_labels(split, count, seed=seed) if count < len(split.train_labels) else split for split, seed in pairs]
-    )
-
-
 def check_seed(seed: int) -> None:
     """Raise TypeError or ValueError unless `seed` is an integer of at least 0."""
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer):

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from kdlab.core.temperature import log_softmax
-from kdlab.evidence.intervals import Record
-from kdlab.experiments.guards import check_learning, check_student_is_not_teacher
-
-REPLAYED_STEPS = 20
 
 
 def accuracy(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
@@ -50,45 +44,3 @@ def of_student(
         "kl": kl_to_teacher(logits, teacher_logits),
         "agreement": agreement(logits, teacher_logits),
     }
-
-
-def student_records(
-    arm: str,
-    seeds: Sequence[int],
-    logits: NDArray[np.float64],
-    teacher_logits: NDArray[np.float64],
-    labels: NDArray[np.int64],
-    losses: NDArray[np.float64],
-) -> list[Record]:
-    """Check and measure the students of one arm, seed by seed.
-
-    Parameters
-    ----------
-    arm : str
-        Its name.
-    seeds : sequence of int
-        One for each student.
-    logits, teacher_logits : ndarray, shape (S, N, C)
-        On the test rows.
-    labels : ndarray of integers, shape (S, N)
-        Their classes.
-    losses : ndarray, shape (S, steps)
-        Of the whole training.
-
-    Returns
-    -------
-    list of dict
-        "seed", "arm", what `of_student` measures, and "losses", the first 20.
-
-    Raises
-    ------
-    ValueError
-        If a student is its teacher, or has not learned.
-    """
-    records = []
-    for i, seed in enumerate(seeds):
-        check_student_is_not_teacher(logits[i], teacher_logits[i])
-        check_learning(losses[i])
-        measures = of_student(logits[i], teacher_logits[i], labels[i])
-        records.append({"seed": seed, "arm": arm, **measures, "losses": losses[i, :REPLAYED_STEPS].tolist()})
-    return records

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,7 +13,6 @@ from scipy.special import logsumexp
 
 from kdlab.core.temperature import log_softmax
 from kdlab.experiments.data import Split
-from kdlab.experiments.guards import check_labels_match, check_no_test_rows_in_training
 from kdlab.experiments.losses import cross_entropy
 from kdlab.experiments.networks import (
     Layers,
@@ -163,42 +161,3 @@ def ensemble_logits(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     array([[[0.4, 0.6]]])
     """
     return logsumexp(log_softmax(logits, 1.0), axis=1) - np.log(logits.shape[1])
-
-
-class Teachers(NamedTuple):
-    """What the teachers of S seeds say, as logits (S, N, C): on the training rows, and on the test rows."""
-
-    train_logits: NDArray[np.float64]
-    test_logits: NDArray[np.float64]
-
-
-def checked_teachers(split: Split, seeds: Sequence[int]) -> Teachers:
-    """Train the teacher of each seed, five members, and check that rows and labels are as they should be.
-
-    Parameters
-    ----------
-    split : Split
-        The stacked splits of the seeds.
-    seeds : sequence of int
-        One for each split.
-
-    Returns
-    -------
-    Teachers
-        The logarithm of the members' mean probability.
-
-    Raises
-    ------
-    ValueError
-        If a test row is among the training rows, or labels do not belong to their rows.
-    """
-    for train_inputs, test_inputs in zip(split.train_inputs, split.test_inputs, strict=True):
-        check_no_test_rows_in_training(train_inputs, test_inputs)
-    members = train_members(split, seeds).parameters
-    on_train, on_test = (
-        ensemble_logits(member_logits(members, inputs)) for inputs in (split.train_inputs, split.test_inputs)
-    )
-    for i in range(len(seeds)):
-        check_labels_match(on_train[i], split.train_labels[i])
-        check_labels_match(on_test[i], split.test_labels[i])
-    return Teachers(on_train, on_test)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from kdlab.experiments import language, record
+from kdlab.evidence import records
+from kdlab.experiments import language
 from kdlab.experiments.data import few_labels, split
 from kdlab.experiments.texts import docs as all_docs
 from kdlab.experiments.texts import files
@@ -11,7 +12,7 @@ from kdlab.experiments.texts import files
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("language")
+    return records.read("language")
 
 
 @pytest.fixture(scope="module")

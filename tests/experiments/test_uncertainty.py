@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kdlab.experiments import record, uncertainty
+from kdlab.evidence import records
+from kdlab.experiments import uncertainty
 from kdlab.experiments.uncertainty import ARMS, DATA, LOSSES, POPULATIONS, SAMPLES, SIZES, Part
 
 TEACHERS = ("digits_teacher", "signals_teacher")
@@ -13,7 +14,7 @@ CONSTANTS = ("digits_constant", "signals_constant")
 
 @pytest.fixture(scope="module")
 def evidence():
-    return record.read("uncertainty")
+    return records.read("uncertainty")
 
 
 def of(evidence, arm, measure):
