@@ -47,6 +47,15 @@ def test_the_record_is_of_this_code(name):
 
 
 @everywhere
+def test_the_record_is_of_the_locked_versions(name):
+    lines = (records.RESULTS.parent / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    locked = dict(line.partition(" ")[0].split("==") for line in lines if "==" in line)
+    of_record = {package: version.partition("+")[0] for package, version in records.read(name).versions.items()}
+    assert of_record.pop("python")
+    assert of_record.items() <= locked.items()
+
+
+@everywhere
 def test_the_record_says_what_the_experiment_says(name):
     evidence, said = records.read(name), experiment(name)
     assert (evidence.question, evidence.controls, evidence.units) == (said.question, said.controls, said.units)
