@@ -7,10 +7,11 @@ grader); 2 wrong use; 3 no sandbox; 130 interrupted. With `--json`, one JSON doc
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,15 @@ def _add_grade(parser: argparse.ArgumentParser) -> None:
     )
 
     resume = _verb(verbs, "resume", _grade_resume, "go on with the last run where it stopped")
-    for verb in (run, resume):
+
+    regrade = _verb(verbs, "regrade", _grade_regrade, "grade again, beside the marks that there are")
+    regrade.add_argument("--only", action="append", default=[], metavar="STUDENT", help="this student, not everybody")
+
+    for verb in (run, resume, regrade):
         verb.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="submissions at a time")
 
+    diff = _verb(verbs, "diff", _grade_diff, "list whose mark the last regrade changes, and why")
+    accept = _verb(verbs, "accept", _grade_accept, "make the results of the last regrade the marks")
     left = _verb(verbs, "left", _grade_left, "list the students whom the last run has not graded")
 
     feedback = _verb(verbs, "feedback", _grade_feedback, "write a page for each student")
@@ -79,7 +86,11 @@ def _add_grade(parser: argparse.ArgumentParser) -> None:
     export = _verb(verbs, "export", _grade_export, "write a table of points")
     export.add_argument("--csv", type=Path, required=True, metavar="FILE", help="the file to write")
 
-    for verb in (run, resume, left, feedback, export):
+    for verb in (feedback, export):
+        verb.add_argument("--decisions", type=Path, metavar="FILE", help="days late, overrides and exemptions, as TOML")
+    for verb in (resume, regrade, diff, accept, left):
+        verb.add_argument("--exercise", help="such as temperature/softmax; else that of the last run")
+    for verb in (run, resume, regrade, diff, accept, left, feedback, export):
         verb.add_argument("--gradebook", type=Path, required=True, metavar="FILE", help="the file of the results")
 
     _verb(verbs, "doctor", _grade_doctor, "try to break out of the sandbox")
@@ -113,6 +124,7 @@ def _exercise_check(options: argparse.Namespace) -> int:
 
 def _grade_run(options: argparse.Namespace) -> int:
     from kdlab.grading.gradebook import Order
+    from kdlab.grading.run import grade
 
     order = Order(
         exercise=options.exercise,
@@ -120,21 +132,28 @@ def _grade_run(options: argparse.Namespace) -> int:
         submissions=str(options.submissions.resolve()),
         trust=options.trust_submissions,
     )
-    return _grade(options, order)
+    return _grade(options, functools.partial(grade, options.gradebook, order))
 
 
 def _grade_resume(options: argparse.Namespace) -> int:
-    return _grade(options, None)
+    from kdlab.grading.run import resume
+
+    return _grade(options, functools.partial(resume, options.gradebook, options.exercise))
 
 
-def _grade(options: argparse.Namespace, order: Any) -> int:
-    from kdlab.grading.run import grade
+def _grade_regrade(options: argparse.Namespace) -> int:
+    from kdlab.grading.run import regrade
+
+    return _grade(options, functools.partial(regrade, options.gradebook, options.exercise, options.only))
+
+
+def _grade(options: argparse.Namespace, work: Callable[..., dict[str, Any]]) -> int:
     from kdlab.grading.sandbox import SandboxError
 
     if options.jobs < 1:
         raise ValueError(f"--jobs must be at least 1; {options.jobs} was given.")
     try:
-        summary = grade(options.gradebook, order, jobs=options.jobs, show_progress=not options.json)
+        summary = work(jobs=options.jobs, show_progress=not options.json)
     except SandboxError as error:
         print(f"kdlab: {error}", file=sys.stderr)
         return NO_SANDBOX
@@ -142,16 +161,60 @@ def _grade(options: argparse.Namespace, order: Any) -> int:
         hint = f"kdlab grade resume --gradebook {options.gradebook}"
         print(f"kdlab: interrupted. What was graded is in the gradebook; go on with: {hint}", file=sys.stderr)
         return INTERRUPTED
+    if summary["sample_key"]:
+        _warn("the key is the public sample: whoever has it can compute every hidden input. Never use it for marks.")
     lines = [f"{count:6d} {status}" for status, count in sorted(summary["statuses"].items())]
     lines += [f"Not graded, since it lies beside the students' folders: {name}" for name in summary["stray"]]
+    lines += _vanished(summary)
+    if not summary["accepted"]:
+        lines.append("These are not the marks yet: see `kdlab grade diff`, then `kdlab grade accept`.")
     _say(options, summary, "\n".join([*lines, f"The results are in {options.gradebook}."]))
     return LOOK if summary["statuses"].get("grader_error") else OK
+
+
+def _grade_diff(options: argparse.Namespace) -> int:
+    from kdlab.grading.run import compare
+
+    found = compare(options.gradebook, options.exercise)
+    lines = [*_changes(found), *_vanished(found)]
+    lines += [f"The grader failed: {name}" for name in found["failed"]]
+    lines.append(f"{len(found['changes'])} marks change, {found['same']} stay, {len(found['left'])} are left to grade.")
+    _say(options, found, "\n".join(lines))
+    return OK
+
+
+def _grade_accept(options: argparse.Namespace) -> int:
+    from kdlab.grading.run import accept
+
+    found = accept(options.gradebook, options.exercise)
+    last = f"{len(found['changes'])} marks of {found['exercise']} changed, {found['same']} stayed."
+    _say(options, found, "\n".join([*_changes(found), *_vanished(found), last]))
+    return OK
+
+
+def _changes(found: dict[str, Any]) -> list[str]:
+    lines = []
+    for each in found["changes"]:
+        before, after = _mark(each["before"]), _mark(each["after"])
+        functions = f" in {', '.join(each['functions'])}" if each["functions"] else ""
+        lines.append(f"{each['student']}: {before} -> {after}{functions}. What changed: {', '.join(each['why'])}.")
+    return lines
+
+
+def _mark(mark: dict[str, Any] | None) -> str:
+    if mark is None:
+        return "nothing"
+    return mark["status"] if mark["points"] is None else f"{mark['points']:g} of {mark['max_points']:g}"
+
+
+def _vanished(found: dict[str, Any]) -> list[str]:
+    return [f"Keeps the mark of a submission that is not there any more: {name}" for name in found["vanished"]]
 
 
 def _grade_left(options: argparse.Namespace) -> int:
     from kdlab.grading.run import left_to_grade
 
-    left = left_to_grade(options.gradebook)
+    left = left_to_grade(options.gradebook, options.exercise)
     _say(options, {"left": left}, "\n".join([*left, f"{len(left)} are left to grade."]))
     return OK
 
@@ -175,10 +238,12 @@ def _grade_export(options: argparse.Namespace) -> int:
 
 
 def _results(options: argparse.Namespace) -> list[dict[str, Any]]:
+    from kdlab.grading import decisions
     from kdlab.grading.gradebook import open_gradebook
 
+    made = decisions.read(options.decisions) if options.decisions else decisions.Decisions()
     with open_gradebook(options.gradebook) as gradebook:
-        return list(gradebook.results())
+        return decisions.decide(gradebook.results(), made)
 
 
 def _grade_doctor(options: argparse.Namespace) -> int:
@@ -201,6 +266,12 @@ def _grade_doctor(options: argparse.Namespace) -> int:
     last = f"{len(found)} escapes were tried: {len(holes)} succeeded, {len(unproved)} fail on this machine anyway."
     _say(options, {"probes": [vars(each) | {"verdict": each.verdict} for each in found]}, last)
     return LOOK if holes else OK
+
+
+def _warn(sentence: str) -> None:
+    """Write a warning to standard error, in red where that is a terminal."""
+    red, plain = ("\033[1;31m", "\033[0m") if sys.stderr.isatty() else ("", "")
+    print(f"{red}kdlab: WARNING: {sentence}{plain}", file=sys.stderr)
 
 
 def _say(options: argparse.Namespace, data: dict[str, Any], text: str) -> None:

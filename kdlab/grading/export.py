@@ -10,7 +10,9 @@ from typing import Any
 
 
 def to_csv(results: Iterable[dict[str, Any]]) -> str:
-    """Return one line a result: exercise, student, status, points, max_points. No points where the grader failed.
+    """Return one line a result: what was computed, and beside it what was decided. Where nothing counts, no points.
+
+    The results are those of `decisions.decide`.
 
     A spreadsheet takes a cell that begins with = + - @ (also in their wide forms), a tab or a line end for a
     formula, and a student can choose a name: such a cell gets an apostrophe before it.
@@ -18,11 +20,13 @@ def to_csv(results: Iterable[dict[str, Any]]) -> str:
     Examples
     --------
     >>> result = {"exercise": "a/b", "student": "=1+1", "status": "graded", "points": 2, "max_points": 5}
-    >>> print(to_csv([result]), end="")
-    "exercise","student","status","points","max_points"
-    "a/b","'=1+1","graded",2,5
+    >>> decided = {"days_late": 1, "penalty": 0.5, "final": 1.5, "decision": "Late by 1 day."}
+    >>> print(to_csv([result | decided]), end="")
+    "exercise","student","status","points","max_points","days_late","penalty","final","decision"
+    "a/b","'=1+1","graded",2,5,1,0.5,1.5,"Late by 1 day."
     """
-    columns = ("exercise", "student", "status", "points", "max_points")
+    computed = ("exercise", "student", "status", "points", "max_points")
+    columns = (*computed, "days_late", "penalty", "final", "decision")
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(columns)

@@ -34,7 +34,16 @@ summary { cursor: pointer; padding: .5rem 0; }
 
 _STATUS = {
     "graded": "Your notebook was run and graded.",
-    "not_attempted": "Nothing was found to grade.",
+    "not_attempted": "The notebook was handed in as it was given out.",
+    "nothing_handed_in": "Nothing was handed in.",
+    "system_files_only": "No notebook was handed in, so nothing was graded.",
+    "wrong_suffix": "The file's name does not end in .ipynb, so nothing was graded.",
+    "archive": "A packed file was handed in and not a notebook, so nothing was graded.",
+    "nested_folder": "A folder was handed in and not a notebook, so nothing was graded.",
+    "python_file": "A Python file was handed in and not a notebook, so nothing was graded.",
+    "no_notebook": "No notebook was handed in, so nothing was graded.",
+    "wrong_exercise": "The notebook is for another exercise, so nothing was graded.",
+    "several_notebooks": "Several notebooks were handed in and none is the newest, so nothing was graded.",
     "invalid_notebook": "The file could not be read as a notebook, so nothing was graded. Open it in Jupyter, save it "
     "again and hand it in, or ask your instructor.",
     "too_large": "The file is too large, so nothing was graded.",
@@ -50,7 +59,7 @@ def write_feedback(results: list[dict[str, Any]], folder: Path) -> list[Path]:
     Parameters
     ----------
     results : list of dict
-        As the gradebook gives them.
+        As `decisions.decide` gives them.
     folder : Path
         Is made if it is not there. The pages of an exercise lie in a folder of its name.
 
@@ -88,13 +97,16 @@ def page(result: dict[str, Any]) -> str:
     """Return the page of one result, as HTML that stands alone."""
     title = f"{result['exercise']}: {result['student']}"
     failed = result["status"] == "grader_error"
-    points = "no points yet" if failed else f"{result['points']:g} of {result['max_points']:g} points"
+    points = "no points yet" if result["points"] is None else f"{result['points']:g} of {result['max_points']:g} points"
     notes = [] if failed else result["notes"]  # a fault of the grader is the instructor's to read
     body = [
         f"<h1>{_text(result['exercise'])}</h1>",
         f"<p>For <strong>{_text(result['student'])}</strong>: <span class=points>{points}</span>.</p>",
         f"<p>{_STATUS[result['status']]}</p>",
     ]
+    if result["decision"]:
+        final = "these points do not count" if result["final"] is None else f"{result['final']:g} points count"
+        body.append(f"<p>{_text(result['decision'])} <span class=points>So {final}.</span></p>")
     if result["status"] == "graded":
         body += [_question(question) for question in result["questions"]]
     if notes:

@@ -1,38 +1,66 @@
-"""The gradebook: one SQLite file, in which every result is written as it comes.
+"""The gradebook: one SQLite file, in which every result is written as it comes, and none is ever written over.
 
 A write is one transaction, so a run that is killed leaves only whole results behind; `run.left_to_grade` says what is
 missing. Results hold no time and no place: grading the same files again gives the same text, byte for byte.
+
+Its tables, in format 2, which `PRAGMA user_version` names:
+
+- `run`: one row for each run of the grader. `exercise`, `exercises`, `submissions` and `trust` are its order; `made_by`
+  is what made its results (JSON, see `provenance`; `{}` where it is not known), `only` the students it was for (JSON,
+  null for all), and `accepted` is 1 if its results are marks, 0 for a regrade that nobody has accepted yet.
+- `result`: one row for each result, in the order of writing. `content` is the result (JSON), `file` the SHA-256 of the
+  file that was graded, empty if none could be read.
+- `mark`: a view, for each exercise and student the last result of an accepted run.
+
+A file of format 1 is brought to format 2 when it is opened: all its results are marks, and nothing is lost.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_FORMAT = 1
+_FORMAT = 2
 _TABLES = """
 CREATE TABLE run (
     number INTEGER PRIMARY KEY,
     exercise TEXT NOT NULL,
     exercises TEXT NOT NULL,
     submissions TEXT NOT NULL,
-    trust INTEGER NOT NULL
+    trust INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    only TEXT,
+    accepted INTEGER NOT NULL
 );
 CREATE TABLE result (
+    number INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (number),
     exercise TEXT NOT NULL,
     student TEXT NOT NULL,
     content TEXT NOT NULL,
-    file TEXT NOT NULL,
-    run INTEGER NOT NULL,
-    PRIMARY KEY (exercise, student)
+    file TEXT NOT NULL
 );
+CREATE INDEX result_of_student ON result (exercise, student);
+CREATE VIEW mark AS
+    SELECT max(result.number) AS number, run, result.exercise AS exercise, student, content, file
+    FROM result JOIN run ON run.number = result.run
+    WHERE accepted GROUP BY result.exercise, student;
+"""
+_FROM_FORMAT_1 = f"""
+ALTER TABLE run RENAME TO old_run;
+ALTER TABLE result RENAME TO old_result;
+{_TABLES}
+INSERT INTO run SELECT number, exercise, exercises, submissions, trust, '{{}}', NULL, 1 FROM old_run;
+INSERT INTO result (run, exercise, student, content, file)
+    SELECT run, exercise, student, content, file FROM old_result ORDER BY run, exercise, student;
+DROP TABLE old_run;
+DROP TABLE old_result;
 """
 
 
@@ -52,10 +80,25 @@ class Order:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the grader: its number from 1, and what it grades."""
+    """One run of the grader: its number from 1, what it grades, and what makes its results.
+
+    `only` names the students it is for, None stands for all; `accepted` says whether its results are marks.
+    """
 
     number: int
     order: Order
+    made_by: dict[str, str]
+    only: tuple[str, ...] | None
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A result in the gradebook, with the SHA-256 of its file and the number of its run."""
+
+    result: dict[str, Any]
+    file: str
+    run: int
 
 
 class Gradebook:
@@ -64,20 +107,39 @@ class Gradebook:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def start(self, order: Order) -> Run:
+    def start(
+        self, order: Order, made_by: dict[str, str], *, only: Sequence[str] | None = None, accepted: bool = True
+    ) -> Run:
         """Write down that a run begins, and return it."""
-        insert = "INSERT INTO run (exercise, exercises, submissions, trust) VALUES (?, ?, ?, ?)"
+        columns = "exercise, exercises, submissions, trust, made_by, only, accepted"
+        values = (
+            *(order.exercise, order.exercises, order.submissions, order.trust),
+            *(canonical(made_by), None if only is None else json.dumps(list(only)), accepted),
+        )
         with self._connection:
-            number = self._connection.execute(insert, dataclasses.astuple(order)).lastrowid
-        return Run(number, order)
+            insert = f"INSERT INTO run ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            number = self._connection.execute(insert, values).lastrowid
+        return self.run(number)
 
-    def last_run(self) -> Run | None:
-        """Return the run that was begun last."""
-        row = self._connection.execute("SELECT * FROM run ORDER BY number DESC LIMIT 1").fetchone()
-        return row and Run(row[0], Order(*row[1:4], trust=bool(row[4])))
+    def run(self, number: int) -> Run:
+        """Return a run by its number."""
+        row = self._connection.execute("SELECT * FROM run WHERE number = ?", (number,)).fetchone()
+        only = None if row[6] is None else tuple(json.loads(row[6]))
+        return Run(row[0], Order(*row[1:4], trust=bool(row[4])), json.loads(row[5]), only, bool(row[7]))
+
+    def last_run(self, exercise: str | None = None, *, accepted: bool = False) -> Run | None:
+        """Return the run that was begun last: of an exercise or of all, of those accepted or of all."""
+        query = "SELECT max(number) FROM run WHERE (? IS NULL OR exercise = ?) AND accepted >= ?"
+        (number,) = self._connection.execute(query, (exercise, exercise, accepted)).fetchone()
+        return number and self.run(number)
+
+    def accept(self, run: Run) -> None:
+        """Make the results of a run the marks of their students. The former ones stay in the file."""
+        with self._connection:
+            self._connection.execute("UPDATE run SET accepted = 1 WHERE number = ?", (run.number,))
 
     def write(self, run: Run, result: dict[str, Any], file: str) -> None:
-        """Write one result, in place of the student's former one for the exercise.
+        """Write one result of a run, after all that are there.
 
         Parameters
         ----------
@@ -88,36 +150,35 @@ class Gradebook:
         file : str
             The SHA-256 of the file that was graded; empty if none could be read.
         """
-        content = canonical(result)
+        values = (run.number, result["exercise"], result["student"], canonical(result), file)
         with self._connection:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO result (exercise, student, content, file, run) VALUES (?, ?, ?, ?, ?)",
-                (result["exercise"], result["student"], content, file, run.number),
-            )
+            insert = "INSERT INTO result (run, exercise, student, content, file) VALUES (?, ?, ?, ?, ?)"
+            self._connection.execute(insert, values)
 
-    def graded(self, run: Run) -> dict[str, str]:
-        """Return the students that a run has graded, each with the SHA-256 of the file.
+    def entries_of(self, run: Run) -> dict[str, Entry]:
+        """Return the last result of each student that a run has graded, sorted by student."""
+        query = (
+            "SELECT content, file, run FROM result WHERE number IN "
+            "(SELECT max(number) FROM result WHERE run = ? GROUP BY student) ORDER BY student"
+        )
+        return self._entries(query, run.number)
 
-        A result that is the grader's own fault does not count.
-        """
-        rows = self._of_run("student, file, content", run)
-        return {student: file for student, file, content in rows if json.loads(content)["status"] != "grader_error"}
+    def marks_of(self, exercise: str) -> dict[str, Entry]:
+        """Return what counts for each student in an exercise, sorted by student."""
+        return self._entries("SELECT content, file, run FROM mark WHERE exercise = ? ORDER BY student", exercise)
 
-    def results_of(self, run: Run) -> Iterator[dict[str, Any]]:
-        """Yield what a run has graded so far, sorted by student."""
-        return (json.loads(content) for (content,) in self._of_run("content", run))
+    def _entries(self, query: str, value: Any) -> dict[str, Entry]:
+        rows = self._connection.execute(query, (value,))
+        entries = (Entry(json.loads(content), file, run) for content, file, run in rows)
+        return {entry.result["student"]: entry for entry in entries}
 
     def results(self) -> Iterator[dict[str, Any]]:
-        """Yield all results, sorted by exercise and student."""
-        query = "SELECT content FROM result ORDER BY exercise, student"
+        """Yield what counts, sorted by exercise and student."""
+        query = "SELECT content FROM mark ORDER BY exercise, student"
         return (json.loads(content) for (content,) in self._connection.execute(query))
 
-    def _of_run(self, columns: str, run: Run) -> Iterator[tuple]:
-        query = f"SELECT {columns} FROM result WHERE exercise = ? AND run = ? ORDER BY student"
-        return self._connection.execute(query, (run.order.exercise, run.number))
-
     def digest(self) -> str:
-        """Return the SHA-256 of all results: equal for two gradebooks exactly if their results are."""
+        """Return the SHA-256 of all that counts: equal for two gradebooks exactly if their marks are."""
         total = hashlib.sha256()
         for result in self.results():
             total.update(canonical(result).encode("utf-8") + b"\n")
@@ -160,6 +221,8 @@ def open_gradebook(path: Path, *, create: bool = False) -> Iterator[Gradebook]:
         connection.commit()
         if is_new and create:
             connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_FORMAT}; COMMIT;")
+        elif version == 1:
+            connection.executescript(f"BEGIN; {_FROM_FORMAT_1} PRAGMA user_version = {_FORMAT}; COMMIT;")
         elif version != _FORMAT:
             raise GradebookError(f"{path} is not a gradebook of this version of kdlab.")
         yield Gradebook(connection)

@@ -23,6 +23,7 @@ from kdlab.practice.instructor import Instructor
 
 MAX_PROXIED = 200
 MAX_NOTES = 40
+MARKED = ("graded", "not_attempted")  # every other status says why nothing could be marked, and has no points
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Grader:
         """Return a student's result, and the SHA-256 of the file it is about.
 
         The result is data that JSON can hold, and holds no time and no place: student, exercise, status, points,
-        max_points, questions (function, points, max_points, message, wrong, findings), notes, and log.
-        Whatever goes wrong in here is the status grader_error, with points None: never a zero.
+        max_points, questions (function, points, max_points, message, wrong, findings), notes, and log. Points are None
+        where nothing was marked. Whatever goes wrong in here is the status grader_error: never a zero.
         """
         file = ""
         try:
@@ -71,7 +72,8 @@ class Grader:
             return self._not_graded(student, "not_attempted", "The notebook was handed in as it was given out.")
         with _Session(self, notebook, drawn.exercise) as session:
             results = session.results(drawn)
-        return _result(student, self.exercise, "graded", results, session.notes(), clean(session.log))
+        notes = [*notebook.notes, *session.notes()]
+        return _result(student, self.exercise, "graded", results, notes, clean(session.log))
 
     def _not_graded(self, student: str, status: str, sentence: str) -> dict[str, Any]:
         results = [QuestionResult(each.function, 0, each.points, ()) for each in self._common.questions]
@@ -372,7 +374,7 @@ def _result(
         "student": shown_name(student),
         "exercise": exercise.name,
         "status": status,
-        "points": None if status == "grader_error" else sum(result.points for result in results),
+        "points": sum(result.points for result in results) if status in MARKED else None,
         "max_points": sum(result.max_points for result in results),
         "questions": questions,
         "notes": notes,

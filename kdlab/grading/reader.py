@@ -6,12 +6,14 @@ that.
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import hashlib
 import json
 import os
 import re
 import stat
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,9 @@ MAX_FILE_BYTES = 5_000_000
 MAX_CELLS = 1_000
 MAX_NOTEBOOKS = 20
 MAX_NAME = 100
+
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+_SYSTEM_FILES = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
 class Unreadable(Exception):
@@ -47,34 +52,38 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """The code cells of a notebook, in order, and the name of the exercise it says it is for."""
+    """The code cells of a notebook, in order, the name of the exercise it says it is for, and notes on how it came."""
 
     cells: tuple[Cell, ...]
     exercise: str | None
+    notes: tuple[str, ...] = ()
 
 
 def students(submissions: Path) -> list[str]:
-    """Return the names of the students' folders, sorted: every entry but files and hidden folders.
+    """Return the names of the students' folders, sorted: every entry but files and what systems add by themselves.
 
     Raises
     ------
     ValueError
-        If there is no such folder, or no student's folder in it.
+        If there is no such folder, or no student's folder in it, or two would be written down by the same name.
     """
     try:
         entries = list(os.scandir(submissions))
     except OSError as error:
         raise ValueError(f"SUBMISSIONS must be a folder; {submissions}: {error.strerror}.") from error
     # a link is listed, so that it is refused and not overlooked
-    names = sorted(e.name for e in entries if not e.name.startswith(".") and not e.is_file(follow_symlinks=False))
+    names = sorted(e.name for e in entries if not _is_of_system(e.name) and not e.is_file(follow_symlinks=False))
     if not names:
         raise ValueError(f"SUBMISSIONS must hold a folder for each student; {submissions} holds none.")
+    shown = Counter(map(shown_name, names))
+    if len(shown) < len(names):
+        raise ValueError(f"SUBMISSIONS must hold one folder for each student; two are {shown.most_common(1)[0][0]!r}.")
     return names
 
 
-def stray_notebooks(submissions: Path) -> list[str]:
-    """Return the notebooks that lie beside the students' folders, where they belong to nobody."""
-    return sorted(path.name for path in submissions.glob("*.ipynb") if path.is_file())
+def stray_files(submissions: Path) -> list[str]:
+    """Return the files that lie beside the students' folders, where they belong to nobody."""
+    return sorted(path.name for path in submissions.iterdir() if path.is_file() and not _is_of_system(path.name))
 
 
 def shown_name(student: str) -> str:
@@ -98,13 +107,16 @@ def read_submission(submissions: Path, student: str, exercise: str) -> tuple[Not
     student : str
         The name of one of them.
     exercise : str
-        Such as "temperature/softmax". Where several notebooks lie in the folder, the one that names it is read.
+        Such as "temperature/softmax". Where several notebooks in the folder are for it, the newest by the file's own
+        date is read, and the notes of the notebook name the others.
 
     Raises
     ------
     Unreadable
         If there is none to grade, with the status and the sentence of the result.
     """
+    if "/" in student or student in (".", ".."):
+        raise Unreadable("refused", "A student's folder lies beside those of the others.")
     if not student.isprintable() or len(student) > MAX_NAME:
         raise Unreadable("refused", f"A folder's name must be of at most {MAX_NAME} printable characters.")
     try:
@@ -112,30 +124,91 @@ def read_submission(submissions: Path, student: str, exercise: str) -> tuple[Not
     except OSError as error:
         raise Unreadable("refused", f"The student's folder is not a folder of its own: {error.strerror}.") from error
     try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".ipynb") and not name.startswith("."))
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        names = [e.name for e in entries if e.name.endswith(".ipynb") and not e.name.startswith(".")]
         if not names:
-            raise Unreadable("not_attempted", "There is no notebook in the folder.")
+            raise _nothing(entries)
         if len(names) > MAX_NOTEBOOKS:
             raise Unreadable("refused", f"There are more than {MAX_NOTEBOOKS} notebooks in the folder.")
-        found = []
-        problem = None
+        found, problems = [], {}
         for name in names:
             try:
-                data = _read_file(folder, name)
-                found.append((parse_notebook(data), hashlib.sha256(data).hexdigest()))
+                data, date = _read_file(folder, name)
+                found.append(_Found(name, parse_notebook(data), hashlib.sha256(data).hexdigest(), date))
             except Unreadable as error:
-                problem = error
+                problems[name] = error
     finally:
         os.close(folder)
-    if len(names) > 1:
-        found = [each for each in found if each[0].exercise == exercise]
-        if len(found) > 1:
-            raise Unreadable("refused", f"{len(found)} notebooks in the folder are for {exercise}; one is allowed.")
-    if not found:
-        raise problem or Unreadable("not_attempted", f"None of the {len(names)} notebooks is for {exercise}.")
-    if found[0][0].exercise not in (None, exercise):
-        raise Unreadable("not_attempted", f"The notebook in the folder is not for {exercise}.")
-    return found[0]
+    return _choose(found, problems, exercise)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A notebook in a student's folder, with the SHA-256 and the date (in nanoseconds) of its file."""
+
+    name: str
+    notebook: Notebook
+    digest: str
+    date: int
+
+
+def _choose(found: list[_Found], problems: dict[str, Unreadable], exercise: str) -> tuple[Notebook, str]:
+    """Return the notebook to grade, with a note on those beside it that could have been meant."""
+    alone = len(found) + len(problems) == 1
+    fitting = [each for each in found if each.notebook.exercise == exercise or (alone and not each.notebook.exercise)]
+    if not fitting and problems:
+        raise next(iter(problems.values()))
+    if not fitting:
+        named = sorted({each.notebook.exercise or "no exercise" for each in found})
+        raise Unreadable("wrong_exercise", f"What was handed in is not for {exercise}, but for {_names(named)}.")
+    newest = max(fitting, key=lambda each: each.date)
+    others = [each for each in fitting if each.digest != newest.digest]
+    if any(each.date == newest.date for each in others):
+        names = _names([each.name for each in fitting])
+        sentence = (
+            f"{len(fitting)} notebooks are for {exercise}, and their dates do not say which is the newest: {names}."
+        )
+        raise Unreadable("several_notebooks", f"{sentence} Leave one.")
+    notes = []
+    if others:
+        names = _names([each.name for each in others])
+        notes.append(f"Of several notebooks, the newest was graded: {_names([newest.name])}. Not graded: {names}.")
+    if problems:
+        notes.append(f"Beside the notebook that was graded, this could not be read: {_names(list(problems))}.")
+    return dataclasses.replace(newest.notebook, notes=tuple(notes)), newest.digest
+
+
+def _nothing(entries: list[os.DirEntry[str]]) -> Unreadable:
+    """Return what to say where a folder has no notebook."""
+    if not entries:
+        return Unreadable("nothing_handed_in", "The folder is empty.")
+    own = [entry for entry in entries if not _is_of_system(entry.name)]
+    if not own:
+        names = _names([entry.name for entry in entries])
+        return Unreadable(
+            "system_files_only", f"There is no notebook in the folder, only what a computer adds by itself: {names}."
+        )
+    folders = [entry.name for entry in own if entry.is_dir(follow_symlinks=False)]
+    files = [entry.name for entry in own if entry.name not in folders]
+    kinds = (
+        ("wrong_suffix", [name for name in files if ".ipynb" in name.lower()], "name it so that it ends in .ipynb"),
+        ("archive", [name for name in files if name.lower().endswith(_ARCHIVES)], "unpack it"),
+        ("nested_folder", folders, "the notebook must lie in the student's folder itself"),
+        ("python_file", [name for name in files if name.lower().endswith(".py")], "a notebook is asked for"),
+        ("no_notebook", files, "a notebook is asked for"),
+    )
+    status, names, mend = next(kind for kind in kinds if kind[1])
+    return Unreadable(status, f"There is no notebook in the folder, but {_names(names)}: {mend}.")
+
+
+def _is_of_system(name: str) -> bool:
+    return name.startswith(".") or name in _SYSTEM_FILES
+
+
+def _names(names: list[str]) -> str:
+    """Return names of files in a sentence, a few of them, cut and without what could mislead."""
+    shown = [shown_name(name)[:MAX_NAME] for name in names[:3]]
+    return ", ".join(shown + [f"and {len(names) - 3} more"] * (len(names) > 3))
 
 
 def parse_notebook(data: bytes) -> Notebook:
@@ -165,7 +238,7 @@ def parse_notebook(data: bytes) -> Notebook:
     return Notebook(tuple(filter(None, code)), exercise if isinstance(exercise, str) else None)
 
 
-def _read_file(folder: int, name: str) -> bytes:
+def _read_file(folder: int, name: str) -> tuple[bytes, int]:
     try:
         # without O_NONBLOCK, opening a named pipe would wait for its other end
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
@@ -187,7 +260,7 @@ def _read_file(folder: int, name: str) -> bytes:
             raise Unreadable("too_large", f"The file has {status.st_size / 1e6:.1f} MB; {limit}. Clear its outputs.")
     finally:
         os.close(file)
-    return data
+    return data, status.st_mtime_ns
 
 
 def _code_cell(number: int, cell: dict[str, Any]) -> Cell | None:

@@ -15,6 +15,7 @@ from kdlab.practice.folder import Exercise
 
 VARIABLE = "KDLAB_INSTRUCTOR"
 MIN_KEY_BYTES = 32
+SAMPLE_FINGERPRINT = "acd9d284217215685a5db742e6c70e57"  # of instructor.sample/key, which everybody can read
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,16 @@ class Instructor:
         """Return the generator of one student's constants, inputs and order of versions: the same on every regrade."""
         digest = hmac.new(self.key, f"{exercise.name}/{student}".encode(), hashlib.sha256).digest()
         return np.random.default_rng(int.from_bytes(digest, "big"))
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a text that tells this key from others, and nothing else of it."""
+        return hmac.new(self.key, b"kdlab: fingerprint of a key", hashlib.sha256).hexdigest()[:32]
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the key is the public one of instructor.sample."""
+        return self.fingerprint == SAMPLE_FINGERPRINT
 
     def __repr__(self) -> str:
         """Return a text without the key."""

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from kdlab.grading.export import to_csv
 
+NOTHING = {"days_late": 0, "penalty": 0, "final": 2.5, "decision": ""}
+
 
 def row(student: str, **more) -> dict:
-    return {"exercise": "a/b", "student": student, "status": "graded", "points": 2.5, "max_points": 5} | more
+    return {"exercise": "a/b", "student": student, "status": "graded", "points": 2.5, "max_points": 5} | NOTHING | more
 
 
 def read(text: str) -> list[list[str]]:
@@ -21,15 +23,15 @@ def read(text: str) -> list[list[str]]:
 
 
 def test_table():
-    assert read(to_csv([row("ada"), row('O\'Neil, "Al"', points=0)])) == [
-        ["exercise", "student", "status", "points", "max_points"],
-        ["a/b", "ada", "graded", "2.5", "5"],
-        ["a/b", 'O\'Neil, "Al"', "graded", "0", "5"],
+    assert read(to_csv([row("ada"), row('O\'Neil, "Al"', points=0, days_late=2, decision="=1+1")])) == [
+        ["exercise", "student", "status", "points", "max_points", "days_late", "penalty", "final", "decision"],
+        ["a/b", "ada", "graded", "2.5", "5", "0", "0", "2.5", ""],
+        ["a/b", 'O\'Neil, "Al"', "graded", "0", "5", "2", "0", "2.5", "'=1+1"],
     ]
 
 
 def test_a_fault_of_the_grader_is_no_zero():
-    assert read(to_csv([row("ada", status="grader_error", points=None)]))[1][2:] == ["grader_error", "", "5"]
+    assert read(to_csv([row("ada", status="grader_error", points=None)]))[1][2:5] == ["grader_error", "", "5"]
 
 
 FORMULAS = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1"]

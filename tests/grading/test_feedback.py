@@ -49,6 +49,8 @@ RESULT = {
     ],
     "notes": ["Cell 4: '!ls' was skipped: only Python is run."],
     "log": "hello\n",
+    "final": 3,
+    "decision": "",
 }
 
 HOSTILE = [
@@ -97,7 +99,7 @@ def words(html: str) -> str:
 def with_text_everywhere(text: str) -> dict:
     finding = {"passed": False, "kind": text, "sentence": text}
     question = QUESTION | {"function": text, "message": text, "wrong": text, "findings": [finding]}
-    return RESULT | {"student": text, "questions": [question], "notes": [text], "log": text}
+    return RESULT | {"student": text, "questions": [question], "notes": [text], "log": text, "decision": text}
 
 
 def test_what_it_says():
@@ -152,7 +154,9 @@ def test_it_stands_alone():
 @pytest.mark.parametrize(
     ("status", "says"),
     [
-        ("not_attempted", "Nothing was found to grade."),
+        ("not_attempted", "handed in as it was given out"),
+        ("nothing_handed_in", "Nothing was handed in."),
+        ("wrong_exercise", "for another exercise"),
         ("invalid_notebook", "could not be read as a notebook"),
         ("too_large", "too large"),
         ("refused", "was not opened"),
@@ -160,12 +164,19 @@ def test_it_stands_alone():
     ],
 )
 def test_what_was_not_graded(status, says):
-    points = None if status == "grader_error" else 0
+    points = 0 if status == "not_attempted" else None
     said = words(page(RESULT | {"status": status, "points": points, "notes": ["A sentence."], "log": ""}))
     assert says in said
     assert ("A sentence." in said) == (status != "grader_error")
-    assert ("0 of 5" in said) == (status != "grader_error")
+    assert ("0 of 5" in said) == (status == "not_attempted")
     assert "softmax_limits" not in said
+
+
+def test_a_decision_stands_beside_the_computed_points():
+    said = words(page(RESULT | {"final": 2.4, "decision": "Late by 2 days."}))
+    assert "3 of 5 points" in said
+    assert "Late by 2 days. So 2.4 points count." in said
+    assert "So these points do not count." in words(page(RESULT | {"final": None, "decision": "Exempt: ill"}))
 
 
 def test_files(tmp_path):

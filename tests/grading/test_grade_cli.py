@@ -46,12 +46,12 @@ def course(tmp_path, submissions, monkeypatch) -> Path:
     return tmp_path
 
 
-POINTS = {"zeros": 0, "half": 3, "exits": 3, "untouched": 0, "corrupt": 0, "copies": 0}
+POINTS = {"zeros": 0, "half": 3, "exits": 3, "untouched": 0, "corrupt": None, "copies": None}
 
 
 def arguments(course: Path, verb: str, book: str = "book") -> list[str]:
-    if verb == "resume":
-        return ["grade", "resume", "--gradebook", str(course / book), "--json"]
+    if verb != "run":
+        return ["grade", verb, "--gradebook", str(course / book), "--json"]
     return [
         *("grade", "run", str(course / "submissions"), "--exercise", "temperature/softmax", "--json"),
         *("--exercises", str(EXERCISES), "--gradebook", str(course / book)),
@@ -109,6 +109,170 @@ def test_resume_grades_what_is_new(course, capfd):
     assert points(course)["zeros"] == points(course)["late"] == 5
 
 
+@pytest.fixture
+def small(course, monkeypatch) -> Path:
+    """Four students, and an exercise of the instructor's own, so that it can be edited."""
+    for name in os.listdir(course / "submissions"):
+        if name not in ("right0", "half", "zeros", "untouched"):
+            shutil.rmtree(course / "submissions" / name)
+    own = course / "instructor" / "exercises" / "temperature" / "softmax"
+    shutil.copytree(EXERCISES / "temperature" / "softmax", own)
+    return course
+
+
+def edit(small: Path) -> None:
+    """As an instructor who finds a question worth more: 3 points for softmax_at, not 2."""
+    path = small / "instructor" / "exercises" / "temperature" / "softmax" / "checks.py"
+    text = path.read_text()
+    assert text.count('"softmax_at", 2') == 1
+    path.write_text(text.replace('"softmax_at", 2', '"softmax_at", 3'))
+
+
+def said(capfd, course: Path, verb: str, *more: str) -> dict:
+    code, out, err = kdlab(capfd, *arguments(course, verb), *more)
+    assert (code, err) == (0, ""), err
+    return json.loads(out)
+
+
+def refused(capfd, course: Path, verb: str, *more: str) -> str:
+    code, out, err = kdlab(capfd, *arguments(course, verb), *more)
+    assert (code, out) == (2, "")
+    return err
+
+
+def test_marks_are_not_mixed_and_a_regrade_is_seen_before_it_counts(small, capfd):
+    said(capfd, small, "run")
+    before = {"right0": 5, "half": 3, "zeros": 0, "untouched": 0}
+    assert points(small) == before
+    edit(small)
+    hand_in(small / "submissions", "late", filled(RIGHT))
+    sentence = refused(capfd, small, "resume")
+    assert "the files of the exercise changed since temperature/softmax was graded" in sentence
+    assert "kdlab grade regrade" in sentence
+    assert "has temperature/softmax already" in refused(capfd, small, "run")
+    assert "--only would mix marks: the files of the exercise" in refused(capfd, small, "regrade", "--only", "half")
+    assert "holds no regrade of temperature/softmax" in refused(capfd, small, "diff")
+    assert points(small) == before
+
+    hand_in(small / "submissions", "half", filled(RIGHT))
+    found = said(capfd, small, "regrade")
+    assert (found["graded"], found["accepted"], points(small)) == (5, False, before)
+    changes = {each["student"]: each for each in said(capfd, small, "diff")["changes"]}
+    files = "the files of the exercise"
+    assert {name: each["why"] for name, each in changes.items()} == {
+        "right0": [files],
+        "half": ["the submission", files],
+        "zeros": [files],
+        "untouched": [files],
+        "late": ["the student had no mark"],
+    }
+    assert changes["right0"]["before"] == {"status": "graded", "points": 5, "max_points": 5}
+    assert changes["right0"]["after"] == {"status": "graded", "points": 6, "max_points": 6}
+    assert (changes["right0"]["functions"], changes["zeros"]["functions"]) == (["softmax_at"], [])
+    code, out, _ = kdlab(capfd, *arguments(small, "diff")[:-1])
+    assert "right0: 5 of 5 -> 6 of 6 in softmax_at. What changed: the files of the exercise.\n" in out
+    assert points(small) == before
+
+    assert len(said(capfd, small, "accept")["changes"]) == 5
+    assert points(small) == {"right0": 6, "half": 6, "zeros": 0, "untouched": 0, "late": 6}
+    assert said(capfd, small, "resume")["graded"] == 0
+    with open_gradebook(small / "book") as book:  # the old results are there
+        assert {name: entry.result["points"] for name, entry in book.entries_of(book.run(1)).items()} == before
+
+
+def test_another_key_stops_a_resume(small, capfd):
+    said(capfd, small, "run")
+    (small / "instructor" / "key").write_bytes(KEY + b"!")
+    assert "the instructor's key changed" in refused(capfd, small, "resume")
+
+
+def test_one_student_is_graded_again(small, capfd):
+    digest = said(capfd, small, "run")["digest"]
+    assert "there is none of nobody" in refused(capfd, small, "regrade", "--only", "nobody")
+    found = said(capfd, small, "regrade", "--only", "half")
+    assert (found["graded"], found["statuses"]) == (1, {"graded": 1})
+    assert said(capfd, small, "accept") == said_same(["half"])
+    hand_in(small / "submissions", "zeros", filled(RIGHT))
+    found = said(capfd, small, "resume")  # of everybody again
+    assert (found["graded"], found["digest"] == digest, points(small)["zeros"]) == (1, False, 5)
+
+
+def said_same(students: list[str]) -> dict:
+    nothing = {"changes": [], "left": [], "failed": [], "vanished": []}
+    return nothing | {"exercise": "temperature/softmax", "same": len(students)}
+
+
+def test_an_unfinished_regrade_is_not_accepted(small, capfd, monkeypatch):
+    said(capfd, small, "run")
+    grade = Grader.__call__
+    failing = lambda grader, student: None if student == "half" else grade(grader, student)  # noqa: E731
+    monkeypatch.setattr(Grader, "__call__", failing)
+    assert kdlab(capfd, *arguments(small, "regrade"))[0] == 1
+    monkeypatch.setattr(Grader, "__call__", grade)
+    assert "is not finished (half" in refused(capfd, small, "accept")
+    hand_in(small / "submissions", "late", filled(RIGHT))
+    assert said(capfd, small, "diff")["left"] == ["half", "late"]
+    assert said(capfd, small, "resume")["graded"] == 2
+    assert said(capfd, small, "accept")["changes"][0]["student"] == "late"
+
+
+def test_what_has_vanished_keeps_its_mark_and_is_reported(small, capfd):
+    said(capfd, small, "run")
+    shutil.rmtree(small / "submissions" / "right0")
+    (small / "submissions" / "half" / "softmax.ipynb").unlink()
+    (small / "submissions" / "zeros" / "softmax.ipynb").write_bytes(b"{")
+    for verb in ("resume", "regrade"):
+        found = said(capfd, small, verb)
+        assert found["vanished"] == ["half", "right0", "zeros"]
+        assert found["graded"] == (0 if verb == "resume" else 1)
+    assert said(capfd, small, "accept")["vanished"] == ["half", "right0", "zeros"]
+    assert points(small) == {"right0": 5, "half": 3, "zeros": 0, "untouched": 0}
+    code, out, _ = kdlab(capfd, *arguments(small, "resume")[:-1])
+    assert "Keeps the mark of a submission that is not there any more: right0" in out
+
+
+def test_what_could_not_be_read_is_looked_at_again(small, capfd):
+    (small / "submissions" / "empty").mkdir()
+    assert said(capfd, small, "run")["statuses"]["nothing_handed_in"] == 1
+    assert left(capfd, small) == []
+    (small / "submissions" / "empty" / "softmax.zip").write_bytes(b"PK")
+    assert left(capfd, small) == ["empty"]
+    assert said(capfd, small, "resume")["statuses"]["archive"] == 1
+    assert points(small)["empty"] is None
+
+
+def test_an_exercise_that_does_not_pass_its_check_is_refused(small, capfd):
+    folder = small / "instructor" / "exercises" / "temperature" / "softmax"
+    (folder / "wrong" / "not_wrong.py").write_text('"""A message."""\n\n\n' + RIGHT["softmax_at"])
+    sentence = refused(capfd, small, "run")
+    assert "temperature/softmax does not pass `kdlab exercise check`" in sentence
+    assert "not_wrong.py:1: this wrong solution earns the points of softmax_at" in sentence
+    with open_gradebook(small / "book") as book:
+        assert book.last_run() is None
+
+
+def test_the_public_sample_key_is_warned_of(small, capfd):
+    shutil.copy(EXERCISES.parent / "instructor.sample" / "key", small / "instructor" / "key")
+    code, out, err = kdlab(capfd, *arguments(small, "run"))
+    assert (code, json.loads(out)["sample_key"]) == (0, True)
+    assert "WARNING: the key is the public sample" in err
+
+
+def test_decisions_stand_beside_the_marks(small, capfd):
+    said(capfd, small, "run")
+    (small / "decisions.toml").write_text(
+        '[[override]]\nstudent = "half"\nexercise = "temperature/softmax"\npoints = 4\nreason = "A look by eye."\n'
+    )
+    words = ["--gradebook", small / "book", "--decisions", small / "decisions.toml"]
+    assert kdlab(capfd, "grade", "export", *words, "--csv", small / "points.csv")[0] == 0
+    with (small / "points.csv").open(newline="") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["student"] == "half")
+    assert (row["points"], row["final"], row["decision"]) == ("3", "4", "Changed by hand: A look by eye.")
+    assert kdlab(capfd, "grade", "feedback", *words, "--out", small / "pages")[0] == 0
+    assert "A look by eye." in (small / "pages" / "temperature" / "softmax" / "half.html").read_text()
+    assert points(small)["half"] == 3
+
+
 def test_wrong_solutions_are_run_for_what_failed_and_for_nothing_else(grader, submissions, monkeypatch):
     asked = []
     monkeypatch.setattr(module, "with_wrong", lambda exercise, question: asked.append(question.function) or question)
@@ -145,6 +309,7 @@ def test_wrong_use(course, capfd, monkeypatch):
         ([*arguments(course, "run"), "--exercise", "temperature/nothing"], "exercise must be one of"),
         ([*arguments(course, "run"), "--exercise", "../x"], "exercise must be"),
         ([*arguments(course, "run"), "--jobs", "0"], "--jobs must be at least 1"),
+        ([*arguments(course, "resume"), "--exercise", "a/b"], "There is no gradebook"),
         (["grade", "run", course / "none", *arguments(course, "run")[3:]], "SUBMISSIONS must be a folder"),
         (["grade", "run", course / "instructor", *arguments(course, "run")[3:]], "must hold a folder for each student"),
     ):
@@ -230,7 +395,7 @@ def kill_and_resume(course: Path, capfd, kills: int) -> None:
         try:
             grader.wait(rng.uniform(0.0, duration))
             assert grader.returncode == 0
-            verb = "run"  # it came to its end: grade everything again, over the same results
+            verb = "regrade"  # it came to its end: grade everything again, beside the same results
             continue
         except subprocess.TimeoutExpired:
             tree = descendants(grader.pid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notebooks import RIGHT, code, filled, hand_in, released
 
-from kdlab.grading.reader import Unreadable, parse_notebook, read_submission, shown_name, students
+from kdlab.grading import feedback
+from kdlab.grading.reader import Unreadable, parse_notebook, read_submission, shown_name, stray_files, students
 
 EXERCISE = "temperature/softmax"
 
@@ -121,10 +123,9 @@ def test_name_that_is_no_text(submissions):
 
 @pytest.mark.parametrize("student", ["../secret", "..", "/etc", "a/../../secret"])
 def test_no_way_up(submissions, student):
-    """A name comes from a listing and has no slash; if it did, what is found there is still only read as a notebook."""
-    (submissions.parent / "secret").mkdir()
-    (submissions.parent / "secret" / "note").write_text("secret")
-    assert "secret" not in refusal(submissions, student)[1].replace(student, "")
+    """A name comes from a listing and has no slash; if it did, nothing is looked at."""
+    hand_in(submissions.parent, "secret", filled(RIGHT))
+    assert refusal(submissions, student) == ("refused", "A student's folder lies beside those of the others.")
 
 
 def test_which_of_several(submissions):
@@ -133,18 +134,77 @@ def test_which_of_several(submissions):
     hand_in(submissions, "ada", other, "a.ipynb")
     hand_in(submissions, "ada", b"{", "c.ipynb")
     assert read_submission(submissions, "ada", EXERCISE)[0].exercise == EXERCISE
-    hand_in(submissions, "ada", filled(RIGHT), "d.ipynb")
-    assert refusal(submissions, "ada") == (
-        "refused",
-        "2 notebooks in the folder are for temperature/softmax; one is allowed.",
+    assert read_submission(submissions, "ada", EXERCISE)[0].notes == (
+        "Beside the notebook that was graded, this could not be read: c.ipynb.",
     )
 
 
-def test_none_for_this_exercise(submissions):
+def test_of_two_the_newest(submissions):
+    old = hand_in(submissions, "ada", filled({"softmax_at": "old = 1"}), "z.ipynb")
+    new = hand_in(submissions, "ada", filled(RIGHT), "a.ipynb")
+    os.utime(old, (1_000_000, 1_000_000))
+    os.utime(new, (1_000_001, 1_000_001))
+    notebook, digest = read_submission(submissions, "ada", EXERCISE)
+    assert digest == hashlib.sha256(new.read_bytes()).hexdigest()
+    assert notebook.notes == ("Of several notebooks, the newest was graded: a.ipynb. Not graded: z.ipynb.",)
+    os.utime(old, (1_000_001, 1_000_001))
+    status, sentence = refusal(submissions, "ada")
+    assert (status, "the newest" in sentence, "a.ipynb, z.ipynb" in sentence) == ("several_notebooks", True, True)
+    old.write_bytes(new.read_bytes())  # a copy of the same is no other
+    assert read_submission(submissions, "ada", EXERCISE)[0].notes == ()
+
+
+NOT_HANDED_IN = {
+    "nothing_handed_in": [],
+    "system_files_only": ["__MACOSX/._softmax.ipynb", ".DS_Store", ".ipynb_checkpoints/softmax.ipynb"],
+    "wrong_suffix": ["softmax.IPYNB", "softmax.ipynb.txt", "notes.py"],
+    "archive": ["softmax.ZIP", "__MACOSX/x"],
+    "nested_folder": ["homework/softmax.ipynb"],
+    "python_file": ["softmax.py"],
+    "no_notebook": ["softmax.pdf"],
+}
+
+
+@pytest.mark.parametrize("status", NOT_HANDED_IN)
+def test_each_way_of_not_handing_in_has_a_status_and_a_sentence(submissions, grader, status):
     (submissions / "ada").mkdir()
-    assert refusal(submissions, "ada")[0] == "not_attempted"
+    for name in NOT_HANDED_IN[status]:
+        path = submissions / "ada" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(filled(RIGHT)))
+    found, sentence = refusal(submissions, "ada")
+    assert found == status
+    assert NOT_HANDED_IN[status][0].partition("/")[0] in sentence if NOT_HANDED_IN[status] else sentence
+    result, file = grader("ada")
+    assert (result["status"], result["points"], result["max_points"], file) == (status, None, 5, "")
+    assert result["notes"] == [sentence]
+
+
+def test_each_status_has_a_sentence_for_the_student(submissions):
+    assert set(feedback._STATUS) >= {*NOT_HANDED_IN, "wrong_exercise", "several_notebooks"}
+
+
+def test_another_exercise(submissions, grader):
     hand_in(submissions, "ada", released() | {"metadata": {"kdlab": {"exercise": "temperature/debug"}}})
-    assert refusal(submissions, "ada")[0] == "not_attempted"
+    sentence = "What was handed in is not for temperature/softmax, but for temperature/debug."
+    assert refusal(submissions, "ada") == ("wrong_exercise", sentence)
+    assert grader("ada")[0]["points"] is None
+    hand_in(submissions, "ada", released() | {"metadata": {"kdlab": {"exercise": "a\n\x1b[2J"}}}, "two.ipynb")
+    assert refusal(submissions, "ada")[1].isprintable()
+
+
+def test_what_a_computer_adds_beside_the_folders_is_no_student(submissions):
+    hand_in(submissions, "ada", filled(RIGHT))
+    hand_in(submissions, "__MACOSX", filled(RIGHT))
+    hand_in(submissions, ".", b"PK", "emmy.zip")
+    assert (students(submissions), stray_files(submissions)) == (["ada"], ["emmy.zip"])
+
+
+def test_two_folders_of_one_written_name(submissions):
+    hand_in(submissions, "a\nb", filled(RIGHT))
+    hand_in(submissions, "a\\nb", filled(RIGHT))
+    with pytest.raises(ValueError, match="one folder for each student"):
+        students(submissions)
 
 
 def test_a_notebook_without_our_metadata_is_read(submissions):
