@@ -174,6 +174,7 @@ def _source(order: Order) -> _Source:
         find_bubblewrap()
     own = instructor.from_environment()
     exercise = instructor.find(order.exercise, [own.exercises, Path(order.exercises)])
+    students(Path(order.submissions))  # before all that takes time
     return _Source(exercise, own, provenance.made_by(exercise, own))
 
 
@@ -213,7 +214,6 @@ def _work(
 ) -> dict[str, Any]:
     """Grade what waits in a run, which is begun if there is none, once the sandbox is known to work."""
     submissions = Path(order.submissions)
-    students(submissions)
     with system(source.exercise.forbids) as folder:
         Sandbox(folder, trust=order.trust).close()
         run = run or gradebook.start(order, source.made_by, only=only, accepted=accepted)

@@ -309,7 +309,7 @@ def test_wrong_use(course, capfd, monkeypatch):
         ([*arguments(course, "run"), "--exercise", "temperature/nothing"], "exercise must be one of"),
         ([*arguments(course, "run"), "--exercise", "../x"], "exercise must be"),
         ([*arguments(course, "run"), "--jobs", "0"], "--jobs must be at least 1"),
-        ([*arguments(course, "resume"), "--exercise", "a/b"], "There is no gradebook"),
+        ([*arguments(course, "resume"), "--exercise", "a/b"], "holds no run of a/b"),
         (["grade", "run", course / "none", *arguments(course, "run")[3:]], "SUBMISSIONS must be a folder"),
         (["grade", "run", course / "instructor", *arguments(course, "run")[3:]], "must hold a folder for each student"),
     ):
