@@ -1,10 +1,17 @@
-"""Files that are whole or not there."""
+"""Files that are whole or not there, and names that every system takes."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import tempfile
+import unicodedata
 from pathlib import Path
+
+_PLAIN = re.compile(r"[a-z0-9_][a-z0-9._@-]{0,78}[a-z0-9_]|[a-z0-9_]")
+_DIGESTED = re.compile(r"-[0-9a-f]{8}$")  # only made here, so that no plain name can be taken for one
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")  # names of devices in Windows
 
 
 def write_text(path: Path, text: str) -> None:
@@ -25,3 +32,24 @@ def write_bytes(path: Path, data: bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def safe_name(name: str) -> str:
+    """Return a name for a file or folder that every system takes, another one for every other name.
+
+    A plain name in small letters is its own. Any other is written in plain letters as far as that goes, with a digest
+    of it, so that names never meet where a system does not tell large letters from small, or é from e and an accent.
+
+    Examples
+    --------
+    >>> safe_name("ada.lovelace"), safe_name("Ada")
+    ('ada.lovelace', 'ada-99a563ab')
+    >>> safe_name("José Núñez"), safe_name("../../etc")
+    ('jose-nunez-cd32e4cb', 'etc-74ccf3c5')
+    """
+    if _PLAIN.fullmatch(name) and not _DIGESTED.search(name) and not _RESERVED.match(name):
+        return name
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+    plain = re.sub(r"[^a-z0-9]+", "-", letters)[:40].strip("-")
+    digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+    return f"{plain or 'name'}-{digest}"

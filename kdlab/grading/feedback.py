@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
-import re
 from pathlib import Path
 from typing import Any
 
-from kdlab.files import write_text
+from kdlab.files import safe_name, write_text
 
 # the browser loads and runs nothing, whatever a student may have got into the text
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -70,27 +68,10 @@ def write_feedback(results: list[dict[str, Any]], folder: Path) -> list[Path]:
     """
     paths = []
     for result in results:
-        path = Path(folder) / result["exercise"] / file_name(result["student"])
+        path = Path(folder) / result["exercise"] / f"{safe_name(result['student'])}.html"
         write_text(path, page(result))
         paths.append(path)
     return paths
-
-
-def file_name(student: str) -> str:
-    """Return the name of a student's page: the student's own where that is plain, else one that cannot mislead.
-
-    Examples
-    --------
-    >>> file_name("ada.lovelace")
-    'ada.lovelace.html'
-    >>> file_name("../../etc")
-    'etc-74ccf3c5.html'
-    """
-    if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._@-]{0,79}", student):
-        return f"{student}.html"
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", student).strip("-")[:40]
-    digest = hashlib.sha256(student.encode("utf-8", "backslashreplace")).hexdigest()[:8]
-    return f"{plain}-{digest}.html".removeprefix("-")
 
 
 def page(result: dict[str, Any]) -> str:
