@@ -27,12 +27,12 @@ could not be marked has no points either, and stays so until it is decided here.
 
 from __future__ import annotations
 
-import math
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from kdlab.grading.tables import check_entry, check_keys, list_of_tables, read_toml
 
 Key = tuple[str, str]  # exercise and student
 
@@ -85,29 +85,34 @@ def read(path: Path) -> Decisions:
     ValueError
         If it is not as it must be; it names the file and the entry.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ValueError(f"{path}: {error.strerror}.") from error
-    except ValueError as error:
-        raise ValueError(f"{path} is not TOML: {error}.") from error
-    _check_keys(path, data, {"late_rule", *_FIELDS})
-    rule = data.get("late_rule", {})
-    if type(rule) is not dict:
-        raise ValueError(f"{path}: [late_rule] must be a table.")
-    _check_keys(f"{path}: [late_rule]", rule, set(_RULE))
-    for name, value in rule.items():
-        _check_value(f"{path}: [late_rule]", name, value, _RULE[name])
+    data = read_toml(path)
+    check_keys(path, data, {"late_rule", *_FIELDS})
+    rule = read_late_rule(path, data)
     late, override, exempt = (_entries(path, data, kind) for kind in _FIELDS)
     both = sorted(override.keys() & exempt.keys())
     if both:
         raise ValueError(f"{path}: {both[0][1]} has an override and an exemption for {both[0][0]}; one is allowed.")
     return Decisions(
-        rule=LateRule(**rule),
+        rule=rule,
         late={key: entry["days"] for key, entry in late.items()},
         overrides={key: (entry["points"], entry["reason"]) for key, entry in override.items()},
         exempt={key: entry["reason"] for key, entry in exempt.items()},
     )
+
+
+def read_late_rule(path: Path, data: dict[str, Any]) -> LateRule:
+    """Return the rule that stands in [late_rule] of a file, if it has one.
+
+    Raises
+    ------
+    ValueError
+        If it is not as it must be.
+    """
+    rule = data.get("late_rule", {})
+    if type(rule) is not dict:
+        raise ValueError(f"{path}: [late_rule] must be a table.")
+    check_entry(f"{path}: [late_rule]", rule, {}, _RULE)
+    return LateRule(**rule)
 
 
 def decide(results: Iterable[dict[str, Any]], decisions: Decisions) -> list[dict[str, Any]]:
@@ -187,33 +192,10 @@ def _nothing(exercise: str, student: str, max_points: float) -> dict[str, Any]:
 
 def _entries(path: Path, data: dict[str, Any], kind: str) -> dict[Key, dict[str, Any]]:
     entries: dict[Key, dict[str, Any]] = {}
-    listed = data.get(kind, [])
-    if type(listed) is not list or not all(type(entry) is dict for entry in listed):
-        raise ValueError(f"{path}: {kind} must be a list of tables, each begun by [[{kind}]].")
-    for number, entry in enumerate(listed, 1):
-        place = f"{path}: [[{kind}]] number {number}"
-        _check_keys(place, entry, set(_FIELDS[kind]))
-        for name, allowed in _FIELDS[kind].items():
-            if name not in entry:
-                raise ValueError(f"{place}: {name} is missing.")
-            _check_value(place, name, entry[name], allowed)
+    for place, entry in list_of_tables(path, data, kind):
+        check_entry(place, entry, _FIELDS[kind], {})
         key = entry["exercise"], entry["student"]
         if key in entries:
             raise ValueError(f"{place}: {key[1]} stands twice for {key[0]}.")
         entries[key] = entry
     return entries
-
-
-def _check_keys(place: Any, data: dict[str, Any], allowed: set[str]) -> None:
-    unknown = sorted(data.keys() - allowed)
-    if unknown:
-        raise ValueError(f"{place}: {unknown[0]!r} is not known; allowed are {', '.join(sorted(allowed))}.")
-
-
-def _check_value(place: str, name: str, value: Any, allowed: type) -> None:
-    if allowed is str:
-        if type(value) is not str or not value.strip():
-            raise ValueError(f"{place}: {name} must be a text; {value!r} was given.")
-    elif type(value) not in (int, allowed) or not 0 <= value < math.inf:
-        words = "a whole number" if allowed is int else "a number"
-        raise ValueError(f"{place}: {name} must be {words} of at least 0; {value!r} was given.")

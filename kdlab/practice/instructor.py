@@ -83,10 +83,21 @@ def find(name: str, roots: list[Path]) -> Exercise:
     ValueError
         If none has it, or the name is not of that form.
     """
-    parts = name.split("/")
-    if len(parts) != 2 or not all(part.isidentifier() for part in parts):
-        raise ValueError(f"exercise must be <chapter>/<task>; {name!r} was given.")
+    check_name(name)
     for root in roots:
         if (root / name / "exercise.md").is_file():
             return folder.read(root / name)
     raise ValueError(f"exercise must be one of those in {', '.join(map(str, roots))}; {name!r} was given.")
+
+
+def check_name(name: str) -> None:
+    """Check that a name is of the form <chapter>/<task>.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    parts = name.split("/")
+    if len(parts) != 2 or not all(part.isidentifier() for part in parts):
+        raise ValueError(f"exercise must be <chapter>/<task>; {name!r} was given.")
