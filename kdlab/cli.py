@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     rooms = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_exercise(rooms.add_parser("exercise", help="make and prove exercises"))
     _add_grade(rooms.add_parser("grade", help="grade submissions in a sandbox"))
+    _add_course(rooms.add_parser("course", help="do so for a whole course: its exercises and its roster"))
     return parser
 
 
@@ -96,6 +98,25 @@ def _add_grade(parser: argparse.ArgumentParser) -> None:
     _verb(verbs, "doctor", _grade_doctor, "try to break out of the sandbox")
 
 
+def _add_course(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    release = _verb(verbs, "release", _course_release, "write each student's download, and an index of them")
+    grade = _verb(verbs, "grade", _course_grade, "grade what was handed in, or what is new since")
+    feedback = _verb(verbs, "feedback", _course_feedback, "write a page for each student and exercise")
+    export = _verb(verbs, "export", _course_export, "write the tables of marks and of totals")
+    status = _verb(verbs, "status", _course_status, "say how far each exercise is")
+
+    grade.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="submissions at a time")
+    for verb in (release, feedback, export):
+        verb.add_argument("--out", type=Path, required=True, help="the folder to write to")
+    for verb in (release, grade, feedback, export, status):
+        verb.add_argument("--exercise", help="one exercise of the course, such as temperature/softmax; else all")
+        verb.add_argument(
+            "--exercises", type=Path, default=Path("exercises"), help="the folder of the book's exercises"
+        )
+
+
 def _verb(verbs: Any, name: str, command: Any, text: str) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -148,28 +169,42 @@ def _grade_regrade(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace, work: Callable[..., dict[str, Any]]) -> int:
+    hint = f"kdlab grade resume --gradebook {options.gradebook}"
+    code, summaries = _graded(options, lambda **how: [work(**how)], hint)
+    if summaries:
+        text = [*_summary(summaries[0]), f"The results are in {options.gradebook}."]
+        _say(options, summaries[0], "\n".join(text))
+    return code
+
+
+def _graded(
+    options: argparse.Namespace, work: Callable[..., list[dict[str, Any]]], hint: str
+) -> tuple[int, list[dict[str, Any]]]:
+    """Grade, and return the exit code and what came of it; nothing where it was stopped."""
     from kdlab.grading.sandbox import SandboxError
 
     if options.jobs < 1:
         raise ValueError(f"--jobs must be at least 1; {options.jobs} was given.")
     try:
-        summary = work(jobs=options.jobs, show_progress=not options.json)
+        summaries = work(jobs=options.jobs, show_progress=not options.json)
     except SandboxError as error:
         print(f"kdlab: {error}", file=sys.stderr)
-        return NO_SANDBOX
+        return NO_SANDBOX, []
     except KeyboardInterrupt:
-        hint = f"kdlab grade resume --gradebook {options.gradebook}"
         print(f"kdlab: interrupted. What was graded is in the gradebook; go on with: {hint}", file=sys.stderr)
-        return INTERRUPTED
-    if summary["sample_key"]:
+        return INTERRUPTED, []
+    if any(summary["sample_key"] for summary in summaries):
         _warn("the key is the public sample: whoever has it can compute every hidden input. Never use it for marks.")
+    return LOOK if any(summary["statuses"].get("grader_error") for summary in summaries) else OK, summaries
+
+
+def _summary(summary: dict[str, Any]) -> list[str]:
     lines = [f"{count:6d} {status}" for status, count in sorted(summary["statuses"].items())]
     lines += [f"Not graded, since it lies beside the students' folders: {name}" for name in summary["stray"]]
     lines += _vanished(summary)
     if not summary["accepted"]:
         lines.append("These are not the marks yet: see `kdlab grade diff`, then `kdlab grade accept`.")
-    _say(options, summary, "\n".join([*lines, f"The results are in {options.gradebook}."]))
-    return LOOK if summary["statuses"].get("grader_error") else OK
+    return lines
 
 
 def _grade_diff(options: argparse.Namespace) -> int:
@@ -266,6 +301,65 @@ def _grade_doctor(options: argparse.Namespace) -> int:
     last = f"{len(found)} escapes were tried: {len(holes)} succeeded, {len(unproved)} fail on this machine anyway."
     _say(options, {"probes": [vars(each) | {"verdict": each.verdict} for each in found]}, last)
     return LOOK if holes else OK
+
+
+def _course(options: argparse.Namespace) -> Any:
+    from kdlab.course import course
+
+    return course.from_environment(options.exercises)
+
+
+def _course_release(options: argparse.Namespace) -> int:
+    from kdlab.course import course
+
+    paths = course.release(_course(options), options.out, options.exercise)
+    text = f"{len(paths)} files are in {options.out}; {paths[-2]} says whose file is which."
+    _say(options, {"files": [str(path) for path in paths]}, text)
+    return OK
+
+
+def _course_grade(options: argparse.Namespace) -> int:
+    from kdlab.course import course
+
+    work = functools.partial(course.grade, _course(options), options.exercise)
+    code, summaries = _graded(options, work, "kdlab course grade")
+    if summaries:
+        lines = [line for each in summaries for line in (f"{each['exercise']}:", *_summary(each))]
+        _say(options, {"exercises": summaries}, "\n".join(lines))
+    return code
+
+
+def _course_feedback(options: argparse.Namespace) -> int:
+    from kdlab.course import course
+
+    paths = course.feedback(_course(options), options.out, options.exercise)
+    _say(options, {"files": [str(path) for path in paths]}, f"{len(paths)} pages are in {options.out}.")
+    return OK
+
+
+def _course_export(options: argparse.Namespace) -> int:
+    from kdlab.course import course
+
+    paths = course.export(_course(options), options.out, datetime.now(UTC), options.exercise)
+    _say(options, {"files": [str(path) for path in paths]}, "\n".join(map(str, paths)))
+    return OK
+
+
+def _course_status(options: argparse.Namespace) -> int:
+    from kdlab.course import course
+
+    rows = course.status(_course(options), options.exercise)
+    lines = []
+    for row in rows:
+        due = f", due {row['due']}" if row["due"] else ""
+        counts = f"{row['handed_in']} of {row['students']} handed in, {len(row['left'])} left to grade"
+        lines.append(f"{row['exercise']}{due}: {counts}.")
+        lines += [f"{count:6d} {status}" for status, count in row["statuses"].items()]
+        lines += [f"Nobody on the roster: {name}" for name in row["unknown"]]
+        if row["regrade"]:
+            lines.append(f"A regrade waits: kdlab grade diff --exercise {row['exercise']}, then accept.")
+    _say(options, {"exercises": rows}, "\n".join(lines))
+    return OK
 
 
 def _warn(sentence: str) -> None:

@@ -64,7 +64,7 @@ class LateRule:
         """
         if self.last_day is not None and days > self.last_day:
             return points
-        return points * min(1.0, self.percent_per_day / 100 * (days - free))
+        return min(points, points * self.percent_per_day * (days - free) / 100)
 
 
 @dataclass(frozen=True)

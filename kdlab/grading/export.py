@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 
@@ -26,12 +26,16 @@ def to_csv(results: Iterable[dict[str, Any]]) -> str:
     "a/b","'=1+1","graded",2,5,1,0.5,1.5,"Late by 1 day."
     """
     computed = ("exercise", "student", "status", "points", "max_points")
-    columns = (*computed, "days_late", "penalty", "final", "decision")
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow(columns)
-    writer.writerows([_harmless(result[column]) for column in columns] for result in results)
-    return table.getvalue()
+    return table((*computed, "days_late", "penalty", "final", "decision"), results)
+
+
+def table(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+    """Return rows as CSV, no cell of which a spreadsheet takes for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow(map(_harmless, columns))
+    writer.writerows([_harmless(row[column]) for column in columns] for row in rows)
+    return text.getvalue()
 
 
 def _harmless(value: Any) -> Any:

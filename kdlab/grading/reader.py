@@ -72,7 +72,7 @@ def students(submissions: Path) -> list[str]:
     except OSError as error:
         raise ValueError(f"SUBMISSIONS must be a folder; {submissions}: {error.strerror}.") from error
     # a link is listed, so that it is refused and not overlooked
-    names = sorted(e.name for e in entries if not _is_of_system(e.name) and not e.is_file(follow_symlinks=False))
+    names = sorted(e.name for e in entries if not is_of_system(e.name) and not e.is_file(follow_symlinks=False))
     if not names:
         raise ValueError(f"SUBMISSIONS must hold a folder for each student; {submissions} holds none.")
     shown = Counter(map(shown_name, names))
@@ -83,7 +83,7 @@ def students(submissions: Path) -> list[str]:
 
 def stray_files(submissions: Path) -> list[str]:
     """Return the files that lie beside the students' folders, where they belong to nobody."""
-    return sorted(path.name for path in submissions.iterdir() if path.is_file() and not _is_of_system(path.name))
+    return sorted(path.name for path in submissions.iterdir() if path.is_file() and not is_of_system(path.name))
 
 
 def shown_name(student: str) -> str:
@@ -182,7 +182,7 @@ def _nothing(entries: list[os.DirEntry[str]]) -> Unreadable:
     """Return what to say where a folder has no notebook."""
     if not entries:
         return Unreadable("nothing_handed_in", "The folder is empty.")
-    own = [entry for entry in entries if not _is_of_system(entry.name)]
+    own = [entry for entry in entries if not is_of_system(entry.name)]
     if not own:
         names = _names([entry.name for entry in entries])
         return Unreadable(
@@ -201,7 +201,8 @@ def _nothing(entries: list[os.DirEntry[str]]) -> Unreadable:
     return Unreadable(status, f"There is no notebook in the folder, but {_names(names)}: {mend}.")
 
 
-def _is_of_system(name: str) -> bool:
+def is_of_system(name: str) -> bool:
+    """Say whether a file or folder is one that a computer adds by itself."""
     return name.startswith(".") or name in _SYSTEM_FILES
 
 
