@@ -85,7 +85,7 @@ def page(result: dict[str, Any]) -> str:
         f"<p>For <strong>{_text(result['student'])}</strong>: <span class=points>{points}</span>.</p>",
         f"<p>{_STATUS[result['status']]}</p>",
     ]
-    if result["decision"]:
+    if result.get("decision"):  # a result may be shown before anything is decided
         final = "these points do not count" if result["final"] is None else f"{result['final']:g} points count"
         body.append(f"<p>{_text(result['decision'])} <span class=points>So {final}.</span></p>")
     if result["status"] == "graded":
