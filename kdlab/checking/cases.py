@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -27,7 +27,7 @@ class Defect:
 
 @dataclass(frozen=True, eq=False)
 class Wrong:
-    """What a named wrong solution answers in a case: a value, Raised or Defect. `message` is for the student."""
+    """What a wrong solution answers in a case: a value, Raised or Defect. `message` is for the student."""
 
     name: str
     message: str
@@ -40,6 +40,8 @@ class Case:
 
     `expected` is a value, or `Raised`. Its arguments alone may enter a sandbox.
     A float32 answer is accepted (with a tolerance of its own) unless `exact_dtype`.
+    `wrong` holds what the named wrong solutions answer, and `slips` what comes of mistakes that need no author.
+    `quantities` by name, and `traits`, what is special about the arguments, serve the diagnosis: see `relations`.
     """
 
     function: str
@@ -51,6 +53,9 @@ class Case:
     note: str = ""
     wrong: tuple[Wrong, ...] = ()
     exact_dtype: bool = False
+    quantities: dict[str, float] = field(default_factory=dict)
+    traits: tuple[str, ...] = ()
+    slips: tuple[Wrong, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,18 +93,23 @@ class VersionQuestion:
         return rng.permutation(np.repeat(np.arange(len(self.versions)), 2)).tolist()
 
 
+_WRONGS = ("wrong", "slips")
+
+
 def case_to_data(case: Case) -> dict[str, Any]:
     """Return a case as data that JSON can hold."""
-    wrong = [(each.name, each.message, _outcome_to_value(each.value)) for each in case.wrong]
-    data = vars(case) | {"expected": _outcome_to_value(case.expected), "wrong": wrong}
+    data = vars(case) | {"expected": _outcome_to_value(case.expected)}
+    data |= {key: [(each.name, each.message, _outcome_to_value(each.value)) for each in data[key]] for key in _WRONGS}
     return values.to_data(data)
 
 
 def case_from_data(data: dict[str, Any]) -> Case:
     """Return the case of which `case_to_data` made this."""
     data = values.from_data(data)
-    wrong = tuple(Wrong(name, message, _outcome_from_value(value)) for name, message, value in data["wrong"])
-    return Case(**data | {"expected": _outcome_from_value(data["expected"]), "wrong": wrong})
+    data["expected"] = _outcome_from_value(data["expected"])
+    for key in _WRONGS:
+        data[key] = tuple(Wrong(name, message, _outcome_from_value(value)) for name, message, value in data[key])
+    return Case(**data)
 
 
 def _outcome_to_value(outcome: Any) -> tuple[str, Any]:

@@ -162,6 +162,8 @@ class _Comparison:
 
     def gap(self, expected: np.ndarray, value: np.ndarray) -> str:
         """Return the largest difference in words, where six digits do not show it or there are several."""
+        if expected.dtype.kind == "b":
+            return ""
         with np.errstate(invalid="ignore", over="ignore"):
             gaps = np.abs(value.astype(np.float64) - expected.astype(np.float64))
         finite = gaps[np.isfinite(gaps)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Case, Question, Wrong
 from kdlab.checking.comparing import departure
+from kdlab.checking.relations import relation
 from kdlab.checking.values import show
 
 
@@ -72,16 +73,23 @@ def diagnose(cases: Sequence[Case], answers: Sequence[Answer]) -> Wrong | None:
     answered = list(zip(cases, answers, strict=False))
     if all(departure(case.expected, case, answer) is None for case, answer in answered):
         return None
-    agreeing = [
+    return _agreeing([case.wrong for case, _ in answered], answered)
+
+
+def _agreeing(wrong: Sequence[Sequence[Wrong]], answered: Sequence[tuple[Case, Answer]]) -> Wrong | None:
+    found = [
         wrongs[0]
-        for wrongs in zip(*(case.wrong for case, _ in answered), strict=True)
+        for wrongs in zip(*wrong, strict=True)
         if all(departure(wrong.value, *pair) is None for wrong, pair in zip(wrongs, answered, strict=True))
     ]
-    return agreeing[0] if len(agreeing) == 1 else None
+    return found[0] if len(found) == 1 else None
 
 
 def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionResult:
     """Return the points of a question, one finding for each case, and the sentence to read first.
+
+    If the values are those of a named wrong solution, it is that one's. Else it says what else all of them are (the
+    right ones for other arguments, or related to the expected ones), and how the first of them departs.
 
     Parameters
     ----------
@@ -94,8 +102,13 @@ def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionRes
     if all(finding.passed for finding in findings):
         return QuestionResult(question.function, question.points, question.points, findings)
     wrong = diagnose(question.cases, answers)
-    message = wrong.message if wrong else next(finding.sentence for finding in findings if not finding.passed)
-    return QuestionResult(question.function, 0, question.points, findings, message, wrong.name if wrong else "")
+    if wrong:
+        return QuestionResult(question.function, 0, question.points, findings, wrong.message, wrong.name)
+    slip = _agreeing([case.slips for case in question.cases], list(zip(question.cases, answers, strict=True)))
+    related = relation(question.cases, answers, [finding.passed for finding in findings])
+    first = next(finding.sentence for finding in findings if not finding.passed)
+    message = " ".join(filter(None, [slip.message if slip else "", related, first]))
+    return QuestionResult(question.function, 0, question.points, findings, message)
 
 
 def _title(case: Case) -> str:

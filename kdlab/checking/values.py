@@ -158,14 +158,14 @@ def show(value: Any) -> str:
     "([0.1, 2], 3, 'a')"
     """
     if isinstance(value, np.ndarray):
-        items = {"float_kind": "{:.6g}".format, "int_kind": str, "bool": str}
+        items = {"float_kind": lambda x: f"{x + 0.0:.6g}", "int_kind": str, "bool": str}  # -0 is 0
         text = np.array2string(value, threshold=12, max_line_width=10_000, separator=", ", formatter=items)
         text = " ".join(text.split())
         return text if value.size else f"{text} of shape {value.shape}"
     if isinstance(value, np.generic):
         return show(value.item())
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value + 0.0:.6g}"
     if isinstance(value, list | tuple):
         items = [show(item) for item in value[:6]] + (["..."] if len(value) > 6 else [])
         if isinstance(value, list):

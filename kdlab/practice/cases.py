@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,9 @@ from kdlab.checking.judging import judge
 from kdlab.checking.values import encode, show
 from kdlab.practice import run
 from kdlab.practice.folder import Exercise, ExerciseError, Solution
-from kdlab.practice.questions import Call, Catch
+from kdlab.practice.kinds import traits
+from kdlab.practice.questions import Call, Catch, Function
+from kdlab.practice.slips import with_slips
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +65,7 @@ def paper(exercise: Exercise, rng: np.random.Generator, *, wrong: bool = True) -
 
 
 def with_wrong(exercise: Exercise, question: Question) -> Question:
-    """Return the question with what wrong solutions give in its cases: those that have something to say here.
+    """Return the question with what wrong solutions and slips give in its cases: those with something to say here.
 
     One that is wrong in another function, and changes nothing here, has not. `exercise` is that of the same paper.
     """
@@ -74,8 +77,9 @@ def with_wrong(exercise: Exercise, question: Question) -> Question:
             if not all(judge(*pair).passed for pair in zip(question.cases, answers, strict=True)):
                 for i, answer in enumerate(answers):
                     wrong[i].append(Wrong(solution.name, solution.message, _outcome(answer)))
-    cases = (dataclasses.replace(case, wrong=tuple(wrong[i])) for i, case in enumerate(question.cases))
-    return dataclasses.replace(question, cases=tuple(cases))
+        cases = tuple(dataclasses.replace(case, wrong=tuple(wrong[i])) for i, case in enumerate(question.cases))
+        reference = namespace(exercise)[question.function]
+        return with_slips(dataclasses.replace(question, cases=cases), reference, _kinds(exercise, reference))
 
 
 def with_variant(exercise: Exercise, rng: np.random.Generator) -> Exercise:
@@ -122,17 +126,17 @@ def _questions(exercise: Exercise, rng: np.random.Generator) -> tuple[Question |
             questions.append(_test_question(exercise, asked))
             continue
         try:
-            cases = [_case(asked.name, call, reference[asked.name]) for call in asked.calls]
+            cases = [_case(exercise, asked, call, reference[asked.name]) for call in asked.calls]
         except (TypeError, ValueError) as error:
             raise ExerciseError(checks, None, f"{asked.name}: {error}") from error
         questions.append(Question(asked.name, asked.points, tuple(cases)))
     return tuple(questions)
 
 
-def _case(name: str, call: Call, reference: Callable[..., Any]) -> Case:
+def _case(exercise: Exercise, asked: Function, call: Call, reference: Callable[..., Any]) -> Case:
     where = f"the call with {show(call.args)}" if call.public else f"the call {call.note!r}"
     encode(call.args)
-    case = Case(name, call.args, None, call.rtol, call.atol, call.public, call.note, (), call.exact_dtype)
+    case = Case(asked.name, call.args, None, call.rtol, call.atol, call.public, call.note, (), call.exact_dtype)
     answer = ask(reference, case.args)
     if answer.type_name != call.raises:
         said = call.raises or "no exception"
@@ -141,7 +145,13 @@ def _case(name: str, call: Call, reference: Callable[..., Any]) -> Case:
     expected = _outcome(answer)
     if isinstance(expected, Defect):
         raise ValueError(f"{where} gives no value in the reference: {expected.kind}. {answer.detail}".strip())
-    return dataclasses.replace(case, expected=expected)
+    quantities = asked.quantities(*call.args) if asked.quantities else {}
+    special = traits([*_kinds(exercise, reference).values()], call.args)
+    return dataclasses.replace(case, expected=expected, quantities=quantities, traits=special)
+
+
+def _kinds(exercise: Exercise, function: Callable[..., Any]) -> dict[str, str]:
+    return {name: exercise.kinds.get(name, "") for name in inspect.signature(function).parameters}
 
 
 def _outcome(answer: Answer) -> Any:

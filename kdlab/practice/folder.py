@@ -14,6 +14,7 @@ import jupytext
 import numpy as np
 
 from kdlab.practice import shipped
+from kdlab.practice.kinds import KINDS
 from kdlab.practice.questions import Catch, Function
 
 RUNGS = ("predict", "recall", "parsons", "implement", "debug", "measure", "design")
@@ -95,7 +96,8 @@ class Exercise:
     """An exercise folder, read. `name` is <chapter>/<task>.
 
     The bad versions are among the wrong solutions, and the good ones among the right. `forbids` holds all that
-    checks.py closes by what it forbids: see `shipped.closed`.
+    checks.py closes by what it forbids: see `shipped.closed`. `kinds` says what each argument is, by name: see
+    `kinds.KINDS`.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Exercise:
     questions: Callable[[np.random.Generator], list[Function | Catch]]
     forbids: tuple[str, ...]
     variant: Callable[[np.random.Generator], dict[str, Any]] | None
+    kinds: dict[str, str]
     parsons: tuple[str, ...]
     open_solutions: bool
     wrong: tuple[Solution, ...]
@@ -172,6 +175,7 @@ def read(folder: Path) -> Exercise:
         questions=checks["questions"],
         forbids=shipped.closed(checks.get("forbids", ())),
         variant=checks.get("variant"),
+        kinds=checks.get("kinds", {}),
         parsons=tuple(checks.get("parsons", ())),
         open_solutions=bool(checks.get("open_solutions", False)),
         wrong=_read_solutions(folder / "wrong", needs_message=lambda name: True) + bad,
@@ -206,6 +210,10 @@ def _read_checks(path: Path) -> dict[str, Any]:
     exec(compile(source, str(path), "exec"), namespace)
     if not callable(namespace.get("questions")):
         raise ExerciseError(path, None, "questions(rng) must be defined.")
+    for name, kind in namespace.get("kinds", {}).items():
+        if kind not in KINDS:
+            sentence = f"the kind of {name} must be one of {', '.join(KINDS)}; {kind!r} was given."
+            raise ExerciseError(path, _line_of(source, f'"{kind}"'), sentence)
     for name in namespace.get("forbids", ()):
         try:
             shipped.closed([name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +26,16 @@ class Call:
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function to write, worth `points` if all calls are right, else nothing."""
+    """A function to write, worth `points` if all calls are right, else nothing.
+
+    `quantities` returns, from the arguments of a call, the numbers that a wrong answer may be too large or too small
+    by, each with the name a student knows it by: {"N": ..., "C": ..., "T": ...}.
+    """
 
     name: str
     points: float
     calls: list[Call]
+    quantities: Callable[..., dict[str, float]] | None = None
 
 
 @dataclass(frozen=True)

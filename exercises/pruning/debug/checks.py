@@ -5,6 +5,17 @@ import numpy as np
 from kdlab.practice.questions import Call, Catch, Function
 
 forbids = ["kdlab.pruning"]
+kinds = {
+    "weights": "weights",
+    "mask": "mask",
+    "velocity": "weights",
+    "inputs": "weights",
+    "targets": "probabilities",
+    "learning_rate": "rate",
+    "momentum": "rate",
+    "weight_decay": "rate",
+    "n_steps": "count",
+}
 
 
 def questions(rng):

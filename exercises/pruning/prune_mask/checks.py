@@ -6,13 +6,24 @@ from kdlab.practice.questions import Call, Function
 
 forbids = ["kdlab.pruning"]
 parsons = ["keep_masks"]
+kinds = {
+    "weights": "weights",
+    "gradients": "weights",
+    "n": "number",
+    "sparsity": "fraction",
+    "scores": "weights",
+    "rounds": "weights",
+    "sparsities": "fraction",
+}
 
 
 def questions(rng):
     """Return the four functions; hidden inputs come from `rng`."""
     return [
-        Function("movement_score", 1, _movement_calls(rng)),
-        Function("number_pruned", 1, _number_calls(rng)),
+        Function(
+            "movement_score", 1, _movement_calls(rng), lambda weights, gradients: {"the number of steps": len(weights)}
+        ),
+        Function("number_pruned", 1, _number_calls(rng), lambda n, sparsity: {"n": n}),
         Function("keep_masks", 2, _mask_calls(rng)),
         Function("prune_in_rounds", 2, _round_calls(rng)),
     ]

@@ -5,6 +5,7 @@ import numpy as np
 from kdlab.practice.questions import Call, Catch, Function
 
 forbids = ["kdlab.distillation_loss"]
+kinds = {"student_logits": "logits", "teacher_logits": "logits", "temperature": "temperature"}
 
 # the two lines of the starter that can be wrong, and what is seen when they are
 BUGS = [
@@ -43,9 +44,13 @@ def variant(rng):
 def questions(rng):
     """Return the step to mend and the test to write; hidden inputs come from `rng`."""
     return [
-        Function("distillation_gradient", 2, _gradient_calls(rng)),
+        Function("distillation_gradient", 2, _gradient_calls(rng), _quantities),
         Catch("test_distillation_gradient", of="distillation_gradient", points=3),
     ]
+
+
+def _quantities(student_logits, teacher_logits, temperature):
+    return {"N": len(student_logits), "C": student_logits.shape[1], "T": temperature}
 
 
 def _gradient_calls(rng):

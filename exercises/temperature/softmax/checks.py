@@ -6,6 +6,7 @@ from kdlab.practice.questions import Call, Function
 
 forbids = ["kdlab.temperature"]
 parsons = ["softmax_at"]
+kinds = {"logits": "logits", "temperature": "temperature"}
 
 
 def variant(rng):
@@ -23,10 +24,14 @@ def variant(rng):
 def questions(rng):
     """Return the three functions; hidden inputs come from `rng`."""
     return [
-        Function("softmax_at", 2, _softmax_calls(rng)),
+        Function("softmax_at", 2, _softmax_calls(rng), _quantities),
         Function("softmax_limits", 1, _limit_calls(rng)),
-        Function("softmax_slope", 2, _slope_calls(rng)),
+        Function("softmax_slope", 2, _slope_calls(rng), _quantities),
     ]
+
+
+def _quantities(logits, temperature):
+    return {"T": temperature, "C": logits.shape[-1]}
 
 
 def _softmax_calls(rng):

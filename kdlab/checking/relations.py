@@ -1,0 +1,296 @@
+"""How wrong answers are related to the expected ones, over all cases of a function: for mistakes that nobody listed.
+
+A relation is said only if every case bears it out, if it tells right from wrong in at least one, and if nothing else
+would explain the same answers as well. A sentence says what is so, in words from a fixed list and the author's names
+of quantities and traits: code that has seen a hidden input has no way to repeat it here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from kdlab.checking.asking import Answer
+from kdlab.checking.cases import Case, Defect, Raised
+
+Pairs = list[tuple[np.ndarray, np.ndarray]]  # what one case expects, and what came back: one pair for each array
+
+_RTOL, _RTOL_FLOAT32 = 1e-8, 1e-4  # of the largest number
+_CLOSE = 1e-4
+_CONSTANTS = {"2": 2.0, "3": 3.0, "4": 4.0, "10": 10.0, "100": 100.0, "log 2": math.log(2)}
+
+
+def relation(cases: Sequence[Case], answers: Sequence[Answer], passed: Sequence[bool]) -> str:
+    """Return one sentence on how the answers are related to what is expected, or nothing.
+
+    Parameters
+    ----------
+    cases, answers, passed : sequences
+        All cases of one function, what came back, and whether it is right. At least one is not.
+
+    Examples
+    --------
+    >>> cases = [Case("f", (), np.array([1.0, 2.0])), Case("f", (), np.array([3.0, 5.0]))]
+    >>> relation(cases, [Answer(-case.expected) for case in cases], [False, False])
+    'In every case your values are the expected ones with the other sign.'
+    """
+    item, pairs = _paired(cases, answers)
+    if pairs is not None and sum(int(_differ(*pair)) for each in pairs for pair in each) > 1:
+        said = _transformed(pairs) or _factors(pairs, cases) or _loose(pairs)
+        if said:
+            return f"In every case{item} {said}."
+    return _but_for_a_trait(cases, passed)
+
+
+def _paired(cases: Sequence[Case], answers: Sequence[Answer]) -> tuple[str, list[Pairs] | None]:
+    """Return the numbers of every case beside those that are expected; of tuples, the one item that is not right."""
+    outcomes = [(case.expected, answer.value) for case, answer in zip(cases, answers, strict=True)]
+    if any(answer.problem for answer in answers) or any(isinstance(each, Raised | Defect) for each, _ in outcomes):
+        return "", None
+    if all(type(each) is tuple for pair in outcomes for each in pair):
+        if len({len(each) for pair in outcomes for each in pair}) > 1:
+            return "", None
+        items = [_flat_pairs([(e[i], v[i]) for e, v in outcomes]) for i in range(len(outcomes[0][0]))]
+        wrong = [i for i, item in enumerate(items) if not _all_same(item)]
+        if len(wrong) == 1:
+            return f", in item {wrong[0]} of the tuple,", items[wrong[0]]
+    return "", _flat_pairs(outcomes)
+
+
+def _flat_pairs(outcomes: list[tuple[Any, Any]]) -> list[Pairs] | None:
+    try:
+        return [list(_leaves(*outcome)) for outcome in outcomes]
+    except ValueError:
+        return None
+
+
+def _leaves(expected: Any, value: Any) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    if isinstance(expected, list | tuple):
+        if type(value) is not type(expected) or len(value) != len(expected):
+            raise ValueError("other items came back.")
+        for pair in zip(expected, value, strict=True):
+            yield from _leaves(*pair)
+        return
+    if not all(isinstance(each, bool | int | float | np.generic | np.ndarray) for each in (expected, value)):
+        raise ValueError("no number came back.")
+    arrays = np.asarray(expected), np.asarray(value)
+    if (arrays[0].dtype.kind == "b") != (arrays[1].dtype.kind == "b") or arrays[1].dtype.kind not in "biuf":
+        raise ValueError("another kind of number came back.")
+    yield tuple(each.astype(np.int64) if each.dtype.kind == "u" else each for each in arrays)
+
+
+def _differ(expected: np.ndarray, value: np.ndarray) -> int:
+    """Return how many numbers are not the expected ones: one alone has too many explanations."""
+    if expected.shape != value.shape:
+        return max(expected.size, value.size)
+    far = [not _same(*pair) for pair in zip(np.ravel(expected), np.ravel(value), strict=True)]
+    return sum(far)
+
+
+def _transformed(cases: list[Pairs]) -> str:
+    """Name what turns the expected values into those that came back, if just one thing on the list does."""
+    kinds = {e.dtype.kind == "b" for pairs in cases for e, _ in pairs}
+    if len(kinds) > 1:
+        return ""
+    found = [said for said, turn in (_OF_ALL | ({} if True in kinds else _OF_NUMBERS)).items() if _turns(turn, cases)]
+    if not found and kinds == {False}:
+        turned_round = [[(v, e) for e, v in pairs] for pairs in cases]
+        found = [said for said, turn in _REDUCING.items() if _turns(turn, turned_round)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _turns(turn: Callable[[np.ndarray], Any], cases: list[Pairs]) -> bool:
+    with np.errstate(all="ignore"):
+        for pairs in cases:
+            for start, end in pairs:
+                turned = turn(start) if start.size else start
+                if turned is None or not _same(np.asarray(turned), end):
+                    return False
+    return True
+
+
+def _factors(cases: list[Pairs], of: Sequence[Case]) -> str:
+    """Name the factor between the expected values and those that came back."""
+    if any(e.dtype.kind == "b" or e.shape != v.shape for pairs in cases for e, v in pairs):
+        return ""
+    found = [_factor(pairs) for pairs in cases]
+    told = [(each, case.quantities) for each, case in zip(found, of, strict=True) if each != 0.0]
+    n_numbers = sum(int(np.count_nonzero(e)) for pairs in cases for e, _ in pairs)
+    if None in found or n_numbers < 2 or not told or all(math.isclose(abs(each), 1) for each, _ in told):
+        return ""
+    fits = [name for name, size in _sizes(told) if all(map(math.isclose, size, (abs(each) for each, _ in told)))]
+    signs = {math.copysign(1, each) for each, _ in told}
+    if len(signs) > 1:
+        return ""
+    sign = ", with the other sign" if signs == {-1.0} else ""
+    if len(fits) == 1:
+        return f"your values are the expected ones {fits[0]}{sign}"
+    if all(math.isclose(each, told[0][0], rel_tol=_RTOL_FLOAT32) for each, _ in told):
+        return f"your values are the expected ones times one and the same number{sign}"
+    n_found_out = sum(sum(int(np.count_nonzero(e)) for e, _ in pairs) > 2 for pairs in cases)
+    if n_found_out > 1:
+        return f"your values are the expected ones times a number, which is another one in other cases{sign}"
+    return ""
+
+
+def _factor(pairs: Pairs) -> float | None:
+    """Return by what the expected values are multiplied; 0 if nothing can be said of it, None if by no one number."""
+    e, v = (np.concatenate([np.ravel(pair[i]).astype(np.float64) for pair in pairs]) for i in (0, 1))
+    if not (np.isfinite(e).all() and np.isfinite(v).all()):
+        return None
+    largest = int(np.argmax(np.abs(e))) if e.size else 0
+    if not e.size or e[largest] == 0:
+        return None if v.any() else 0.0
+    factor = float(v[largest] / e[largest])
+    return (
+        factor if factor != 0 and _same(e * factor, v, float32=any(v.dtype == np.float32 for _, v in pairs)) else None
+    )
+
+
+def _sizes(told: list[tuple[float, dict[str, float]]]) -> Iterator[tuple[str, list[float]]]:
+    """Yield what a factor can be: words, and its size in each case."""
+    for name, constant in _CONSTANTS.items():
+        yield f"times {name}", [constant] * len(told)
+        yield f"divided by {name}", [1 / constant] * len(told)
+    names = [name for name in told[0][1] if all(quantities.get(name, 0) > 0 for _, quantities in told)]
+    of = {name: np.array([quantities[name] for _, quantities in told], dtype=np.float64) for name in names}
+    for name, size in of.items():
+        for said, power in ((name, size), (f"{name} squared", size**2)):
+            yield f"times {said}", power.tolist()
+            yield f"divided by {said}", (1 / power).tolist()
+    for a, b in itertools.permutations(of, 2):
+        yield f"times {a} and divided by {b}", (of[a] / of[b]).tolist()
+        if a < b:
+            yield f"times {a} and {b}", (of[a] * of[b]).tolist()
+            yield f"divided by {a} and {b}", (1 / (of[a] * of[b])).tolist()
+
+
+def _loose(cases: list[Pairs]) -> str:
+    """Name what yours and the expected values have in common, if just one thing on the list."""
+    true = all(e.dtype.kind == "b" for pairs in cases for e, _ in pairs)
+    if true:
+        alike = all(e.shape == v.shape and e.sum() == v.sum() for pairs in cases for e, v in pairs)
+        some = any(0 < e.sum() < e.size for pairs in cases for e, _ in pairs)
+        return (
+            "as many of your values are True as should be; where they are not right, others are"
+            if alike and some
+            else ""
+        )
+    if any(e.shape != v.shape or not np.isfinite(v).all() for pairs in cases for e, v in pairs):
+        return ""
+    if not any(v.any() for pairs in cases for _, v in pairs):
+        return "all your values are 0"
+    floats = all(e.dtype.kind == "f" for pairs in cases for e, _ in pairs)
+    if floats and all(_same(e, v, rtol=_CLOSE) for pairs in cases for e, v in pairs):
+        return "your values come close: no difference is above 0.0001 of the largest number"
+    found = [
+        said
+        for said, holds in _LOOSE.items()
+        if all(holds(e, v) for pairs in cases for e, v in pairs)
+        and any(e.ndim and e.shape[-1] > 2 and not _same(e, v) for pairs in cases for e, v in pairs)
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def _but_for_a_trait(cases: Sequence[Case], passed: Sequence[bool]) -> str:
+    """Name the trait that the failing cases have and no other, if there is just one."""
+    if not any(passed):
+        return ""
+    names = sorted({trait for case in cases for trait in case.traits})
+    only = [name for name in names if all((name in c.traits) != right for c, right in zip(cases, passed, strict=True))]
+    return f"Right in all cases but those with {only[0]}." if len(only) == 1 else ""
+
+
+def _same(a: np.ndarray, b: np.ndarray, rtol: float = _RTOL, *, float32: bool = False) -> bool:
+    """Say whether two arrays are equal, up to rounding."""
+    if a.shape != b.shape:
+        return False
+    if a.dtype.kind in "biu" and b.dtype.kind in "biu":
+        return bool((a == b).all())
+    rtol = max(rtol, _RTOL_FLOAT32 if float32 or np.float32 in (a.dtype, b.dtype) else 0)
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    finite = np.isfinite(a)
+    if (finite != np.isfinite(b)).any() or not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return False
+    a, b = a[finite], b[finite]
+    return bool((np.abs(a - b) <= rtol * np.abs(a).max(initial=0.0)).all())
+
+
+def _all_same(cases: list[Pairs] | None) -> bool:
+    return cases is not None and all(_same(e, v) for pairs in cases for e, v in pairs)
+
+
+def _along_last(values: np.ndarray) -> np.ndarray:
+    return values.reshape(-1, values.shape[-1]) if values.ndim else values.reshape(1, 1)
+
+
+def _row_shift(e: np.ndarray, v: np.ndarray) -> bool:
+    gap = _along_last(v.astype(np.float64)) - _along_last(e)
+    scale = max(np.abs(e).max(initial=0.0), np.abs(v).max(initial=0.0))
+    return bool((np.ptp(gap, axis=1) <= _RTOL * scale).all()) if gap.size else True
+
+
+def _row_factor(e: np.ndarray, v: np.ndarray) -> bool:
+    return all(_factor([pair]) is not None for pair in zip(_along_last(e), _along_last(v), strict=True))
+
+
+def _same_rows(e: np.ndarray, v: np.ndarray) -> bool:
+    rows = [_along_last(each.astype(np.float64)) for each in (e, v)]
+    return _same(*(each[np.lexsort(np.round(each.T, 6))] for each in rows))
+
+
+def _same_in_row(e: np.ndarray, v: np.ndarray) -> bool:
+    return _same(*(np.sort(_along_last(each.astype(np.float64)), axis=1) for each in (e, v)))
+
+
+_OF_ALL: dict[str, Callable[[np.ndarray], Any]] = {
+    "your values are True where False is expected, and False where True is": lambda e: (
+        ~e if e.dtype.kind == "b" else None
+    ),
+    "your values are the expected ones transposed": lambda e: e.T,
+    "your values are the expected ones, the first axis from its end": lambda e: e[::-1] if e.ndim > 1 else e,
+    "your values are the expected ones, the last axis from its end": lambda e: e[..., ::-1] if e.ndim else e,
+}
+_OF_NUMBERS: dict[str, Callable[[np.ndarray], Any]] = {
+    "your values are the expected ones with the other sign": lambda e: -e,
+    "your values are 1 minus the expected ones": lambda e: 1 - e,
+    "your values are the logarithms of the expected ones": lambda e: np.log(e) if (e >= 0).all() else None,
+    "your values are the exponentials of the expected ones": np.exp,
+    "your values are the squares of the expected ones": np.square,
+    "your values are the square roots of the expected ones": lambda e: np.sqrt(e) if (e >= 0).all() else None,
+    "your values are one more than the expected ones": lambda e: e + 1,
+    "your values are one less than the expected ones": lambda e: e - 1,
+    "your values are the sizes of the expected ones, without the sign": np.abs,
+    "your values are the expected ones one place further along the first axis, and the last comes first": lambda e: (
+        np.roll(e, 1, axis=0) if e.ndim else e
+    ),
+    "your values are the expected ones one place back along the first axis, and the first comes last": lambda e: (
+        np.roll(e, -1, axis=0) if e.ndim else e
+    ),
+    "your values are the sum of the expected ones along the first axis": lambda e: e.sum(axis=0) if e.ndim else None,
+    "your values are the mean of the expected ones along the first axis": lambda e: e.mean(axis=0) if e.ndim else None,
+    "your values are the sum of the expected ones along the last axis": lambda e: e.sum(axis=-1) if e.ndim else None,
+    "your values are the mean of the expected ones along the last axis": lambda e: e.mean(axis=-1) if e.ndim else None,
+}
+_REDUCING: dict[str, Callable[[np.ndarray], Any]] = {
+    "the sum of your values is what is expected": lambda v: v.sum(),
+    "the mean of your values is what is expected": lambda v: v.mean(),
+    "the sum of your values along the first axis is what is expected": lambda v: v.sum(axis=0) if v.ndim > 1 else None,
+    "the mean of your values along the first axis is what is expected": lambda v: (
+        v.mean(axis=0) if v.ndim > 1 else None
+    ),
+    "the sum of your values along the last axis is what is expected": lambda v: v.sum(axis=-1) if v.ndim > 1 else None,
+    "the mean of your values along the last axis is what is expected": lambda v: (
+        v.mean(axis=-1) if v.ndim > 1 else None
+    ),
+}
+_LOOSE: dict[str, Callable[[np.ndarray, np.ndarray], bool]] = {
+    "each row of yours is the expected one with one number added to it": _row_shift,
+    "each row of yours is the expected one times a number of its own": _row_factor,
+    "your rows are the expected ones in another order": _same_rows,
+    "each row of yours holds the expected numbers in another order": _same_in_row,
+}

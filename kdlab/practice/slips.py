@@ -1,0 +1,89 @@
+"""Slips that need no author: the right function, called with arguments that are mistaken in a way their kind allows."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from kdlab.checking.asking import ask
+from kdlab.checking.cases import Question, Wrong
+from kdlab.checking.judging import judge
+
+Change = Callable[[Any], Any]
+
+# by kind of argument: what is said, and what is done to the argument
+_OF_KIND: dict[str, dict[str, Change]] = {
+    "temperature": {"{} = 1": lambda t: 1.0, "1 / {}": lambda t: 1 / t},
+    "logits": {"-{}": lambda z: -z},
+    "weights": {"-{}": lambda w: -w, "the magnitudes of {}": np.abs, "{} = 0": lambda w: 0 * w},
+    "mask": {"{} turned round": lambda mask: ~mask},
+    "fraction": {"1 - {}": lambda s: 1 - s},
+    "count": {"{} + 1": lambda n: n + 1, "{} - 1": lambda n: n - 1},
+    "rate": {"{} = 0": lambda rate: 0 * rate},
+}
+
+
+def with_slips(question: Question, function: Callable[..., Any], kinds: dict[str, str]) -> Question:
+    """Return the question with what each slip gives in its cases, for those that make a difference.
+
+    Parameters
+    ----------
+    question : Question
+        All cases of one function.
+    function : callable
+        The reference.
+    kinds : dict
+        The kind of each argument, by name, in the order of the arguments.
+    """
+    slips: list[list[Wrong]] = [[] for _ in question.cases]
+    for said, slipped in _slips(function, kinds):
+        answers = [ask(slipped, case.args) for case in question.cases]
+        if any(answer.problem for answer in answers):
+            continue
+        if not all(judge(*pair).passed for pair in zip(question.cases, answers, strict=True)):
+            for i, answer in enumerate(answers):
+                slips[i].append(Wrong("", f"In every case your values are the right ones {said}.", answer.value))
+    cases = (dataclasses.replace(case, slips=tuple(slips[i])) for i, case in enumerate(question.cases))
+    return dataclasses.replace(question, cases=tuple(cases))
+
+
+def _slips(function: Callable[..., Any], kinds: dict[str, str]) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for i, (name, kind) in enumerate(kinds.items()):
+        for said, change in _OF_KIND.get(kind, {}).items():
+            yield f"for {said.format(name)}", _changed(function, {i: change})
+    for (i, a), (j, b) in itertools.combinations(enumerate(kinds), 2):
+        if kinds[a] and kinds[a] == kinds[b]:
+            yield f"for {a} and {b} in each other's place", _swapped(function, i, j)
+    logits = [i for i, kind in enumerate(kinds.values()) if kind == "logits"]
+    if logits:
+        turned = _changed(function, dict.fromkeys(logits, _first_for_last))
+        yield "along the first axis instead of the last", lambda *args: _each(_first_for_last, turned(*args))
+
+
+def _changed(function: Callable[..., Any], changes: dict[int, Change]) -> Callable[..., Any]:
+    def slipped(*args: Any) -> Any:
+        return function(*(_each(changes[i], arg) if i in changes else arg for i, arg in enumerate(args)))
+
+    return slipped
+
+
+def _swapped(function: Callable[..., Any], i: int, j: int) -> Callable[..., Any]:
+    def slipped(*args: Any) -> Any:
+        swapped: Sequence[int] = [{i: j, j: i}.get(k, k) for k in range(len(args))]
+        return function(*(args[k] for k in swapped))
+
+    return slipped
+
+
+def _first_for_last(values: Any) -> Any:
+    return np.array(np.swapaxes(values, 0, -1)) if np.ndim(values) > 1 else values
+
+
+def _each(change: Change, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(_each(change, item) for item in value)
+    return change(value)
