@@ -43,6 +43,8 @@ def relation(cases: Sequence[Case], answers: Sequence[Answer], passed: Sequence[
         said = _transformed(pairs) or _factors(pairs, cases) or _loose(pairs)
         if said:
             return f"In every case{item} {said}."
+    if any(answer.problem not in (None, "raised") for answer in answers):
+        return ""  # after a call that did not end, say, the others are not asked
     return _but_for_a_trait(cases, passed)
 
 

@@ -159,6 +159,13 @@ def test_what_fails_alone_is_told_by_its_trait():
     assert "but those" not in said_of(cases[:1] + cases[2:3], fails_with("a tie"))
 
 
+def test_a_trait_is_not_named_where_calls_did_not_come_to_an_end():
+    cases = [Case("f", (), 1.0), Case("f", (), 2.0, traits=("a tie",))]
+    raised, stopped = Answer(problem="raised", type_name="ValueError"), Answer(problem="timeout", detail="Too long.")
+    assert relation(cases, [Answer(1.0), raised], [True, False]) == "Right in all cases but those with a tie."
+    assert relation(cases, [Answer(1.0), stopped], [True, False]) == ""
+
+
 # where an answer and another explanation cannot be told apart, nothing may be said
 @pytest.mark.parametrize(
     ("expected", "value"),
