@@ -78,10 +78,10 @@ CORES = sorted(path.stem for path in (FOLDER / "core").glob("*.py") if path.stem
 
 
 @pytest.mark.parametrize("mechanism", CORES)
-def test_a_core_imports_numpy_and_at_most_one_other_core(mechanism):
+def test_a_core_imports_numpy_and_at_most_two_other_cores(mechanism):
     ours = ours_of(FOLDER / "core" / f"{mechanism}.py")
     assert ours <= {f"kdlab.core.{name}" for name in CORES}
-    assert len(ours) <= 1
+    assert len(ours) <= 2  # the noise of a gradient is told by the loss and by its temperature
 
 
 @pytest.mark.parametrize("mechanism", CORES)
