@@ -32,8 +32,8 @@ def modules_named(text: str) -> set[str]:
 
     Examples
     --------
-    >>> sorted(modules_named("from kdlab import files, temperature; kdlab.values.encode"))
-    ['kdlab.files', 'kdlab.temperature', 'kdlab.values']
+    >>> sorted(modules_named("from kdlab import files, temperature; kdlab.checking.values.encode"))
+    ['kdlab.checking', 'kdlab.checking.values', 'kdlab.files', 'kdlab.temperature']
     """
     names = set(DOTTED.findall(text))
     names |= {f"{package}.{name}" for package, listed in IMPORTED.findall(text) for name in re.findall(r"\w+", listed)}

@@ -478,7 +478,9 @@ def shown(records: Sequence[Record]) -> dict[str, NDArray[Any]]:
         "images" (12, 64) in [0, 16]; "logits_0.1" and "logits_100" (client, image, class), by alpha.
     """
     seed = min(record["seed"] for record in records)
-    logits = {record["arm"]: np.float32(record["client_logits"]) for record in records if record.get("client_logits")}
+    # the first seed of every batch has them
+    of_first = [record for record in records if record["seed"] == seed and "client_logits" in record]
+    logits = {record["arm"]: np.float32(record["client_logits"]) for record in of_first}
     return {
         "images": np.uint8(digits(seed).test_inputs[:SHOWN_IMAGES] * 16),
         **{f"logits_{alpha:g}": logits[f"digits_{alpha:g}_consensus_1"] for alpha in SHOWN_ALPHAS},

@@ -156,9 +156,7 @@ def test_gaps_and_networks_in_bytes_give_the_recall_that_was_measured(evidence):
     shown = records.shown("vision")
     for name, gaps in zip(vision.SHOWN_STUDENTS, shown["gaps"], strict=True):
         bias, recall = (of(evidence, f"digits3_{name}_bias", measure)[0] for measure in ("bias", "recall"))
-        assert np.mean(gaps[shown["is_omitted"]] < bias) == pytest.approx(
-            of(evidence, f"digits3_{name}_bias", "recall")[0]
-        )
+        assert np.mean(gaps[shown["is_omitted"]] < bias) == pytest.approx(recall, abs=1e-6)  # six digits are written
     split = mnist5k(evidence.seeds[0])
     for name in ("teacher", *vision.SHOWN_STUDENTS):
         layers = [
