@@ -16,7 +16,7 @@ from solutions import STARTER, answers, cells_of, chapter_of, exercises, judged,
 pytestmark = pytest.mark.page
 
 START = """async (base) => {
-    window.runtime = new Runtime({ base, archive: "kdlab.zip" });
+    window.runtime = new Runtime({ base, archive: "kdlab.zip", onstate: () => {} });
     await runtime.start();
 }"""
 CHECK = """async ([practice, answers]) => {

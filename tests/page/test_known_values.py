@@ -12,7 +12,7 @@ pytestmark = pytest.mark.page
 
 FOLDER = Path(known.__file__).parent
 CALL = """async ([base, expression]) => {
-  const runtime = new Runtime({ base, archive: "kdlab.zip" });
+  const runtime = new Runtime({ base, archive: "kdlab.zip", onstate: () => {} });
   const answer = await runtime.call("builtins.eval", [expression], { seconds: 300 });
   runtime.stop();
   return answer;

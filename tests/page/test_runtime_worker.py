@@ -3,16 +3,15 @@
 import functools
 import hashlib
 import json
-import os
 import shutil
 import threading
+import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 from scipy.special import softmax as scipy_softmax
 
 import kdlab.book
@@ -113,16 +112,6 @@ def elsewhere():
     yield server
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium")  # else Playwright's own
-        chromium = playwright.chromium.launch(executable_path=path, args=[*sandbox, "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 class Visit:
@@ -469,7 +458,9 @@ def test_page_and_worker_are_heard(browser, address, elsewhere):
     visit.new_runtime()
     visit.page.evaluate("fetch('http://page.invalid/').catch(() => {})")
     visit.run("import js\njs.console.warn('heard')\njs.fetch('http://worker.invalid/')")
-    visit.page.wait_for_timeout(300)
+    end = time.monotonic() + 30
+    while len(elsewhere.asked) < 2 and time.monotonic() < end:
+        visit.page.evaluate("1")  # what the page has to say is heard while it is asked something
     visit.context.close()
     requests = sorted(elsewhere.asked)
     elsewhere.asked.clear()
