@@ -14,10 +14,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kdlab.evidence.records import read
-from kdlab.explore.controls import Choice, Control, Estimate, Explorable, Numbers, Question, find
+from kdlab.explore.controls import Choice, Control, Numbers
 from kdlab.explore.draw import draw, to_svg
 from kdlab.explore.grid import packed_grid
 from kdlab.explore.picture import Picture
+from kdlab.explore.widget import Explorable, find
 
 
 class explore(nodes.General, nodes.Element):
@@ -67,7 +68,7 @@ def specification(widget: Explorable, picture: Picture) -> dict[str, Any]:
     return {
         "name": widget.name,
         "controls": [_control(name, control) for name, control in widget.controls.items()],
-        "predict": widget.predict and _question(widget.predict),
+        "predict": widget.predict and widget.predict.to_json(),
         "measured": widget.measured,
         "source": widget.source,
         "picture": picture.to_json(),
@@ -83,20 +84,6 @@ def _control(name: str, control: Control) -> dict[str, Any]:
     if isinstance(control, Numbers):
         return common | {"names": control.names, "step": control.step}
     return common | {"scale": control.scale}
-
-
-def _question(question: Question) -> dict[str, Any]:
-    common = {name: getattr(question, name) for name in ("question", "because", "at", "covered")}
-    if isinstance(question, Estimate):
-        answer = float(question.answer())
-        if not question.low <= answer <= question.high:
-            raise ValueError(f"answer must lie in [{question.low:g}, {question.high:g}]; it computes {answer:g}.")
-        numbers = {"answer": answer, "low": question.low, "high": question.high, "within": question.within}
-        return common | numbers | {"kind": "estimate", "unit": question.unit, "mark": question.mark}
-    answer = int(question.answer())
-    if not 0 <= answer < len(question.options):
-        raise ValueError(f"answer must be the index of one of {len(question.options)} options; it computes {answer}.")
-    return common | {"answer": answer, "kind": "pick", "options": question.options}
 
 
 def provenance(experiment: str, to_static: str) -> str:

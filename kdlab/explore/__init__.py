@@ -1,6 +1,6 @@
 """The widgets: what a reader can move, computed by the mechanisms and drawn in the page and in notebooks."""
 
-from kdlab.explore.controls import find
+from kdlab.explore.widget import find
 
 __all__ = ["explore", "find"]
 

@@ -1,19 +1,13 @@
-"""What a reader can set (Slider, Choice, Numbers), and what a reader is asked first (Pick, Estimate)."""
+"""What a reader can set: Slider, Choice, Numbers."""
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import sys
-import textwrap
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
-
-from kdlab.explore.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -128,113 +122,3 @@ def _number(name: str, value: Any, low: float = -sys.float_info.max, high: float
 def _check_range(low: float, high: float) -> None:
     if not _number("low", low) < _number("high", high):
         raise ValueError(f"low must lie below high; low={low}, high={high} were given.")
-
-
-@dataclass(frozen=True)
-class Pick:
-    """A question with options, asked before the widget answers. `answer` computes the index of the right one.
-
-    `at` holds the settings at which the picture shows the answer; `covered` hides the picture until then, where it
-    would give the answer away.
-    """
-
-    question: str
-    options: tuple[str, ...]
-    answer: Callable[[], int]
-    because: str
-    at: dict[str, Any] = field(default_factory=dict)
-    covered: bool = False
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A question for a number, asked before the widget answers. `answer` computes it; `within` counts as right.
-
-    `mark` says on which axis the guess is drawn; `at` and `covered` are as those of a Pick.
-    """
-
-    question: str
-    low: float
-    high: float
-    answer: Callable[[], float]
-    within: float
-    because: str
-    unit: str = ""
-    mark: Literal["x", "y"] = "y"
-    at: dict[str, Any] = field(default_factory=dict)
-    covered: bool = False
-
-
-Question = Pick | Estimate
-
-
-@dataclass(frozen=True)
-class Explorable:
-    """A widget: the function that computes its Picture, what can be set, and what is asked first.
-
-    `measured` names the record in results/ from which the pictures come: such a widget shows what was
-    measured and nothing between, so the page never recomputes it.
-    """
-
-    function: Callable[..., Picture]
-    controls: dict[str, Control]
-    predict: Question | None
-    measured: str | None
-
-    @property
-    def name(self) -> str:
-        """Return the name a page uses, such as temperature.logits."""
-        return f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}"
-
-    @property
-    def source(self) -> str:
-        """Return the few lines that compute the picture, without the decorator."""
-        lines = textwrap.dedent(inspect.getsource(self.function))
-        return lines[lines.index("\ndef ") + 1 :]
-
-    def picture(self, **values: Any) -> Picture:
-        """Return the picture for these settings; a control that is not named keeps its starting value."""
-        unknown = values.keys() - self.controls.keys()
-        if unknown:
-            raise ValueError(f"{self.name} has the controls {', '.join(self.controls)}; {sorted(unknown)} were given.")
-        settings = {
-            name: control.check(name, values.get(name, control.value)) for name, control in self.controls.items()
-        }
-        return self.function(**settings)
-
-
-def explorable(
-    *, predict: Question | None = None, measured: str | None = None, **controls: Control
-) -> Callable[[Callable[..., Picture]], Callable[..., Picture]]:
-    """Mark a function as a widget: its parameters are the controls, its value is the Picture.
-
-    The function stays as it is; the description is its attribute `explorable`.
-    """
-
-    def mark(function: Callable[..., Picture]) -> Callable[..., Picture]:
-        parameters = list(inspect.signature(function).parameters)
-        if parameters != list(controls):
-            raise ValueError(f"controls must be the parameters {parameters}, in order; {list(controls)} were given.")
-        for name, value in (predict.at if predict else {}).items():
-            if name not in controls or value not in controls[name].grid():
-                raise ValueError(f"at must name settings on the grid; {name}={value!r} is not: make it a stop.")
-        function.explorable = Explorable(function, controls, predict, measured)
-        return function
-
-    return mark
-
-
-def find(name: str) -> Explorable:
-    """Return the widget of this name: temperature.logits is the function logits of kdlab/explore/temperature.py."""
-    module_name, _, function_name = name.partition(".")
-    path = f"kdlab.explore.{module_name}"
-    try:
-        module = importlib.import_module(path)
-    except ModuleNotFoundError as error:
-        if error.name != path:  # the module is there, and what it imports is not
-            raise
-        module = None
-    widget = getattr(getattr(module, function_name, None), "explorable", None)
-    if widget is None:
-        raise ValueError(f"name must be <module>.<function> in kdlab/explore; {name!r} was given.")
-    return widget

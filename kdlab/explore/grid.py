@@ -8,7 +8,7 @@ import itertools
 import json
 from typing import Any
 
-from kdlab.explore.controls import Explorable
+from kdlab.explore.widget import Explorable
 
 LARGEST = 100_000  # bytes of base64: more than this is felt when the page opens
 

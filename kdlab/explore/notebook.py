@@ -8,9 +8,10 @@ from typing import Any
 
 import ipywidgets
 
-from kdlab.explore.controls import Choice, Control, Explorable, Numbers
+from kdlab.explore.controls import Choice, Control, Numbers
 from kdlab.explore.draw import to_svg
 from kdlab.explore.picture import Picture
+from kdlab.explore.widget import Explorable
 
 
 def show(widget: Explorable) -> ipywidgets.VBox:

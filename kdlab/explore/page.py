@@ -7,8 +7,8 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from kdlab.explore.controls import Explorable, find
 from kdlab.explore.picture import Picture
+from kdlab.explore.widget import Explorable, find
 
 READER = "<reader>"
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kdlab.explore.controls import Choice, Pick, Slider, explorable
+from kdlab.explore.controls import Choice, Slider
 from kdlab.explore.measured import mean_interval, record
 from kdlab.explore.picture import Axis, Line, Picture, Points, Rule
+from kdlab.explore.questions import Pick
+from kdlab.explore.widget import explorable
 
 SCORES = {"magnitude |w|": "magnitude", "moved |w − w_init|": "moved", "published movement": "sanh"}
 OPTIMISERS = {"Adam": "adam", "SGD": "sgd"}

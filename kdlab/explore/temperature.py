@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kdlab.explore.controls import Choice, Estimate, Numbers, Pick, Slider, explorable
+from kdlab.explore.controls import Choice, Numbers, Slider
 from kdlab.explore.measured import mean_interval, record
 from kdlab.explore.picture import Axis, Band, Bars, Image, Line, Picture, Points, Rule, Text
+from kdlab.explore.questions import Estimate, Pick
+from kdlab.explore.widget import explorable
 from kdlab.temperature import entropy as entropy_of
 from kdlab.temperature import softmax, softmax_dT
 

@@ -29,7 +29,9 @@ WIDGETS = '''\
 
 import numpy as np
 
-from kdlab.explore.controls import Choice, Estimate, Pick, Slider, explorable
+from kdlab.explore.controls import Choice, Slider
+from kdlab.explore.questions import Estimate, Pick
+from kdlab.explore.widget import explorable
 from kdlab.explore.measured import record
 from kdlab.explore.picture import Axis, Line, Picture
 

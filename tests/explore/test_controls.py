@@ -9,8 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import kdlab.explore
-from kdlab.explore.controls import Choice, Estimate, Numbers, Pick, Slider, explorable, find
+from kdlab.explore.controls import Choice, Numbers, Slider
 from kdlab.explore.picture import Axis, Line, Picture
+from kdlab.explore.questions import Estimate, Pick
+from kdlab.explore.widget import explorable, find
 
 SLIDER = {"low": 0.1, "high": 20.0, "value": 1.0, "label": "temperature T"}
 NUMBERS = {"value": (1.0, 2.0), "low": -10.0, "high": 10.0, "label": "logits z", "names": ("cat", "lynx")}

@@ -13,8 +13,10 @@ import pytest
 
 import kdlab.explore
 from kdlab.explore import grid
-from kdlab.explore.controls import Choice, Estimate, Pick, Slider, explorable
+from kdlab.explore.controls import Choice, Slider
 from kdlab.explore.picture import Axis, Line, Picture, Text
+from kdlab.explore.questions import Estimate, Pick
+from kdlab.explore.widget import explorable
 
 
 def widgets():

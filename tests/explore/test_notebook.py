@@ -10,10 +10,11 @@ from nbclient import NotebookClient
 from test_grid import WIDGETS, every_widget
 
 from kdlab.explore import explore
-from kdlab.explore.controls import Choice, Numbers, Slider, explorable
+from kdlab.explore.controls import Choice, Numbers, Slider
 from kdlab.explore.draw import to_svg
 from kdlab.explore.notebook import show
 from kdlab.explore.picture import Axis, Picture, Rule
+from kdlab.explore.widget import explorable
 
 
 def shown(html):

@@ -7,8 +7,8 @@ import traceback
 import pytest
 
 from kdlab.explore import temperature
-from kdlab.explore.controls import find
 from kdlab.explore.page import READER, answer
+from kdlab.explore.widget import find
 
 LOGITS = [3.0, 1.0, 0.5, 0.0, -4.0]
 VALUES = {"logits": LOGITS, "temperature": 2.3456789}
