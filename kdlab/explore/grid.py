@@ -8,9 +8,11 @@ import itertools
 import json
 from typing import Any
 
+from kdlab.explore import measured
+from kdlab.explore.controls import plain
 from kdlab.explore.widget import Explorable
 
-LARGEST = 100_000  # bytes of base64: more than this is felt when the page opens
+LARGEST = 300_000  # bytes of base64 in one widget: more than this is felt when it comes near
 
 
 def grid(widget: Explorable) -> dict[str, Any]:
@@ -24,17 +26,22 @@ def grid(widget: Explorable) -> dict[str, Any]:
     Returns
     -------
     dict
-        `values`, one list for each control; `template`, the picture in which {"$": k} stands for what
-        varies; `columns`, the list of column k over the states, the last control varying fastest.
+        `values`, one list for each control; `absent`, pairs of a sentence and the states of which there is no picture
+        for that reason, counted with the last control varying fastest; `template`, the picture in which {"$": k}
+        stands for what varies; `columns`, the list of column k over the other states.
         Numbers are rounded to 5 significant digits: a quarter of a pixel on the largest screen.
     """
     values = [control.grid() for control in widget.controls.values()]
-    pictures = [
-        _rounded(widget.picture(**dict(zip(widget.controls, state, strict=True))).to_json())
-        for state in itertools.product(*values)
-    ]
+    pictures, absent = [], {}
+    for state, setting in enumerate(itertools.product(*values)):
+        settings = widget.settings(**dict(zip(widget.controls, setting, strict=True)))
+        if reason := widget.absent(settings):
+            absent.setdefault(reason, []).append(state)
+        else:
+            pictures.append(_rounded(widget.function(**settings).to_json()))
     columns: list[list[Any]] = []
-    return {"values": values, "template": _merge(pictures, columns), "columns": columns}
+    template = _merge(pictures, columns)
+    return {"values": plain(values), "absent": [*absent.items()], "template": template, "columns": columns}
 
 
 def pack(data: dict[str, Any]) -> str:
@@ -51,6 +58,12 @@ def packed_grid(widget: Explorable) -> str:
             f"the grid of {widget.name} has {len(packed)} bytes, {LARGEST} are allowed: give its sliders fewer steps."
         )
     return packed
+
+
+def packed_data(widget: Explorable) -> str:
+    """Return the packed data of a widget, which `kdlab.explore.page.bring` takes in; "" if it reads none."""
+    names = measured.names_of(widget.data)
+    return pack({name: measured.encode(measured.data(name)) for name in names}) if names else ""
 
 
 def _merge(values: list[Any], columns: list[list[Any]]) -> Any:

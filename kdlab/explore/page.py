@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import gzip
+import json
 import sys
 from dataclasses import replace
 from typing import Any
 
+from kdlab.explore import measured
+from kdlab.explore.controls import plain
 from kdlab.explore.picture import Picture
 from kdlab.explore.widget import Explorable, find
 
@@ -35,6 +40,18 @@ def answer(name: str, values: dict[str, Any], source: str | None = None) -> dict
     if source is not None:
         widget = _rewritten(widget, source)
     return widget.picture(**values).to_json()
+
+
+def act(name: str, control: str, values: dict[str, Any]) -> Any:
+    """Do what the button of an Action does, at these settings; return its value."""
+    widget = find(name)
+    settings = widget.settings(**values)
+    return plain(widget.controls[control].check(control, plain(widget.controls[control].run(settings))))
+
+
+def bring(packed: str) -> None:
+    """Take in the arrays of records that widgets read: what `kdlab.explore.grid.packed_data` made of them."""
+    measured.bring(json.loads(gzip.decompress(base64.b64decode(packed))))
 
 
 def _rewritten(widget: Explorable, source: str) -> Explorable:

@@ -89,7 +89,7 @@ def sliders(draw):
     assume(high - low > 1e-9 * max(abs(low), abs(high)) and low < high)
     inside = st.floats(low, high)
     stops = tuple(draw(st.lists(inside, max_size=3)))
-    return Slider(low, high, draw(inside), "x", scale, draw(st.integers(2, 100)), stops)
+    return Slider(low, high, draw(inside), scale, draw(st.integers(2, 100)), stops, label="x")
 
 
 @given(sliders())
@@ -158,7 +158,7 @@ def test_a_slider_refuses_what_is_no_number(value):
 
 @given(st.lists(st.text(min_size=1), min_size=1, unique=True), st.data())
 def test_a_choice_takes_its_options_and_nothing_else(options, data):
-    choice = Choice(tuple(options), data.draw(st.sampled_from(options)), "animal")
+    choice = Choice(tuple(options), data.draw(st.sampled_from(options)), label="animal")
     assert choice.grid() == options
     assert [choice.check("animal", option) for option in options] == options
     other = data.draw(st.text().filter(lambda word: word not in options) | st.sampled_from([None, 3, True, math.nan]))
@@ -229,14 +229,14 @@ def test_the_function_stays_as_it_is():
     assert function.explorable.name == "test_controls.line_of"
 
 
-@pytest.mark.parametrize("missing_or_more", [{"weight": Slider(0.0, 1.0, 0.5, "weight")}])
+@pytest.mark.parametrize("missing_or_more", [{"weight": Slider(0.0, 1.0, 0.5, label="weight")}])
 def test_controls_are_the_parameters(missing_or_more):
     with raises(ValueError, "controls must be the parameters ['height', 'animal'], in order; ['height', 'animal', "):
         widget(**missing_or_more)
 
 
 def test_controls_stand_in_the_order_of_the_parameters():
-    animal, height = Choice(("cat",), "cat", "animal"), Slider(0.0, 9.0, 1.0, "height")
+    animal, height = Choice(("cat",), "cat", label="animal"), Slider(0.0, 9.0, 1.0, label="height")
     with raises(ValueError, "controls must be the parameters ['height', 'animal'], in order; ['animal', 'height']"):
         explorable(animal=animal, height=height)(lambda height, animal: line(height, animal))
 
