@@ -6,11 +6,26 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from kdlab.book import api, assets, claims, diary, exercise, experiments, explore, fresh, measured, strict, theme
+from kdlab.book import (
+    api,
+    assets,
+    claims,
+    diary,
+    exercise,
+    experiments,
+    explore,
+    fresh,
+    mathematics,
+    measured,
+    strict,
+    theme,
+)
+
+PARTS = (api, explore, exercise, diary, measured, claims, experiments, assets, fresh, mathematics, strict, theme)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Set up every part."""
-    for part in (api, explore, exercise, diary, measured, claims, experiments, assets, fresh, strict, theme):
+    for part in PARTS:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

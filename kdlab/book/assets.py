@@ -1,8 +1,7 @@
-"""What the built book carries with it: the front end, the mathematics, Python for the page, and kdlab itself."""
+"""What the built book carries with it: the front end, its fonts, Python for the page, and kdlab itself."""
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from pathlib import Path
 
@@ -47,25 +46,16 @@ def write(app: Sphinx, error: Exception | None) -> None:
     """Write all assets after the pages: a build in which no page changed must still bring new scripts."""
     if error or app.builder.format != "html":
         return
-    static = Path(app.outdir) / "_static"
-    target = static / "kdlab"
+    target = Path(app.outdir) / "_static" / "kdlab"
     target.mkdir(parents=True, exist_ok=True)
     (target / "kdlab.js").write_text(script(), encoding="utf-8")
     (target / "kdlab.css").write_text(style(), encoding="utf-8")
     for name in ("plot.js", "codemirror.js", "LICENSES.txt"):
         shutil.copyfile(HERE / "vendor" / name, target / name)
+    shutil.copytree(HERE / "fonts", target / "fonts", ignore=shutil.ignore_patterns("*.py"), dirs_exist_ok=True)
     shutil.copytree(RESULTS, target / "results", dirs_exist_ok=True)
     pack_kdlab(target / "kdlab.zip")
-    _copy_mathjax(static / "mathjax")
     _copy_runtime(target / "pyodide")
-
-
-def _copy_mathjax(target: Path) -> None:
-    """Copy the one MathJax build the pages load, with its fonts, out of the package that ships it."""
-    package = Path(importlib.util.find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"
-    fonts = Path("output") / "chtml" / "fonts" / "woff-v2"
-    shutil.copytree(package / fonts, target / fonts, dirs_exist_ok=True)
-    shutil.copyfile(package / "tex-chtml.js", target / "tex-chtml.js")
 
 
 def _copy_runtime(target: Path) -> None:

@@ -86,6 +86,8 @@ BAD = {
     "chapter": ("See {doc}`nowhere`.\n", 3, "unknown document: 'nowhere'"),
     "equation": ("See {eq}`nowhere`.\n", 3, "equation not found: nowhere"),
     "citation": ("As {cite:t}`nobody1999` says.\n", 3, 'could not find bibtex key "nobody1999"'),
+    "formula": ("Words.\n\nAnd $\\frac{1}{2$ too.\n", 5, r"the formula \frac{1}{2 cannot be set"),
+    "displayed_formula": ("$$\nx = \\undefined\n$$\n", 3, r"the formula x = \undefined cannot be set"),
     "number": ("Words,\nand an accuracy\nof 0.93.\n", 5, "'0.93' is typed into prose"),
     "unknown_experiment": ("{measured}`nothing: seeds`\n", 3, "nothing.json is not in results/"),
     "unknown_arm": ("{measured}`temperature: kd_T5 accuracy`\n", 3, "must hold kd_T5"),
@@ -297,8 +299,20 @@ def test_the_book_carries_its_assets(built, house):
     copied = static / "kdlab" / "results"
     for path in records.rglob("*.json"):
         assert (copied / path.relative_to(records)).read_bytes() == path.read_bytes()
-    assert (static / "mathjax" / "tex-chtml.js").is_file()
-    assert list((static / "mathjax" / "output" / "chtml" / "fonts" / "woff-v2").glob("*.woff"))
+    style = (static / "kdlab" / "kdlab.css").read_text(encoding="utf-8")
+    for font in re.findall(r'url\("(.*?)"\)', style):
+        assert (static / "kdlab" / font).read_bytes().startswith(b"wOF2")
+    assert {"GUST.txt", "OFL.txt"} <= {path.name for path in (static / "kdlab" / "fonts").iterdir()}
+    assert not (static / "mathjax").exists()
+
+
+def test_formulas_are_mathml_and_no_script_sets_them(built):
+    page = built["good"].page("index")
+    assert "<math><mn>0.5</mn><mo>±</mo><mn>0.1</mn></math>" in page
+    equation = page[page.index('<div class="kd-equation notranslate" id="equation-half">') :]
+    assert '<math display="block"><mi>x</mi><mo>=</mo><mn>0.5</mn></math>' in equation
+    assert '<span class="eqno">(1)<a class="headerlink" href="#equation-half"' in equation
+    assert not re.search("<script[^>]*mathjax", page, re.IGNORECASE)
 
 
 def test_no_page_asks_another_host_for_anything(built):

@@ -65,6 +65,22 @@ window.Worker = class extends Worker {
     }
 };
 """
+# what may be wrong with the mathematics of a page: formulas that take no place though nothing hides them, LaTeX that is
+# left in the text; and what came of the file of the font
+MATHEMATICS = """() => {
+    const words = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const raw = [];
+    while (words.nextNode()) {
+        const { data, parentElement } = words.currentNode;
+        if (/\\\\[a-z]{2,}/.test(data) && !parentElement.closest("code, pre, script, figure")) raw.push(data);
+    }
+    const unseen = [...document.querySelectorAll("main math")]
+        .filter((math) => !math.closest("details:not([open])"))
+        .filter((math) => math.getBoundingClientRect().width < 2 || math.getBoundingClientRect().height < 5)
+        .map((math) => math.outerHTML.slice(0, 200));
+    const ours = [...document.fonts].filter((font) => font.family.includes("kdlab math"));
+    return { unseen, raw, fonts: ours.map((font) => font.status) };
+}"""
 NO_STORAGE = """
 for (const name of ["getItem", "setItem", "removeItem"])
     Storage.prototype[name] = () => { throw new DOMException("full", "QuotaExceededError"); };
@@ -109,9 +125,7 @@ class Reader:
         self.page.wait_for_function(
             "[...document.querySelectorAll('figure.kd-widget')].every((figure) => figure.dataset.state === 'live')"
         )
-        self.page.wait_for_function(
-            "document.querySelectorAll('.MathJax_Preview, .math:not(:has(mjx-container))').length === 0"
-        )
+        self.page.wait_for_function("document.fonts.status === 'loaded'")
 
     def widget(self, name):
         return self.page.locator(f"#widget-{name.replace('.', '-')}")

@@ -37,9 +37,9 @@ FOCUSED = """() => {
 def tab_to(page, figure_id, limit=300):
     """Press Tab until the focus is in this figure."""
     for _ in range(limit):
-        page.keyboard.press("Tab")
         if page.evaluate(FOCUSED)["inside"] == figure_id:
             return
+        page.keyboard.press("Tab")
     raise AssertionError(f"{figure_id} is not reached by Tab")
 
 

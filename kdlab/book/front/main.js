@@ -38,6 +38,18 @@ function main() {
   for (const figure of figures) runtimes.all.push(new Widget(figure, base, runtimes));
   for (const section of document.querySelectorAll(".kd-exercise")) new Exercise(section, base, runtimes);
   document.querySelectorAll(".kd-diary-place").forEach(fillDiary);
+  reachByKeyboard(document.querySelectorAll(".kd-parts > div"));
+}
+
+// What is wider than its place scrolls, by keyboard too: it is a tab stop, but only then.
+function reachByKeyboard(boxes) {
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  boxes.forEach((box) => watch.observe(box));
 }
 
 main();

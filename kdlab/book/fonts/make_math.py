@@ -1,0 +1,87 @@
+"""Make math.woff2 from NewCMMath-Book.otf: python make_math.py SOURCE TARGET (needs fonttools and brotli)."""
+
+from __future__ import annotations
+
+import sys
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+# Latin and Greek, upright, italic and bold; capitals double-struck and calligraphic; bold and double-struck digits
+SPANS = (
+    (0x20, 0x7E),
+    (0x391, 0x3A1),
+    (0x3A3, 0x3A9),
+    (0x3B1, 0x3C9),
+    (0x1D400, 0x1D433),
+    (0x1D434, 0x1D467),
+    (0x1D49C, 0x1D4B5),
+    (0x1D538, 0x1D550),
+    (0x1D6E2, 0x1D71B),
+    (0x1D7CE, 0x1D7E1),
+)
+# the usual signs
+SIGNS = """
+a0 a3 a7 ac af b1 b4 b7 d7 f7 c4 d6 dc e4 e9 f6 fc df 131 237 2c6 2c7 2d8 2d9 2dc 2da 300 301 302 303 304 305 307 308
+30c 332 3d1 3d5 3d6 3f1 3f5 20d7 2013 2014 2016 2018 2019 201c 201d 2020 2021 2022 2026 2032 2033 2034 203e 2061 2062
+2063 2064 210e 210f 2111 2113 2118 211c 2102 2115 211a 211d 2124 2119 212c 2130 2131 210b 2110 2112 2133 211b 2135 2190
+2191 2192 2193 2194 21a6 21d0 21d2 21d4 21bc 21c0 27f5 27f6 27f9 27fa 2200 2202 2203 2204 2205 2207 2208 2209 220b 220f
+2210 2211 2212 2213 2215 2216 2217 2218 2219 221a 221d 221e 2220 2223 2224 2225 2226 2227 2228 2229 222a 222b 222c 222e
+2234 2235 223c 2243 2245 2248 2250 2254 225f 2260 2261 2264 2265 226a 226b 2282 2283 2286 2287 2291 2293 2294 2295 2297
+2299 22a2 22a4 22a5 22a8 22c0 22c1 22c2 22c3 22c5 22c6 22ee 22ef 22f1 2308 2309 230a 230b 23b4 23b5 23de 23df 25a0 25a1
+25b3 25cb 27e8 27e9 2a00 2a01 2a02 2a7d 2a7e
+"""
+PRIMES = (0x2032, 0x2033, 0x2034, 0x2057)
+NAME = "kdlab math"  # the licence asks that what was changed has another name
+
+
+def characters() -> set[int]:
+    """Return the code points that are kept."""
+    spans = {code for first, last in SPANS for code in range(first, last + 1)}
+    return spans | {int(code, 16) for code in SIGNS.split()}
+
+
+def enlarge_primes(font: TTFont) -> None:
+    """Make the form for scripts the only one: Chromium ignores the feature `ssty`, without which primes are specks."""
+    lookups = font["GSUB"].table.LookupList.Lookup
+    features = [r.Feature for r in font["GSUB"].table.FeatureList.FeatureRecord if r.FeatureTag == "ssty"]
+    tables = [table for feature in features for index in feature.LookupListIndex for table in lookups[index].SubTable]
+    script = {}
+    for table in (getattr(table, "ExtSubTable", table) for table in tables):
+        script |= {glyph: forms[0] for glyph, forms in getattr(table, "alternates", {}).items()}
+    for table in font["cmap"].tables:
+        table.cmap |= {code: script.get(table.cmap[code], table.cmap[code]) for code in PRIMES if code in table.cmap}
+
+
+def level_scripts(font: TTFont) -> None:
+    """Set TeX's own values: browsers apply them to single letters too, and else the 2 of (x)^2 stands too high."""
+    constants = font["MATH"].table.MathConstants
+    constants.SuperscriptBaselineDropMax.Value = 386
+    constants.SubscriptBaselineDropMin.Value = 50
+
+
+def rename(font: TTFont) -> None:
+    """Give the font its own name."""
+    names = {1: NAME, 3: f"{NAME} (a changed subset of NewComputerModernMath Book)", 4: NAME, 6: NAME.replace(" ", "-")}
+    for record in font["name"].names:
+        record.string = names.get(record.nameID, record.string)
+
+
+def main(source: str, target: str) -> None:
+    """Write the subset, for the web."""
+    font = TTFont(source)
+    enlarge_primes(font)
+    level_scripts(font)
+    options = subset.Options(
+        hinting=False, desubroutinize=True, layout_features=[], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14]
+    )
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=characters())
+    subsetter.subset(font)
+    rename(font)
+    font.flavor = "woff2"
+    font.save(target)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
