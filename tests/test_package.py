@@ -75,6 +75,8 @@ def test_a_door_imports_its_core_and_at_most_one_other_mechanism(mechanism):
 
 
 CORES = sorted(path.stem for path in (FOLDER / "core").glob("*.py") if path.stem != "__init__")
+# what only widgets that learn in the page use: there is nobody to check what they are given
+WITHOUT_A_DOOR = {"training"}
 
 
 @pytest.mark.parametrize("mechanism", CORES)
@@ -86,7 +88,7 @@ def test_a_core_imports_numpy_and_at_most_two_other_cores(mechanism):
 
 @pytest.mark.parametrize("mechanism", CORES)
 def test_a_core_checks_nothing_and_says_little(mechanism):
-    assert mechanism in MECHANISMS
+    assert (mechanism in MECHANISMS) != (mechanism in WITHOUT_A_DOOR)
     tree = ast.parse((FOLDER / "core" / f"{mechanism}.py").read_text(encoding="utf-8"))
     called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     names = [getattr(function, "id", getattr(function, "attr", "")) for function in called]
@@ -101,7 +103,7 @@ def test_a_core_checks_nothing_and_says_little(mechanism):
 def test_every_equation_with_a_door_has_its_name():
     """A core's function of the same name is what the door calls; other functions are its parts."""
     doors = set(public_functions())
-    for mechanism in CORES:
+    for mechanism in set(CORES) - WITHOUT_A_DOOR:
         core = ast.parse((FOLDER / "core" / f"{mechanism}.py").read_text(encoding="utf-8"))
         equations = {f"{mechanism}.{node.name}" for node in core.body if isinstance(node, ast.FunctionDef)}
         assert equations & doors, mechanism
