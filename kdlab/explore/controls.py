@@ -403,16 +403,30 @@ class Words(Control):
 
 @dataclass(frozen=True)
 class Seed(Control):
-    """The seed of what is drawn: an integer below `count`; a button goes to the next."""
+    """The seed of what is drawn: an integer below `count`; a button goes to the next.
+
+    `over(settings, seed)` returns {measure: float} at the other controls' settings; a button runs it for every seed and
+    shows what they say together (kdlab/explore/seeds.py). `better` says which numbers are, `unit` theirs.
+    """
 
     label: str = field(default="seed", kw_only=True)
     count: int = 20
     value: int = 0
+    over: Callable[[Mapping[str, Any], int], dict[str, float]] | None = None
+    better: Literal["higher", "lower"] = "higher"
+    unit: str = ""
+    python_only: ClassVar[tuple[str, ...]] = ("available", "over")
 
     def __post_init__(self) -> None:
         if _integer("count", self.count) < 2:
             raise ValueError(f"count must be at least 2; {self.count} was given.")
+        if self.better not in ("higher", "lower"):
+            raise ValueError(f"better must be higher or lower; {self.better!r} was given.")
         self._start()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return its fields, and whether all seeds can be run."""
+        return super().to_json() | {"runs_all": self.over is not None}
 
     def grid(self) -> list[int]:
         """Return all seeds."""

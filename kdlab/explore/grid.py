@@ -32,16 +32,22 @@ def grid(widget: Explorable) -> dict[str, Any]:
         Numbers are rounded to 5 significant digits: a quarter of a pixel on the largest screen.
     """
     values = [control.grid() for control in widget.controls.values()]
+    # a run is shipped by its frames (kdlab/explore/frames.py): of the rest only the start
+    states = [[control.value] for control in widget.controls.values()] if widget.play else values
     pictures, absent = [], {}
-    for state, setting in enumerate(itertools.product(*values)):
+    for state, setting in enumerate(itertools.product(*states)):
         settings = widget.settings(**dict(zip(widget.controls, setting, strict=True)))
         if reason := widget.absent(settings):
             absent.setdefault(reason, []).append(state)
         else:
-            pictures.append(_rounded(widget.function(**settings).to_json()))
+            pictures.append(widget.shown(settings))
+    return {"values": plain(values), "absent": [*absent.items()]} | shared(pictures)
+
+
+def shared(pictures: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return pictures as their `template` and `columns`, numbers rounded: see `grid`."""
     columns: list[list[Any]] = []
-    template = _merge(pictures, columns)
-    return {"values": plain(values), "absent": [*absent.items()], "template": template, "columns": columns}
+    return {"template": _merge([_rounded(picture) for picture in pictures], columns), "columns": columns}
 
 
 def pack(data: dict[str, Any]) -> str:

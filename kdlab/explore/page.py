@@ -36,10 +36,8 @@ def answer(name: str, values: dict[str, Any], source: str | None = None) -> dict
         If the settings are not allowed, or if the reader's code does not define the function or does not
         return a Picture.
     """
-    widget = find(name)
-    if source is not None:
-        widget = _rewritten(widget, source)
-    return widget.picture(**values).to_json()
+    widget = written(name, source)
+    return widget.shown(widget.settings(**values))
 
 
 def act(name: str, control: str, values: dict[str, Any]) -> Any:
@@ -52,6 +50,12 @@ def act(name: str, control: str, values: dict[str, Any]) -> Any:
 def bring(packed: str) -> None:
     """Take in the arrays of records that widgets read: what `kdlab.explore.grid.packed_data` made of them."""
     measured.bring(json.loads(gzip.decompress(base64.b64decode(packed))))
+
+
+def written(name: str, source: str | None) -> Explorable:
+    """Return the widget, with the reader's own code of its picture if there is any."""
+    widget = find(name)
+    return widget if source is None else _rewritten(widget, source)
 
 
 def _rewritten(widget: Explorable, source: str) -> Explorable:

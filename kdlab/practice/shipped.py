@@ -25,12 +25,12 @@ _ASKING = (
 _JUDGING = ("checking/*.py", "practice/public_checks.py")
 _WORKER = ("grading/__init__.py", "grading/channel.py", "grading/worker.py")
 PLACES: dict[Place, tuple[str, ...]] = {
-    "page": (*_LIBRARY, *_ASKING, *_JUDGING, "explore/*.py"),
+    "page": (*_LIBRARY, *_ASKING, *_JUDGING, "explore/*.py", "evidence/__init__.py", "evidence/intervals.py"),
     "wheel": (*_LIBRARY, *_ASKING, *_JUDGING),
     "sandbox": (*_LIBRARY, *_ASKING, *_WORKER),
 }
 # what of this needs more than NumPy, or is for the trusted side and the build alone
-_NOWHERE = {"cli.py", "files.py", "explore/draw.py", "explore/grid.py", "explore/layout.py", "explore/notebook.py"}
+_NOWHERE = {"cli.py", "files.py"} | {f"explore/{name}.py" for name in ("draw", "frames", "grid", "layout", "notebook")}
 
 _ROOT = Path(kdlab.__file__).parent
 
