@@ -14,8 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kdlab.evidence.records import read
-from kdlab.explore.controls import Choice, Control, Numbers
 from kdlab.explore.draw import draw, to_svg
+from kdlab.explore.frames import packed_frames
 from kdlab.explore.grid import packed_grid
 from kdlab.explore.picture import Picture
 from kdlab.explore.widget import Explorable, find
@@ -67,23 +67,15 @@ def specification(widget: Explorable, picture: Picture) -> dict[str, Any]:
     """Return all that the page needs to bring the widget to life."""
     return {
         "name": widget.name,
-        "controls": [_control(name, control) for name, control in widget.controls.items()],
-        "predict": widget.predict and widget.predict.to_json(),
+        "controls": [{"name": name} | control.to_json() for name, control in widget.controls.items()],
+        "questions": [question.to_json() for question in widget.predict],
+        "stops": [stop.to_json() for stop in widget.stops],
+        "frames": packed_frames(widget),
         "measured": widget.measured,
         "source": widget.source,
         "picture": picture.to_json(),
         "grid": packed_grid(widget),
     }
-
-
-def _control(name: str, control: Control) -> dict[str, Any]:
-    common = {"name": name, "kind": type(control).__name__.lower(), "label": control.label, "value": control.value}
-    if isinstance(control, Choice):
-        return common | {"options": control.options}
-    common |= {"low": control.low, "high": control.high}
-    if isinstance(control, Numbers):
-        return common | {"names": control.names, "step": control.step}
-    return common | {"scale": control.scale}
 
 
 def provenance(experiment: str, to_static: str) -> str:

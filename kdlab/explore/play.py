@@ -118,10 +118,10 @@ class Play(Control):
     def check_controls(self, name: str, controls: Mapping[str, Any]) -> None:
         """Raise ValueError if `restarts` or `frames` name what is no control, or a value that it cannot have."""
         others = [other for other in controls if other != name]
-        for field, names in [("restarts", self.restarts), *(("frames", settings) for settings in self.frames)]:
+        for place, names in [("restarts", self.restarts), *(("frames", settings) for settings in self.frames)]:
             unknown = sorted(set(names) - set(others))
             if unknown:
-                raise ValueError(f"{field} of {name} must name controls ({', '.join(others)}); {unknown} were given.")
+                raise ValueError(f"{place} of {name} must name controls ({', '.join(others)}); {unknown} were given.")
         for settings in self.frames:
             for control, value in settings.items():
                 controls[control].check(control, value)

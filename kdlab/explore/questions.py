@@ -257,9 +257,7 @@ class Mark(Asking):
         """Return the numbers of the cells that are True, counted along the rows."""
         cells = np.asarray(answer)
         if cells.ndim != 2 or cells.dtype != bool or not cells.any():
-            raise ValueError(
-                f"answer must be a table of bools, one of them True; {cells.dtype} {cells.shape} was given."
-            )
+            raise ValueError(f"answer must be a table of bools, one True; {cells.dtype} {cells.shape} was given.")
         return np.flatnonzero(cells).tolist()
 
     def score(self, guess: ArrayLike, answer: ArrayLike) -> Score:

@@ -256,7 +256,7 @@ def test_a_question_names_settings_on_the_grid(at):
 def test_a_stop_is_on_the_grid():
     question = Pick("Which?", ("this", "that"), lambda: 0, "because", at={"height": 2.0, "animal": "dog"})
     height = Slider(0.0, 9.0, value=1.0, label="height", steps=4, stops=(2.0,))
-    assert widget(predict=question, height=height).explorable.predict is question
+    assert widget(predict=question, height=height).explorable.predict == (question,)
 
 
 def test_a_control_that_is_not_named_keeps_its_value():

@@ -108,7 +108,7 @@ def test_no_weight_lies_outside_the_picture(score, optimiser, level):
 
 
 def test_the_answer_about_shared_weights_holds_over_all_seeds_and_in_the_picture():
-    question = WEIGHTS.predict
+    question = WEIGHTS.predict[0]
     assert question.options[question.answer()] == "Between half and nine tenths."
     assert 0.5 < MEASURED["shared_with_magnitude"]["adam_random_moved_90"] < 0.9
     both, kept = map(int, re.search(r"keep (\d+) of these (\d+)", WEIGHTS.picture(**question.at).sentence).groups())
@@ -116,7 +116,7 @@ def test_the_answer_about_shared_weights_holds_over_all_seeds_and_in_the_picture
 
 
 def test_what_the_distance_alone_keeps_mostly_crossed_zero():
-    assert "What the distance alone keeps mostly crossed zero" in WEIGHTS.predict.because
+    assert "What the distance alone keeps mostly crossed zero" in WEIGHTS.predict[0].because
     final, scores = scores_of("adam")
     kept = {name: scores[name] >= limit("adam", name, 0.9) for name in ("magnitude", "moved")}
     alone = kept["moved"] & ~kept["magnitude"]
@@ -200,7 +200,7 @@ def test_no_two_scores_cover_each_other():
 
 
 def test_the_answer_about_the_closest_score_is_beyond_the_interval():
-    question = SPARSITY.predict
+    question = SPARSITY.predict[0]
     assert question.covered
     assert question.options[question.answer()] == "published movement"
     for other in ("magnitude", "moved"):

@@ -87,7 +87,7 @@ def test_all_is_done_by_keyboard(visit):
     """Predict, move, open the code, change it, run it, and leave the editor again: no mouse anywhere."""
     reader = visit(CHAPTER)
     page, keyboard = reader.page, reader.page.keyboard
-    widget, question = reader.widget(PICK), find(PICK).predict
+    widget, question = reader.widget(PICK), find(PICK).predict[0]
     tab_to(page, widget.get_attribute("id"))
     keyboard.press("Space")
     for _ in range(question.answer()):

@@ -53,7 +53,7 @@ def test_widget_asks_before_it_can_be_moved(visit):
     reader = visit(CHAPTER)
     for name in (PICK, ESTIMATE):
         widget = reader.widget(name)
-        assert form(widget).get_by_text(f"Predict: {find(name).predict.question}").is_visible()
+        assert form(widget).get_by_text(f"Predict: {find(name).predict[0].question}").is_visible()
         assert widget.locator(".kd-controls").is_hidden()
         assert widget.locator(".kd-verdict").is_hidden()
 
@@ -61,7 +61,7 @@ def test_widget_asks_before_it_can_be_moved(visit):
 @pytest.mark.parametrize("right", [True, False])
 def test_pick_is_judged_and_explained(visit, right):
     reader = visit(CHAPTER)
-    widget, question = reader.widget(PICK), find(PICK).predict
+    widget, question = reader.widget(PICK), find(PICK).predict[0]
     answer = question.answer()
     at = answer if right else 0
     assert (at == answer) == right
@@ -79,7 +79,7 @@ def test_pick_is_judged_and_explained(visit, right):
 
 def test_estimate_is_judged_by_its_distance_and_drawn_where_it_was_guessed(visit):
     reader = visit(CHAPTER)
-    widget, question = reader.widget(ESTIMATE), find(ESTIMATE).predict
+    widget, question = reader.widget(ESTIMATE), find(ESTIMATE).predict[0]
     answer = question.answer()
     assert drawn_guess(widget) == []
     estimate(widget, 1)
@@ -99,7 +99,7 @@ def test_estimate_is_judged_by_its_distance_and_drawn_where_it_was_guessed(visit
 
 def test_picture_that_would_give_the_answer_away_is_covered_until_the_guess(visit):
     reader = visit(CHAPTER)
-    covered = [name for name in WIDGETS[CHAPTER] if find(name).predict.covered]
+    covered = [name for name in WIDGETS[CHAPTER] if find(name).predict[0].covered]
     assert ESTIMATE in covered
     for name in WIDGETS[CHAPTER]:
         shown = reader.widget(name).locator(".kd-plot")
@@ -111,7 +111,7 @@ def test_picture_that_would_give_the_answer_away_is_covered_until_the_guess(visi
 @pytest.mark.parametrize(("distance", "right"), [(0.49, True), (-0.49, True), (0.51, False), (-0.51, False)])
 def test_estimate_is_right_within_its_bound(visit, distance, right):
     reader = visit(CHAPTER)
-    widget, question = reader.widget(ESTIMATE), find(ESTIMATE).predict
+    widget, question = reader.widget(ESTIMATE), find(ESTIMATE).predict[0]
     assert question.within == 0.5
     estimate(widget, round(question.answer() + distance, 6))
     assert ("That is right." in verdict(widget)) == right
@@ -187,7 +187,7 @@ def test_diary_counts_exports_and_erases(visit):
     assert diary.get_by_role("status").inner_text() == "No prediction is kept in this browser yet."
     assert all(button.is_disabled() for button in diary.get_by_role("button").all())
     reader.open(CHAPTER)
-    pick(reader.widget(PICK), find(PICK).predict.answer(), sure=70)
+    pick(reader.widget(PICK), find(PICK).predict[0].answer(), sure=70)
     reader.open(DIARY)
     one = "1 prediction is kept in this browser: 1 right, and on average you were 70 % sure."
     assert diary.get_by_role("status").inner_text() == one
@@ -203,7 +203,7 @@ def test_diary_counts_exports_and_erases(visit):
         taken = json.load(file)
     assert taken == json.loads(reader.page.evaluate(KEPT))
     assert {name: (entry["guess"], entry["right"]) for name, entry in taken.items()} == {
-        PICK: (find(PICK).predict.answer(), True),
+        PICK: (find(PICK).predict[0].answer(), True),
         ESTIMATE: (20, False),
     }
     diary.get_by_role("button", name="Erase them").click()

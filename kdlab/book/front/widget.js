@@ -6,6 +6,7 @@ class Widget {
     this.base = base;
     this.runtimes = runtimes;
     this.spec = JSON.parse(figure.querySelector(".kd-spec").textContent);
+    this.spec.predict = this.spec.questions[0] ?? null;
     this.picture = this.spec.picture;
     this.grid = null;
     this.own = null; // the reader's own code, once it was run
