@@ -11,6 +11,7 @@ from sphinx.util import logging
 from kdlab.book.archive import pack_kdlab
 from kdlab.book.runtime import RuntimeUnavailable, fetch_runtime, runtime_files
 from kdlab.evidence.records import RESULTS
+from kdlab.explore import palette
 
 HERE = Path(__file__).parent
 FRONT = (
@@ -38,8 +39,10 @@ def script() -> str:
 
 
 def style() -> str:
-    """Return the front end's style sheet."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((HERE / "front").glob("*.css")))
+    """Return the front end's style sheet: the colours and what all share first, print last."""
+    first_and_last = {"tokens.css": -1, "print.css": 1}
+    paths = sorted((HERE / "front").glob("*.css"), key=lambda path: (first_and_last.get(path.name, 0), path.name))
+    return "\n".join([palette.style(), *(path.read_text(encoding="utf-8") for path in paths)])
 
 
 def write(app: Sphinx, error: Exception | None) -> None:

@@ -20,11 +20,12 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
+from kdlab.explore import palette
 from kdlab.explore.layout import Frame, Word, frame_around, frame_inside, on_picture, text_width, words
-from kdlab.explore.picture import Arrow, Axis, Band, Bars, Color, Image, Line, Picture, Points, Rule, Text
+from kdlab.explore.picture import COLORS, Arrow, Axis, Band, Bars, Color, Image, Line, Picture, Points, Rule, Text
 
-PAPER, INK, GRID = "#ffffff", "#222832", "#e3e6ea"
-PALETTE = {"blue": "#1c59b1", "orange": "#d3550d", "green": "#048f72", "purple": "#bb78bc", "grey": "#4b4f54"}
+PAPER, INK, GRID = palette.GROUND["paper"][0], palette.MARKS["ink"][0], palette.GROUND["grid"][0]
+PALETTE = {name: palette.MARKS[name][0] for name in COLORS}
 # a second sign beside the colour: the marker and its size across
 MARKERS = {"blue": ("o", 9.0), "orange": ("s", 8.0), "green": ("^", 11.0), "purple": ("d", 10.5), "grey": ("o", 6.0)}
 POINT = 72 / 96  # Matplotlib measures type and lines in points
@@ -130,7 +131,7 @@ FAR = 1e6  # in widths of the domain
 
 def text_color(color: Color) -> str:
     """Return the colour with some ink in it: words need more contrast than marks."""
-    return to_hex(0.7 * np.array(to_rgb(PALETTE[color])) + 0.3 * np.array(to_rgb(INK)))
+    return to_hex(palette.INKED * np.array(to_rgb(PALETTE[color])) + (1 - palette.INKED) * np.array(to_rgb(INK)))
 
 
 def _drawable(axis: Axis, values: ArrayLike) -> Drawable:

@@ -12,6 +12,7 @@ import reading
 from playwright.sync_api import sync_playwright
 
 import kdlab.book
+from kdlab.book import assets
 
 BOOK = Path(kdlab.book.__file__).parent
 PAGE = """<!doctype html>
@@ -20,7 +21,7 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>Bench</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="picture.css">
+<link rel="stylesheet" href="kdlab.css">
 <style>body {{ margin: 0; background: var(--kd-paper); color: var(--kd-ink); font-family: sans-serif }}</style>
 {scripts}
 <main><h1>Bench</h1></main>
@@ -86,7 +87,8 @@ def visit(browser, address):
 def bench_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
     shutil.copytree(BOOK / "vendor", folder / "vendor")
-    shutil.copyfile(BOOK / "front" / "picture.css", folder / "picture.css")
+    shutil.copytree(BOOK / "fonts", folder / "fonts")
+    (folder / "kdlab.css").write_text(assets.style(), encoding="utf-8")
     script = (BOOK / "front" / "picture.js").read_text(encoding="utf-8")
     (folder / "picture.js").write_text(
         f"(() => {{\n'use strict';\n{script}\nwindow.drawPicture = drawPicture;\n}})();\n"

@@ -203,7 +203,7 @@ def test_print_shows_what_the_reader_has_set(visit):
     paper, ink = widget.locator(".kd-picture").evaluate(
         "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color]"
     )
-    assert (paper, ink) == ("rgb(255, 255, 255)", "rgb(34, 40, 50)")
+    assert (paper, ink) == ("rgb(255, 255, 255)", "rgb(19, 23, 28)")
     pdf = reader.page.pdf()
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type /Page\n") > 5
