@@ -17,11 +17,26 @@ from kdlab.book import (
     fresh,
     mathematics,
     measured,
+    numbers,
     strict,
     theme,
 )
 
-PARTS = (api, explore, exercise, diary, measured, claims, experiments, assets, fresh, mathematics, strict, theme)
+PARTS = (
+    api,
+    explore,
+    exercise,
+    diary,
+    numbers,
+    measured,
+    claims,
+    experiments,
+    assets,
+    fresh,
+    mathematics,
+    strict,
+    theme,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -26,6 +26,8 @@ FRONT = (
     "widget.js",
     "parsons.js",
     "exercise.js",
+    "measured.js",
+    "ledger.js",
     "main.js",
 )
 GROUPS = ("core", "matplotlib")  # the second is loaded only by an exercise that plots

@@ -28,11 +28,25 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kdlab.book.measured import words
+from kdlab.book.numbers import Ledger, said_in
 from kdlab.book.section import section
 from kdlab.evidence.records import RESULTS, read
 
-# and the colour of each badge
-VERDICTS = {"holds": "success", "holds if": "warning", "fails": "danger", "open": "secondary"}
+# in the order of the page: what is wrong in the article is what a reader should see first
+VERDICTS = {
+    "fails": "It fails",
+    "holds if": "It holds under a condition",
+    "holds": "It holds",
+    "open": "It is open",
+}
+
+
+class ledger_row(nodes.General, nodes.Element):
+    """A claim: its statement, and what is behind it."""
+
+
+class ledger_statement(nodes.TextElement):
+    """The sentence of a claim, with its `number` and its `verdict`."""
 
 
 @dataclass(frozen=True)
@@ -106,18 +120,17 @@ def tally(claims: Sequence[Claim]) -> str:
     )
 
 
-def by_section(claims: Sequence[Claim], found_docs: set[str]) -> dict[str, str]:
-    """Write the claims in MyST, by the headings of the article."""
-    lines: dict[str, list[str]] = {}
+def by_verdict(claims: Sequence[Claim]) -> dict[str, list[tuple[int, Claim]]]:
+    """Return the claims with their numbers, what fails first."""
+    found: dict[str, list[tuple[int, Claim]]] = {verdict: [] for verdict in VERDICTS}
     for number, claim in enumerate(claims, start=1):
-        of_this = lines.setdefault(claim.section, [])
-        of_this += [f"(claim-{number})=", *of_claim(number, claim, found_docs), ""]
-    return {section: "\n".join(of_this) for section, of_this in lines.items()}
+        found[claim.verdict].append((number, claim))
+    return {verdict: of_this for verdict, of_this in found.items() if of_this}
 
 
-def of_claim(number: int, claim: Claim, found_docs: set[str]) -> list[str]:
-    """Write one claim: its sentence and verdict, and a list of what is behind it."""
-    lines = [f"**{number}.** {claim.statement} {{bdg-{VERDICTS[claim.verdict]}}}`{claim.verdict}`", ""]
+def behind(claim: Claim, found_docs: set[str]) -> str:
+    """Write in MyST what is behind a claim: a list."""
+    lines = []
     if claim.condition:
         lines.append(f"- *{'If' if claim.verdict == 'holds if' else 'Instead'}:* {claim.condition}")
     lines.append(f"- *{'To decide it' if claim.verdict == 'open' else 'Why'}:* {claim.basis}")
@@ -125,10 +138,9 @@ def of_claim(number: int, claim: Claim, found_docs: set[str]) -> list[str]:
     lines += [f"- *Shown by:* {in_words(test)}" for test in claim.shown_by]
     if claim.remark:
         lines.append(f"- *Note:* {claim.remark}")
-    behind = links(claim, found_docs)
-    if behind:
-        lines.append(f"- *See:* {', '.join(behind)}")
-    return lines
+    if found := links(claim, found_docs):
+        lines.append(f"- *See:* {', '.join(found)}")
+    return "\n".join(lines)
 
 
 def measured(claim: Claim) -> list[str]:
@@ -136,7 +148,7 @@ def measured(claim: Claim) -> list[str]:
     sentences = []
     for effect in claim.effects:
         wins = f", larger on {{measured}}`{effect} wins` seeds" if " - " in effect else ""
-        sentences.append(f"`{effect}` {{measured}}`{effect}`{wins}")
+        sentences.append(f"{{compared}}`{effect}` {{measured}}`{effect}`{wins}")
     return sentences
 
 
@@ -200,10 +212,61 @@ class Claims(SphinxDirective):
         for claim in claims:
             for name in experiments(claim):
                 self.env.note_dependency(str(RESULTS / f"{name}.json"))
-        sections = by_section(claims, self.env.found_docs).items()
-        return [nodes.paragraph("", tally(claims)), *(section(self, heading, text) for heading, text in sections)]
+        self.env.kdlab_ledger = Ledger(self.env.docname, rows_of(claims))
+        return [nodes.paragraph("", tally(claims)), *(self._group(*group) for group in by_verdict(claims).items())]
+
+    def _group(self, verdict: str, claims: list[tuple[int, Claim]]) -> nodes.section:
+        group = section(self, VERDICTS[verdict], "")
+        group += [self._row(number, claim) for number, claim in claims]
+        return group
+
+    def _row(self, number: int, claim: Claim) -> ledger_row:
+        made = ledger_row(ids=[f"claim-{number}"], verdict=claim.verdict, chapter=claim.chapter.rpartition("/")[2])
+        made["article"] = claim.section
+        made += ledger_statement("", "", *self.parse_inline(claim.statement)[0], number=number, verdict=claim.verdict)
+        made += self.parse_text_to_nodes(behind(claim, self.env.found_docs))
+        made += said_in(effects=claim.effects)
+        return made
+
+
+def rows_of(claims: Sequence[Claim]) -> dict[str, list[tuple[int, str]]]:
+    """Return for each effect the numbers and statements of the claims that rest on it."""
+    rows: dict[str, list[tuple[int, str]]] = {}
+    for number, claim in enumerate(claims, start=1):
+        for effect in claim.effects:
+            rows.setdefault(effect, []).append((number, claim.statement))
+    return rows
+
+
+def visit_row(self: Any, node: ledger_row) -> None:
+    """Open a row, which opens by its statement."""
+    data = {f"data-{name}": node[name] for name in ("verdict", "chapter", "article")}
+    self.body.append(self.starttag(node, "details", CLASS="kd-claim", **data))
+
+
+def depart_row(self: Any, node: ledger_row) -> None:
+    """Close a row."""
+    self.body.append("</details>")
+
+
+def visit_statement(self: Any, node: ledger_statement) -> None:
+    """Open a statement with its number, as the summary of its row."""
+    self.body.append(f'<summary><span class="kd-claim-number">{node["number"]}</span> <span class="kd-statement">')
+
+
+def depart_statement(self: Any, node: ledger_statement) -> None:
+    """Close a statement with its verdict."""
+    kind = node["verdict"].replace(" ", "-")
+    self.body.append(f'</span> <span class="kd-badge kd-{kind}">{node["verdict"]}</span></summary>')
+
+
+def pass_through(self: Any, node: nodes.Node) -> None:
+    """Outside HTML all rows are open."""
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directive and its nodes."""
     app.add_directive("claims", Claims)
+    plain = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
+    app.add_node(ledger_row, html=(visit_row, depart_row), **plain)
+    app.add_node(ledger_statement, html=(visit_statement, depart_statement), **plain)

@@ -82,7 +82,8 @@ def in_both(named: Named, records: dict[str, Evidence]) -> str:
     """Say what two runs say of a difference."""
     unit = records[named.experiment].units.get(named.measure, "")
     one, other = (with_unit(*numbers, unit, True) for numbers in (named.twice[:2], named.twice[2:]))
-    return f"{named.experiment}, `{named.difference}`, {named.measure}: `{one}` and `{other}`"
+    which = f"{named.experiment}: {named.difference} {named.measure}"
+    return f"{named.experiment}, {{compared}}`{which}`: `{one}` and `{other}`"
 
 
 def compared(name: str, record: Evidence) -> Iterable[tuple[str, str, str]]:
@@ -129,21 +130,13 @@ def of_record(name: str, record: Evidence, shown: dict[tuple[str, str], str], fo
     lines = [record.question, "", f"- *Run:* {len(arms)} arms on {len(record.seeds)} seeds, {minutes} minutes."]
     for control, meaning in record.controls.items():
         wanted = shown.get((name, control)) or f"{control} {first_measure(control, record)}"
-        arms_shown, _, measure = wanted.rpartition(" ")
-        which = measure if arms_shown == control else wanted
-        came = f"`{which}` {{measured}}`{name}: {wanted}`"
-        lines.append(f"- *Control:* {in_words(control, record)} {meaning}. What came out: {came}")
+        came = f"{{compared}}`{name}: {wanted}` {{measured}}`{name}: {wanted}`"
+        lines.append(f"- *Control*, {{compared}}`{name}: {control}`: {meaning}. What came out: {came}")
     for reason in dict.fromkeys(record.exceptions.values()):
-        arms_of_reason = ", ".join(f"`{arm}`" for arm, why in record.exceptions.items() if why == reason)
-        lines.append(f"- *A guard is told to let pass:* {arms_of_reason}, because {quoted(reason)}.")
+        let_pass = [f"{{compared}}`{name}: {arm}`" for arm, why in record.exceptions.items() if why == reason]
+        lines.append(f"- *A guard is told to let pass:* {'; '.join(let_pass)}: because {quoted(reason)}.")
     lines.append(f"- *See:* {', '.join(links(name, found_docs))}")
     return "\n".join(lines)
-
-
-def in_words(control: str, record: Evidence) -> str:
-    """Return an arm, or a difference of two, in plain words with its name."""
-    of_each = [record.words[arm] for arm in control.split(" - ") if arm in record.words]
-    return f"{quoted(' less '.join(of_each))} (`{control}`)" if of_each else f"`{control}`"
 
 
 def quoted(text: str) -> str:

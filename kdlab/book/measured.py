@@ -1,10 +1,12 @@
-"""The role `measured`: a number in the prose, taken from a record in results/ when the book is built.
+"""The roles `measured` and `compared`: a number in the prose, and what it is of, from a record when the book is built.
 
 {measured}`temperature: kd_T4 accuracy`               94.7 ± 0.6 %
 {measured}`temperature: kd_T4 - hard accuracy`        +6.2 ± 0.7 points
 {measured}`temperature: kd_T4 - hard accuracy wins`   20 of 20
 {measured}`temperature: seeds`                        20
 {measured}`temperature: minutes`                      1.5
+{compared}`temperature: kd_T4 - hard accuracy`        soft targets, T = 4, against labels: accuracy
+{compared}`temperature: kd_T4 - hard`                 soft targets, T = 4, against labels
 """
 
 from __future__ import annotations
@@ -16,9 +18,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
+from kdlab.book.numbers import note, number
+from kdlab.book.plain_words import of_arms, of_number
 from kdlab.evidence.records import Evidence, read
 
 WANTED = re.compile(r"(?P<arms>\S+(?: - \S+)?) (?P<measure>\w+)(?P<wins> wins)?")
+ARMS = re.compile(r"\S+(?: - \S+)?")
 
 
 def words(record: Evidence, wanted: str) -> str:
@@ -95,9 +100,26 @@ class Measured(SphinxRole):
         except (ValueError, FileNotFoundError) as error:
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [nodes.problematic(self.rawtext, self.rawtext)], [message]
-        return [nodes.inline(self.rawtext, text, classes=["measured"])], []
+        of_seeds = wanted.strip() not in ("seeds", "minutes")
+        effect = f"{name.strip()}: {wanted.strip().removesuffix(' wins')}" if of_seeds else ""
+        shown = number(self.rawtext, text, effect=effect, classes=["measured"])
+        if effect:
+            shown["ids"] = [note(self.env, effect)]
+        return [shown], []
+
+
+class Compared(SphinxRole):
+    """Say in plain words what a measured number is of, or which arms are meant."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the words."""
+        name, _, wanted = self.text.partition(": ")
+        record = read(name)
+        text = of_arms(wanted, record) if ARMS.fullmatch(wanted) else of_number(wanted, record)
+        return [nodes.inline(self.rawtext, text, classes=["compared"])], []
 
 
 def setup(app: Sphinx) -> None:
-    """Register the role."""
+    """Register the roles."""
     app.add_role("measured", Measured())
+    app.add_role("compared", Compared())

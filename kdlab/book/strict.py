@@ -32,7 +32,7 @@ QUOTED = (
     nodes.Invisible,
     nodes.system_message,
 )
-EXEMPT = {"measured", "worked-example", "kd-sentence"}
+EXEMPT = {"measured", "compared", "worked-example", "kd-sentence"}
 DOCSTRING = ":docstring of "  # in the place that autodoc names; a docstring is code, defaults and limits its numbers
 IN_PLACE_OF_QUOTED = "|"  # so that no number is made of what stands before and after it
 
@@ -103,7 +103,7 @@ def _words(node: nodes.Node) -> str:
 
 
 def _is_quoted(node: nodes.Node) -> bool:
-    """Return whether the numbers in a node are exempt: code, mathematics, measured numbers, worked examples."""
+    """Return whether the numbers in a node are exempt: code, mathematics, what was measured, worked examples."""
     if isinstance(node, QUOTED) or DOCSTRING in (getattr(node, "source", None) or ""):
         return True
     return isinstance(node, nodes.Element) and bool(EXEMPT & set(node.get("classes", ())))

@@ -7,8 +7,9 @@ from html import unescape
 import pytest
 
 from book.conftest import REPOSITORY
-from kdlab.book.claims import VERDICTS, by_section, read_claims, tally
+from kdlab.book.claims import VERDICTS, behind, by_verdict, read_claims, rows_of, tally
 from kdlab.book.measured import words
+from kdlab.book.plain_words import of_number
 from kdlab.evidence.records import read
 
 LEDGER = REPOSITORY / "chapters" / "appendix" / "claims.toml"
@@ -94,7 +95,7 @@ def test_every_verdict_can_be_given(verdict, condition, basis, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"verdict": '"true"'}, "verdict of claim 2 must be one of holds, holds if, fails, open; 'true' was given"),
+        ({"verdict": '"true"'}, "verdict of claim 2 must be one of fails, holds if, holds, open; 'true' was given"),
         ({"statement": None}, "claim 2 must have a statement"),
         ({"basis": '""'}, "claim 2 must have a basis"),
         ({"colour": '"red"'}, "claim 2 must have no fields but section, "),
@@ -124,10 +125,25 @@ def test_the_count_is_that_of_the_verdicts(tmp_path):
 
 
 def test_a_chapter_is_linked_once_the_book_has_it(tmp_path):
-    claims = read_text(tmp_path, toml(chapter='"principles/temperature"'))
+    _, claim = read_text(tmp_path, toml(chapter='"principles/temperature"'))
     for found_docs in (set(), {"chapters/principles/temperature"}):
-        (text,) = by_section(claims, found_docs).values()
+        text = behind(claim, found_docs)
         assert ("{doc}`chapter </chapters/principles/temperature>`" in text) == bool(found_docs)
+
+
+def test_what_fails_stands_first_and_keeps_its_number():
+    groups = by_verdict(CLAIMS)
+    assert list(groups) == ["fails", "holds if", "holds"]
+    assert sorted(number for group in groups.values() for number, _ in group) == list(range(1, len(CLAIMS) + 1))
+    assert all(CLAIMS[number - 1] is claim for group in groups.values() for number, claim in group)
+
+
+def test_an_effect_knows_every_row_that_rests_on_it():
+    rows = rows_of(CLAIMS)
+    for number, claim in enumerate(CLAIMS, start=1):
+        for effect in claim.effects:
+            assert (number, claim.statement) in rows[effect]
+    assert sum(map(len, rows.values())) == sum(len(claim.effects) for claim in CLAIMS)
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -155,16 +171,17 @@ def test_the_page_holds_the_count_and_every_claim(built):
     plain = re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", "", article))).replace("’", "'")
     verdicts = [claim.verdict for claim in CLAIMS]
     assert f"Of {len(CLAIMS)} statements {verdicts.count('holds')} hold, " in plain
-    for verdict, colour in VERDICTS.items():
-        assert len(re.findall(f'class="[^"]*sd-bg-{colour}[^"]*"', article)) == verdicts.count(verdict)
+    for verdict in VERDICTS:
+        assert article.count(f'data-verdict="{verdict}"') == verdicts.count(verdict)
     for number, claim in enumerate(CLAIMS, start=1):
+        assert f'id="claim-{number}"' in article
         words_of_it = claim.statement.partition("$")[0].rstrip()
-        assert f"{number}. {words_of_it}" in plain
+        assert f"{number} {words_of_it}" in plain
         for effect in claim.effects:
             name, _, wanted = effect.partition(": ")
             wins = f", larger on {words(read(name), wanted + ' wins')} seeds" if " - " in wanted else ""
-            assert f"{effect} {words(read(name), wanted)}{wins}" in plain
-    assert re.findall(r"<h2>(.*?)<a", article) == list(dict.fromkeys(claim.section for claim in CLAIMS))
+            assert f"Measured: {of_number(wanted, read(name))} {words(read(name), wanted)}{wins}" in plain
+    assert re.findall(r"<h2>(.*?)<a", article) == [VERDICTS[verdict] for verdict in VERDICTS if verdict in verdicts]
 
 
 def test_a_ledger_that_names_what_no_record_holds_stops_the_build(built):

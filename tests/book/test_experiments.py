@@ -9,8 +9,9 @@ from html import unescape
 import pytest
 
 from book.conftest import REPOSITORY
-from kdlab.book.experiments import in_words, is_chapter, of_record, read_shown, repeated
+from kdlab.book.experiments import is_chapter, of_record, read_shown, repeated
 from kdlab.book.measured import words
+from kdlab.book.plain_words import of_arms, of_number
 from kdlab.evidence.records import read
 from kdlab.evidence.witness import Witness, witnesses
 
@@ -46,11 +47,17 @@ def test_every_record_is_there_with_its_question_and_what_came_of_its_controls(t
     assert f"Run: {len(arms)} arms on {len(record['seeds'])} seeds, {words(read(name), 'minutes')} minutes" in text
     own = text[text.index(record["question"]) :]  # two experiments may say the same of the same arms
     for control, meaning in record["controls"].items():
-        said = in_words(control, read(name)).replace("`", "")
-        found = re.search(rf"{re.escape(f'Control: {said} {meaning}. What came out: ')}(.+?) ([+−]?[\d.,]+ ±)", own)
+        said = re.escape(f"Control, {of_arms(control, read(name))}: {meaning}. What came out: ".replace("`", ""))
+        found = re.search(rf"{said}(.+?) ([+−]?[\d.,]+ ±)", own)
         assert found, control
-        number = found[1] if " " in found[1] else f"{control} {found[1]}"
-        assert words(read(name), number).startswith(found[2])
+        shown = [n for n in numbers_of(read(name)) if of_number(n, read(name)) == found[1]]
+        assert any(words(read(name), number).startswith(found[2]) for number in shown)
+
+
+def numbers_of(record):
+    """Return the names of all measured numbers of a record."""
+    groups = (record.summary["arms"], record.summary["differences"])
+    return [f"{arms} {measure}" for group in groups for arms, found in group.items() for measure in found]
 
 
 def test_the_page_says_what_was_run_again_and_what_does_not_agree(text):
@@ -58,7 +65,8 @@ def test_the_page_says_what_was_run_again_and_what_does_not_agree(text):
     for witness in witnesses().values():
         assert witness.what in text
         for named in witness.named():
-            line = f"Does not agree: {named.experiment}, {named.difference}, {named.measure}:"
+            which = of_number(f"{named.difference} {named.measure}", read(named.experiment))
+            line = f"Does not agree: {named.experiment}, {which}:"
             agree[line] = agree.get(line, True) and named.twice.agrees
     for line, always in agree.items():
         assert (line in text) == (not always)
@@ -71,16 +79,11 @@ def test_differences_that_agree_or_were_not_run_again_are_counted():
     text = repeated({"second": Witness("All was run twice.", {"temperature": {pair: found}})}, records)
     assert "All was run twice. Of 3 differences of two arms, each in one measure, 2 agree" in text
     assert "1 are the same to four digits. 0 exclude 0 in one run" in text
-    assert f"- *Does not agree:* temperature, `{pair}`, accuracy: `+2.0 ± 1.0 points` and `+5.0 ± 1.0 points`" in text
+    which = f"{{compared}}`temperature: {pair} accuracy`"
+    assert f"- *Does not agree:* temperature, {which}: `+2.0 ± 1.0 points` and `+5.0 ± 1.0 points`" in text
     all_of_them = sum(len(measures) for measures in records["temperature"].summary["differences"].values())
     assert text.endswith(f"{all_of_them - 3} differences have not been repeated so.")
     assert other not in text
-
-
-def test_controls_are_in_plain_words():
-    record = replace(read("temperature"), words={"kd_T0.5": "soft targets, T = 0.5", "hard": "labels"})
-    assert in_words("kd_T0.5 - hard", record) == "soft targets, T = `0.5` less labels (`kd_T0.5 - hard`)"
-    assert in_words("hard", record) == "labels (`hard`)"
 
 
 @pytest.mark.parametrize(
@@ -108,8 +111,9 @@ def test_what_guards_let_pass_is_said_with_its_reason():
     reasons = {"a": "steps are 0.1 as long", "b": "steps are 0.1 as long", "c": "it copies"}
     record = replace(read("temperature"), exceptions=reasons)
     lines = of_record("temperature", record, {}, set()).splitlines()
-    assert "- *A guard is told to let pass:* `a`, `b`, because steps are `0.1` as long." in lines
-    assert "- *A guard is told to let pass:* `c`, because it copies." in lines
+    let_pass = "- *A guard is told to let pass:* {compared}`temperature: a`; {compared}`temperature: b`: "
+    assert f"{let_pass}because steps are `0.1` as long." in lines
+    assert "- *A guard is told to let pass:* {compared}`temperature: c`: because it copies." in lines
 
 
 def test_pages_of_the_library_are_no_chapters():

@@ -38,6 +38,8 @@ function main() {
   for (const figure of figures) runtimes.all.push(new Widget(figure, base, runtimes));
   for (const section of document.querySelectorAll(".kd-exercise")) new Exercise(section, base, runtimes);
   document.querySelectorAll(".kd-diary-place").forEach(fillDiary);
+  openMeasured(base);
+  fillLedger();
   reachByKeyboard(document.querySelectorAll(".kd-parts > div"));
 }
 
