@@ -15,9 +15,11 @@ from kdlab.book import (
     experiments,
     explore,
     fresh,
+    map,
     mathematics,
     measured,
     numbers,
+    search,
     strict,
     theme,
 )
@@ -33,7 +35,9 @@ PARTS = (
     experiments,
     assets,
     fresh,
+    map,
     mathematics,
+    search,
     strict,
     theme,
 )

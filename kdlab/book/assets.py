@@ -28,6 +28,8 @@ FRONT = (
     "exercise.js",
     "measured.js",
     "ledger.js",
+    "map.js",
+    "search.js",
     "main.js",
 )
 GROUPS = ("core", "matplotlib")  # the second is loaded only by an exercise that plots

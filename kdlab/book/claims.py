@@ -19,7 +19,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from kdlab.book.entries import entry_of
 from kdlab.book.measured import words
 from kdlab.book.numbers import Ledger, said_in
 from kdlab.book.section import section
@@ -92,16 +93,7 @@ def read_claims(path: Path) -> list[Claim]:
 
 def claim_of(entry: dict[str, Any], name: str) -> Claim:
     """Return a claim of the file, or say by its name what is wrong with it."""
-    known = {f.name: list if f.default_factory is not MISSING else str for f in fields(Claim)}
-    for key, value in entry.items():
-        if key not in known:
-            raise ValueError(f"{name} must have no fields but {', '.join(known)}; {key!r} was given.")
-        if not isinstance(value, known[key]):
-            raise ValueError(f"{key} of {name} must be a {known[key].__name__}; {value!r} was given.")
-    for key in ("section", "statement", "verdict", "basis"):
-        if not entry.get(key):
-            raise ValueError(f"{name} must have a {key}.")
-    claim = Claim(**entry)
+    claim = entry_of(Claim, entry, name)
     if claim.verdict not in VERDICTS:
         raise ValueError(f"verdict of {name} must be one of {', '.join(VERDICTS)}; {claim.verdict!r} was given.")
     if bool(claim.condition) != (claim.verdict in ("holds if", "fails")):

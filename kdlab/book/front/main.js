@@ -40,6 +40,8 @@ function main() {
   document.querySelectorAll(".kd-diary-place").forEach(fillDiary);
   openMeasured(base);
   fillLedger();
+  document.querySelectorAll(".kd-map").forEach(liveMap);
+  searchFromDisk();
   reachByKeyboard(document.querySelectorAll(".kd-parts > div"));
 }
 

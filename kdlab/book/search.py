@@ -1,0 +1,40 @@
+"""What a search finds first, and by which names: chapters before appendices, a formula by the words of its label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.transforms import SphinxTransform
+
+SCORER = Path(__file__).parent / "front" / "scorer.js"
+LABEL = "eq-"
+
+
+class NamedFormulas(SphinxTransform):
+    """Enter each formula that has a label into the index: `eq-soft-targets` is found by "soft targets"."""
+
+    default_priority = 500
+
+    def apply(self, **_options: object) -> None:
+        """Put an entry before each of them."""
+        for formula in self.document.findall(nodes.math_block):
+            label = formula.get("label") or ""
+            if label.startswith(LABEL):
+                name = label.removeprefix(LABEL).replace("-", " ")
+                entry = ("single", name, f"equation-{label}", "main", None)
+                formula.parent.insert(formula.parent.index(formula), addnodes.index(entries=[entry]))
+
+
+def adapt(app: Sphinx, config: Config) -> None:
+    """Let our scores decide the order of what is found."""
+    config.html_search_scorer = str(SCORER)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect it."""
+    app.add_transform(NamedFormulas)
+    app.connect("config-inited", adapt)
