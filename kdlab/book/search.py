@@ -21,7 +21,7 @@ class NamedFormulas(SphinxTransform):
 
     def apply(self, **_options: object) -> None:
         """Put an entry before each of them."""
-        for formula in self.document.findall(nodes.math_block):
+        for formula in list(self.document.findall(nodes.math_block)):  # which grows meanwhile
             label = formula.get("label") or ""
             if label.startswith(LABEL):
                 name = label.removeprefix(LABEL).replace("-", " ")
