@@ -1,34 +1,33 @@
 """The page on where libraries disagree: each row names a test, which exists."""
 
 import ast
-import re
 from pathlib import Path
 
 import pytest
 from mechanisms import MECHANISMS
 
+from kdlab.book.peers import in_myst, read_peers
+
 REPOSITORY = Path(__file__).parents[2]
-TEXT = (REPOSITORY / "chapters" / "appendix" / "peers.md").read_text(encoding="utf-8")
-NAMED = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TEXT)
+PEERS = read_peers(REPOSITORY / "chapters" / "appendix" / "peers.toml")
 
 
-def rows():
-    """Return the cells of each row of every table."""
-    found = [re.split(r"\n  - ", row.strip()) for row in re.split(r"^\* - ", TEXT, flags=re.MULTILINE)[1:]]
-    return [row for row in found if row[0] != "Quantity"]
-
-
-def test_every_row_is_whole_and_names_one_test():
-    assert rows()
-    assert len(NAMED) == len(rows())
-    for row in rows():
-        assert len(row) == 5
-        assert all(cell.strip() for cell in row)
-        assert re.match(r"`tests/[\w/]+\.py::\w+`", row[4])
-
-
-@pytest.mark.parametrize(("file", "name"), NAMED)
-def test_the_test_exists(file, name):
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.shown_by.rpartition("::test_")[2])
+def test_the_test_exists_and_is_not_on_the_page(peer):
+    file, _, name = peer.shown_by.partition("::")
     tree = ast.parse((REPOSITORY / file).read_text(encoding="utf-8"))
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert Path(file).stem.removeprefix("test_") in MECHANISMS
+    assert Path(file).stem.removeprefix("test_") == peer.mechanism.lower().replace(" ", "_").replace("-", "_")
+    assert "tests/" not in in_myst(peer)
+
+
+def test_no_row_stands_twice():
+    assert len({(peer.mechanism, peer.quantity) for peer in PEERS}) == len(PEERS) > 0
+
+
+def test_a_row_that_lacks_something_is_refused(tmp_path):
+    path = tmp_path / "peers.toml"
+    path.write_text("[[peer]]\nmechanism = 'Pruning'\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="peer 1 must have a quantity"):
+        read_peers(path)
