@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util import logging
 
 from kdlab.book.archive import pack_kdlab
@@ -16,6 +18,11 @@ from kdlab.explore import palette
 HERE = Path(__file__).parent
 FRONT = (
     "storage.js",
+    "migrations.js",
+    "diary.js",
+    "drafts.js",
+    "versions.js",
+    "keeping.js",
     "picture.js",
     "grid.js",
     "worker.js",
@@ -77,9 +84,24 @@ def _copy_runtime(target: Path) -> None:
         shutil.copyfile(cache / name, target / name)
 
 
-def setup(app: Sphinx) -> None:
-    """Load the front end on every page, first of all scripts."""
+def load(app: Sphinx, config: Config) -> None:
+    """Load the front end on every page, and tell it which book this is."""
     app.add_js_file("kdlab/plot.js", priority=90, loading_method="defer")
-    app.add_js_file("kdlab/kdlab.js", priority=91, loading_method="defer")
+    app.add_js_file("kdlab/kdlab.js", priority=91, loading_method="defer", **{"data-book": config.kdlab_book})
     app.add_css_file("kdlab/kdlab.css", priority=900)
+    # what stands in each page is a value of the configuration, by which Sphinx knows when to write the pages anew
+    config.kdlab_guard = (HERE / "front" / "guard.js").read_text(encoding="utf-8")
+
+
+def guard(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Put what guards the storage before any other script: the theme's own are lost where a browser keeps nothing."""
+    context["metatags"] = f"<script>\n{app.config.kdlab_guard}</script>\n{context.get('metatags', '')}"
+
+
+def setup(app: Sphinx) -> None:
+    """Load the front end, and write it last."""
+    app.add_config_value("kdlab_book", "kdlab", "html", str)
+    app.add_config_value("kdlab_guard", "", "html", str)
+    app.connect("config-inited", load)
+    app.connect("html-page-context", guard)
     app.connect("build-finished", write)

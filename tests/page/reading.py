@@ -30,6 +30,8 @@ WIDGETS = {
     for chapter in CHAPTERS
 }
 WIDGETS = {page: names for page, names in WIDGETS.items() if names}
+# what begins the keys that the book keeps in a browser, served from the root of a host
+KEPT_BY = "kdlab kdlab / "
 PYTHON_SECONDS = 30  # for Python to start and to answer, on a busy machine
 
 FRONT = Path(kdlab.book.__file__).parent / "front"

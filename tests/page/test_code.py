@@ -2,6 +2,7 @@
 
 import pytest
 from reading import (
+    KEPT_BY,
     LISTEN,
     PYTHON_SECONDS,
     Reader,
@@ -22,7 +23,7 @@ CHAPTER = "chapters/principles/temperature.html"
 NAME, OTHER = "temperature.entropy", "temperature.logits"
 SOURCE = find(NAME).source
 FIRST = '    """The entropy of two teachers\' soft targets over T, and where the slider stands."""\n'
-KEPT = f"JSON.parse(localStorage.getItem('kdlab.code.{NAME}'))"
+KEPT = f"JSON.parse(localStorage.getItem('{KEPT_BY}draft/code/{NAME}'))?.text ?? null"
 LOOP = SOURCE.replace(FIRST, "    while True:\n        pass\n")
 ENDLESS_PRINT = SOURCE.replace(FIRST, "    while True:\n        print('again')\n")
 assert LOOP != SOURCE

@@ -27,7 +27,7 @@ function makeEditor(place, options) {
 
 // A panel that opens on demand: the editor, Run, Stop, Restore. `run(source)` and `stop()` are the widget's.
 function codePanel(spec, base, { run, stop, restore }) {
-  const key = `code.${spec.name}`;
+  const draft = new Draft("code", spec.name, spec.source, () => {});
   const place = element("div", { className: "kd-editor" });
   const status = element("p", { className: "kd-complaint", role: "alert" });
   const output = element("pre", { className: "kd-output", hidden: true, tabIndex: 0 });
@@ -46,10 +46,10 @@ function codePanel(spec, base, { run, stop, restore }) {
   let editor = null;
 
   const start = () => {
-    status.textContent = storage.note();
+    status.textContent = "";
     run(editor.get());
   };
-  const keep = (text) => storage.set(key, text);
+  const keep = (text) => draft.put(text);
   panel.addEventListener("toggle", async () => {
     if (!panel.open || editor) return;
     try {
@@ -61,16 +61,15 @@ function codePanel(spec, base, { run, stop, restore }) {
     }
     if (editor) return;
     const label = `Python code of the picture ${spec.name}`;
-    const draft = storage.get(key);
-    editor = makeEditor(place, { doc: draft ?? spec.source, label, onRun: start, onChange: keep });
-    if (draft !== null) status.textContent = "Your own version is kept here; run it, or restore the original.";
+    editor = makeEditor(place, { doc: draft.text ?? spec.source, label, onRun: start, onChange: keep });
+    if (draft.text !== null) status.textContent = "Your own version is kept here; run it, or restore the original.";
   });
   runButton.addEventListener("click", () => editor && start());
   stopButton.addEventListener("click", stop);
   restoreButton.addEventListener("click", () => {
+    draft.put(spec.source, "reset");
     editor?.set(spec.source);
     editor?.markLine(null);
-    storage.remove(key); // after set(), which is a change like any other
     status.textContent = "";
     output.hidden = true;
     restore();
@@ -84,7 +83,7 @@ function codePanel(spec, base, { run, stop, restore }) {
     },
     failed: (error) => {
       editor?.markLine(error?.line ?? null, error?.message);
-      status.textContent = error ? (error.line ? `Line ${error.line}: ` : "") + error.message : storage.note();
+      status.textContent = error ? (error.line ? `Line ${error.line}: ` : "") + error.message : "";
     },
   };
 }

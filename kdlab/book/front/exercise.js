@@ -9,6 +9,7 @@ class Exercise {
     this.runtimes = runtimes;
     this.data = JSON.parse(section.querySelector(".kd-exercise-data").textContent);
     this.blocks = this.data.functions.map((spec) => new FunctionBlock(this, spec));
+    section.append(...leftovers(this.data.exercise, this.data.functions.map((spec) => spec.function)));
   }
 
   // Run all cells, since one function may use another; return the result of each.
@@ -29,12 +30,12 @@ class FunctionBlock {
   constructor(exercise, spec) {
     this.exercise = exercise;
     this.spec = spec;
-    this.key = `exercise.${exercise.data.exercise}.${spec.function}`;
+    this.draft = new Draft(exercise.data.exercise, spec.function, spec.starter, () => this.adopt());
     this.place = document.getElementById(`${exercise.section.id}-${spec.function}`);
     this.starter = this.place.querySelector("div.highlight-python, div.highlight");
     this.editor = null;
     this.build();
-    if (storage.get(this.key) !== null) this.open();
+    if (this.draft.text !== null || this.draft.earlier.length) this.open();
   }
 
   build() {
@@ -42,14 +43,13 @@ class FunctionBlock {
     this.checkButton = button("Check (Ctrl+Enter)", () => this.check());
     this.stopButton = button("Stop", () => this.exercise.runtimes.reader.stop(), "kd-quiet");
     this.resetButton = button("Reset", () => this.reset(), "kd-quiet");
-    this.undoButton = button("Bring my draft back", () => this.undo(), "kd-quiet");
+    this.versions = new Versions(this.draft, (text, why) => this.write(text, why));
     this.stopButton.disabled = true;
-    this.undoButton.hidden = true;
     this.writing = element("p", { className: "kd-buttons", hidden: true }, [
       this.checkButton,
       this.stopButton,
       this.resetButton,
-      this.undoButton,
+      this.versions.latest,
     ]);
     this.canvas = element("div", { className: "kd-editor", hidden: true });
     this.status = element("p", { className: "kd-status", role: "status" });
@@ -61,6 +61,7 @@ class FunctionBlock {
       this.canvas,
       element("p", { className: "kd-buttons" }, [this.openButton]),
       this.writing,
+      this.versions.element,
       this.status,
       this.result,
       this.output,
@@ -70,7 +71,7 @@ class FunctionBlock {
   }
 
   source() {
-    return this.editor?.get() ?? storage.get(this.key) ?? this.spec.starter;
+    return this.editor?.get() ?? this.draft.text ?? this.spec.starter;
   }
 
   async open(focus = false) {
@@ -94,27 +95,29 @@ class FunctionBlock {
   }
 
   keep() {
-    storage.set(this.key, this.editor.get());
-    this.status.textContent = storage.note();
+    this.draft.put(this.editor.get());
+    this.versions.show();
   }
 
   reset() {
-    this.before = this.editor.get();
-    this.editor.set(this.spec.starter);
-    storage.remove(this.key);
-    this.undoButton.hidden = false;
+    this.write(this.spec.starter, "reset");
     this.show(null);
   }
 
-  undo() {
-    this.write(this.before);
+  write(source, why) {
+    this.draft.put(source, why);
+    this.editor.set(source);
+    this.versions.show();
+    this.editor.focus();
   }
 
-  write(source) {
-    this.editor.set(source);
-    this.keep();
-    this.undoButton.hidden = true;
-    this.editor.focus();
+  // Another window has written here: the newest stands in both, and what stood here is among the earlier versions.
+  async adopt() {
+    await this.open();
+    const newest = this.draft.text ?? this.spec.starter;
+    if (this.editor && this.editor.get() !== newest) this.editor.set(newest);
+    this.versions.show();
+    this.status.textContent = "Another window has changed this.";
   }
 
   async check(source = this.source(), result = this.result) {
@@ -128,7 +131,7 @@ class FunctionBlock {
       result.replaceChildren(element("p", { className: "kd-verdict kd-wrong", textContent: error.message }));
       this.editor?.markLine(error.line ?? null, error.message);
     }
-    this.status.textContent = storage.note();
+    this.status.textContent = "";
     this.busy(false);
   }
 

@@ -1,6 +1,9 @@
 // Bring the page to life: every widget on it, the diary, and one Python for all widgets, started when idle.
 
-const base = new URL(".", document.currentScript.src).href;
+const { src, dataset: release } = document.currentScript;
+const base = new URL(".", src).href;
+// Where the book stands on its host: another one beside it keeps its own things. From disk it may stand in any folder.
+const place = location.protocol === "file:" ? "file:" : new URL("../../", base).pathname;
 
 function makeRuntimes(base) {
   const fromDisk = location.protocol === "file:";
@@ -33,6 +36,7 @@ function startWhenIdle(possible, runtime) {
 }
 
 function main() {
+  storage.open(`${release.book} ${place}`);
   const figures = document.querySelectorAll("figure.kd-widget");
   const runtimes = makeRuntimes(base);
   for (const figure of figures) runtimes.all.push(new Widget(figure, base, runtimes));

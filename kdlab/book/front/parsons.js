@@ -102,9 +102,7 @@ class Parsons {
 
   async copy() {
     await this.block.open();
-    this.block.before = this.block.editor.get();
-    this.block.write(this.source());
-    this.block.undoButton.hidden = false;
+    this.block.write(this.source(), "lines");
   }
 }
 

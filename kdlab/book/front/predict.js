@@ -1,15 +1,16 @@
 // Before a widget answers, the reader predicts, with a confidence. The guess stays in this browser.
 
-function predictions() {
-  const kept = Object.entries(storage.get("predictions") ?? {});
-  return Object.fromEntries(kept.filter(([, prediction]) => typeof prediction?.guess === "number"));
+// What the reader last answered to this question, or null: kept by content, and drawn and told by place.
+function keptGuess(widget, { question, options, low, high }) {
+  const kept = diary.latest({ widget, question, options });
+  if (!kept || (!options && !(kept.choice >= low && kept.choice <= high))) return null;
+  return { ...kept, guess: options ? options.indexOf(kept.choice) : kept.choice };
 }
 
-// Whether a prediction kept here answers the question: an older edition of the book may have asked another one.
-function answersIt(question, prediction) {
-  if (!prediction) return false;
-  if (question.kind === "pick") return prediction.guess in question.options;
-  return prediction.guess >= question.low && prediction.guess <= question.high;
+function keep(widget, question, { guess, confidence, right }) {
+  const { options = null } = question;
+  const inWords = (value) => options?.[value] ?? value;
+  diary.add({ widget, question: question.question, options, choice: inWords(guess), answer: inWords(question.answer), confidence, right });
 }
 
 // Ask the question of a widget; call `answered(prediction)` when the reader has guessed or declined.
@@ -28,8 +29,8 @@ function askFirst(name, question, answered) {
     complaint.textContent = value === null ? guess.missing : "";
     if (value === null) return;
     const right = question.kind === "pick" ? value === question.answer : Math.abs(value - question.answer) <= question.within;
-    const prediction = { guess: value, confidence: confidence.get(), right, answer: question.answer, at: new Date().toISOString() };
-    storage.set("predictions", { ...predictions(), [name]: prediction });
+    const prediction = { guess: value, confidence: confidence.get(), right };
+    keep(name, question, prediction);
     answered(prediction);
   });
   decline.addEventListener("click", () => answered(null));
@@ -90,37 +91,4 @@ function verdict(question, prediction) {
 function guessMark(question, prediction) {
   if (!prediction || question.kind !== "estimate") return null;
   return { axis: question.mark, value: prediction.guess, label: "your guess" };
-}
-
-// The reader's diary: every prediction kept here, to take away or to erase.
-function fillDiary(place) {
-  const status = element("p", { role: "status" });
-  const take = element("button", { type: "button", textContent: "Take them with you (JSON)" });
-  const erase = element("button", { type: "button", className: "kd-quiet", textContent: "Erase them" });
-  const note = element("p", { className: "kd-complaint" });
-  const show = () => {
-    const kept = Object.values(predictions());
-    const right = kept.filter((prediction) => prediction.right).length;
-    const sure = Math.round((100 * kept.reduce((sum, { confidence }) => sum + confidence, 0)) / kept.length);
-    const number = kept.length === 1 ? "1 prediction is" : `${kept.length} predictions are`;
-    status.textContent = kept.length
-      ? `${number} kept in this browser: ${right} right, and on average you were ${sure} % sure.`
-      : "No prediction is kept in this browser yet.";
-    take.disabled = erase.disabled = !kept.length;
-    note.textContent = storage.note();
-  };
-  take.addEventListener("click", () => download("kdlab-predictions.json", JSON.stringify(predictions(), null, 2)));
-  erase.addEventListener("click", () => {
-    storage.remove("predictions");
-    show();
-  });
-  show();
-  const buttons = element("p", { className: "kd-buttons" }, [take, erase]);
-  place.replaceChildren(element("div", { className: "kd-diary" }, [status, buttons, note]));
-}
-
-function download(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  element("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

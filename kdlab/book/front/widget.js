@@ -63,8 +63,8 @@ class Widget {
   ask() {
     const question = this.spec.predict;
     if (!question) return;
-    const before = predictions()[this.spec.name];
-    if (answersIt(question, before)) {
+    const before = keptGuess(this.spec.name, question);
+    if (before) {
       this.reveal(before, false);
       return;
     }
@@ -86,7 +86,7 @@ class Widget {
   // Show the verdict; after a fresh guess also go to where the picture shows the answer.
   reveal(prediction, fresh) {
     this.prediction = prediction;
-    this.verdict.textContent = verdict(this.spec.predict, prediction) + " " + storage.note();
+    this.verdict.textContent = verdict(this.spec.predict, prediction);
     if (fresh) {
       for (const [k, control] of this.spec.controls.entries())
         if (control.name in this.spec.predict.at) this.controls[k].set(this.spec.predict.at[control.name]);
