@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import functools
 import itertools
 import warnings
 from collections.abc import Iterator, Sequence
@@ -10,36 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from kdlab.checking import values
+from kdlab.checking import sentences, values
+from kdlab.checking.sentences import PROBLEMS
 
 STUDENT = "<reader"  # the file name of every cell a student wrote begins like this
-
-
 MAX_DETAIL = 500
-
-
-# What `ask` can say, and what the student reads then. A grader may have more, each with its sentence as `detail`.
-PROBLEMS = {
-    "missing": "{function} is not defined.",
-    "not_callable": "{function} is {detail}, not a function.",
-    "not_written": "{function} is not written yet.",
-    "raised": "{type_name} was raised{line}{message}.",
-    "generator": "a generator came back: use return, not yield, and list(...) or np.array([...]) around a generator.",
-    "array_subclass": "{detail} Return a plain NumPy array.",
-    "object_dtype": "an array of Python objects came back: its rows may have unequal lengths, or hold None.",
-    "unsupported": "{detail} Return numbers, or arrays of numbers.",
-    "too_large": "too much came back: {detail}",
-    "view": "the answer shares its memory with the argument {detail}: return a new array, made with .copy() or by a "
-    "computation.",
-    "mutated": "the call changed its argument {detail}: work on a copy, and avoid -=, /= and [...] = on arguments.",
-}
+MAX_CALLS = 200  # of a version, in one run of a student's test
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """What came back from a call, as data: a value, or a problem.
 
-    `type_name` and `line` (in the student's cell named `cell`) belong to an exception, `detail` to any problem.
+    `type_name`, `line` (in the student's cell named `cell`) and `function` (the student's, in which it was raised)
+    belong to an exception, `detail` to any problem.
     """
 
     value: Any = None
@@ -48,6 +34,7 @@ class Answer:
     type_name: str = ""
     line: int | None = None
     cell: str = ""
+    function: str = ""
 
 
 def ask(function: Any, args: Sequence[Any]) -> Answer:
@@ -107,17 +94,81 @@ def describe(error: BaseException) -> Answer:
         detail = str(error)
     except Exception:
         detail = ""
-    line, cell, traceback = None, "", error.__traceback__
+    line, cell, function, traceback = None, "", "", error.__traceback__
     while traceback is not None:
-        name = traceback.tb_frame.f_code.co_filename
-        if name.startswith(STUDENT):
-            line, cell = traceback.tb_lineno, name
+        code = traceback.tb_frame.f_code
+        if code.co_filename.startswith(STUDENT):
+            line, cell, function = traceback.tb_lineno, code.co_filename, code.co_name
         traceback = traceback.tb_next
     if isinstance(error, SyntaxError) and str(error.filename).startswith(STUDENT):
         line, cell, detail = error.lineno, error.filename, str(error.msg)
     type_name = type(error).__name__
     problem = "not_written" if type_name == "NotImplementedError" else "raised"
-    return Answer(None, problem, _plain(detail), _plain(type_name), line, _plain(cell))
+    function = "" if function.startswith("<") else function  # a cell itself is <module>, and has no name
+    return Answer(None, problem, _plain(detail), _plain(type_name), line, _plain(cell), _plain(function))
+
+
+def outcome(answer: Answer) -> Any:
+    """Return what a function answered, with arrays that can be written to, or raise what it raised."""
+    if not answer.problem:
+        return _copy(answer.value)
+    kind = getattr(builtins, answer.type_name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        kind = RuntimeError
+    raise kind(answer.detail)
+
+
+class Watched:
+    """A function as code of a student meets it where it is not the student's own: values go in, and values come out.
+
+    `last` holds the arguments of the last call, `n_calls` how many there were; beyond `most` it raises RuntimeError.
+    """
+
+    def __init__(self, function: Any, most: int = MAX_CALLS) -> None:
+        self._function = function
+        self._most = most
+        self.n_calls = 0
+        self.last: tuple[tuple[Any, ...], dict[str, Any]] = (), {}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function with copies of values, as they would cross a line."""
+        self.n_calls += 1
+        if self.n_calls > self._most:
+            raise RuntimeError(sentences.TOO_MANY_CALLS.format(most=self._most))
+        try:
+            args, kwargs = values.decode(*values.encode((args, kwargs)))
+        except values.UnsupportedError as problem:
+            raise TypeError(str(problem)) from None
+        except values.TooLargeError as problem:
+            raise ValueError(str(problem)) from None
+        self.last = args, kwargs
+        return outcome(ask(functools.partial(self._function, **kwargs), args))
+
+
+def ask_with(
+    names: dict[str, Any], function: str, args: Sequence[Any], others: dict[str, Any]
+) -> tuple[Answer, set[str]]:
+    """Call a student's function with others in the place of what its namespace has; return also which it called."""
+    called: set[str] = set()
+
+    def noting(name: str, other: Any) -> Any:
+        def stand_in(*args: Any, **kwargs: Any) -> Any:
+            called.add(name)
+            if other is None:
+                raise NameError(f"name {name!r} is not defined")
+            return other(*args, **kwargs)
+
+        return stand_in
+
+    before = {name: names[name] for name in others if name in names}
+    asked = names.get(function)
+    names.update({name: noting(name, other) for name, other in others.items()})
+    try:
+        return ask(asked, args), called
+    finally:
+        for name in others:
+            names.pop(name, None)
+        names.update(before)
 
 
 def answer_to_data(answer: Answer) -> dict[str, Any]:
@@ -133,9 +184,9 @@ def answer_from_data(data: Any) -> Answer:
         raise ValueError(f"problem must be None or one of {', '.join(PROBLEMS)}.")
     if data["line"] is not None and (type(data["line"]) is not int or data["line"] < 1):
         raise ValueError("line must be None or a number from 1.")
-    texts = {key: data[key] for key in ("detail", "type_name", "cell")}
+    texts = {key: data[key] for key in ("detail", "type_name", "cell", "function")}
     if not all(type(text) is str for text in texts.values()):
-        raise ValueError("detail, type_name and cell must be strings.")
+        raise ValueError("detail, type_name, cell and function must be strings.")
     return Answer(data["value"], data["problem"], line=data["line"], **{key: _plain(texts[key]) for key in texts})
 
 

@@ -40,7 +40,8 @@ class Case:
 
     `expected` is a value, or `Raised`. Its arguments alone may enter a sandbox.
     A float32 answer is accepted (with a tolerance of its own) unless `exact_dtype`.
-    `wrong` holds what the named wrong solutions answer, and `slips` what comes of mistakes that need no author.
+    `wrong` holds what the named wrong solutions answer, `pairs` what two of them at once do, and `slips` what comes of
+    mistakes that need no author.
     `quantities` by name, and `traits`, what is special about the arguments, serve the diagnosis: see `relations`.
     """
 
@@ -56,6 +57,7 @@ class Case:
     quantities: dict[str, float] = field(default_factory=dict)
     traits: tuple[str, ...] = ()
     slips: tuple[Wrong, ...] = ()
+    pairs: tuple[Wrong, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +80,16 @@ class Version:
 
 @dataclass(frozen=True)
 class VersionQuestion:
-    """A test to write: `function` must return for each good version of `target`, and raise for each bad one."""
+    """A test to write: `function` must return for each good version of `target`, and raise for each bad one.
+
+    `kinds` says what each argument of `target` is, by name and in order.
+    """
 
     function: str
     target: str
     points: float
     versions: tuple[Version, ...]
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def order(self, rng: np.random.Generator) -> list[int]:
         """Return the versions' indices as the student's test meets them: each twice, shuffled.
@@ -93,7 +99,7 @@ class VersionQuestion:
         return rng.permutation(np.repeat(np.arange(len(self.versions)), 2)).tolist()
 
 
-_WRONGS = ("wrong", "slips")
+_WRONGS = ("wrong", "slips", "pairs")
 
 
 def case_to_data(case: Case) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from kdlab.checking.asking import PROBLEMS, Answer
+from kdlab.checking import sentences
+from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Case, Defect, Raised
 from kdlab.checking.values import show
 
@@ -28,16 +30,17 @@ class Departure:
 def departure(outcome: Any, case: Case, answer: Answer) -> Departure | None:
     """Return how an answer departs from an outcome: a value, Raised or Defect. None if it does not."""
     if isinstance(outcome, Defect):
-        same = answer.problem == outcome.kind
-        return None if same else Departure("value", "another defect is expected.", "another defect is expected.")
+        return None if answer.problem == outcome.kind else _departure("value", "defect")
     if isinstance(outcome, Raised):
         if answer.type_name == outcome.type_name and answer.problem in ("raised", "not_written"):
             return None
         if answer.problem is None:
-            public = f"{outcome.type_name} should be raised; {show(answer.value)} came back."
-            return Departure("not_raised", public, "an exception should be raised, and a value came back.")
-        public, hidden = describe_problem(case.function, answer)
-        return Departure(answer.problem, f"{outcome.type_name} should be raised; {public}", hidden)
+            return _departure("not_raised", "not_raised", expected=outcome.type_name, value=show(answer.value))
+        public, hidden = sentences.DEPARTURES["other_raised"]
+        said = describe_problem(case.function, answer)
+        return Departure(
+            answer.problem, public.format(expected=outcome.type_name, problem=said[0]), hidden.format(problem=said[1])
+        )
     if answer.problem is not None:
         return Departure(answer.problem, *describe_problem(case.function, answer))
     return _Comparison(case).compare(outcome, answer.value)
@@ -46,13 +49,27 @@ def departure(outcome: Any, case: Case, answer: Answer) -> Departure | None:
 def describe_problem(function: str, answer: Answer) -> tuple[str, str]:
     """Return the sentence about a problem, for a public and for a hidden case.
 
-    An exception's own message may quote the arguments: a hidden case leaves it out.
+    An exception's own message, and its type where a student made it, may hold the arguments: a hidden case has neither.
     """
-    template = PROBLEMS.get(answer.problem, "{detail}")
     line = f" in line {answer.line}" if answer.line else ""
     message = f": {answer.detail.rstrip('.')}" if answer.detail else ""
-    words = {"function": function, "detail": answer.detail, "type_name": answer.type_name, "line": line}
-    return template.format(message=message, **words), template.format(message="", **words)
+    named = answer.function if answer.problem == "not_written" and answer.function else function
+    words = {"function": named, "detail": answer.detail, "type_name": answer.type_name, "message": message}
+    public = sentences.PROBLEMS.get(answer.problem, "{detail}").format(line=line, **words)
+    type_name = answer.type_name if answer.type_name in sentences.BUILT_IN else sentences.AN_EXCEPTION
+    kind = answer.problem
+    if kind == "not_written" and answer.function not in ("", function):
+        kind = "calls_not_written"
+    hidden = sentences.HIDDEN_PROBLEMS[kind].format(function=function, type_name=type_name, line=line)
+    return public, hidden
+
+
+def _departure(kind: str, name: str, where: str = "", **words: Any) -> Departure:
+    public, hidden = sentences.DEPARTURES[name]
+    told = {
+        key: words[key] for key in ("asked",) if key in words
+    }  # all else comes from the inputs, or from the student
+    return Departure(kind, where + public.format(**words), where + hidden.format(**told))
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,22 +94,21 @@ class _Comparison:
 
     def array(self, expected: np.ndarray, value: Any) -> Departure | None:
         if not isinstance(value, np.ndarray):
-            what = f"{_type(value)} came back, and an array is asked for"
-            if isinstance(value, list | tuple):
-                return self.departure("type", f"{what}: np.array(...) makes one.")
-            return self.departure("type", f"{what} of shape {expected.shape}.", f"{what}.")
+            asked = f"an array of shape {expected.shape}"
+            name = "array_from_sequence" if isinstance(value, list | tuple) else "no_array"
+            return self.departs("type", "nothing" if value is None else name, came=_type(value), asked=asked)
         if value.shape != expected.shape:
-            came = f"an array of shape {value.shape} came back"
-            return self.departure("shape", f"{came}; its shape should be {expected.shape}.", f"{came}, not as asked.")
+            return self.departs("shape", "shape", came=_type(value, shape=True), shape=expected.shape)
         return self.dtype(expected.dtype, value.dtype) or self.numbers(expected, value)
 
     def number(self, expected: Any, value: Any) -> Departure | None:
         if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number | np.ndarray):
-            return self.departure("type", f"{_type(value)} came back, and one number is asked for.")
+            name = "nothing" if value is None else "no_number"
+            return self.departs("type", name, came=_type(value), asked="one number")
         if np.ndim(value) > 0:
-            return self.departure("shape", f"an array of shape {value.shape} came back; one number is asked for.")
+            return self.departs("shape", "not_one_number", came=_type(value))
         if isinstance(value, int) and not -(2**63) <= value < 2**63:  # NumPy would make it an object
-            return self.departure("value", "an integer of more than 64 bits came back.")
+            return self.departs("value", "long_integer")
         expected, number = np.asarray(expected), np.asarray(value)
         if expected.dtype.kind != "f" or number.dtype.kind != "i":  # the int 0 is a good float
             departure = self.dtype(expected.dtype, number.dtype)
@@ -104,11 +120,11 @@ class _Comparison:
         kinds = {"b": "booleans", "i": "integers", "u": "integers", "f": "floating numbers"}
         asked, came = kinds[expected.kind], kinds[dtype.kind]
         if asked != came:
-            return self.departure("dtype", f"{came} ({dtype}) came back; {asked} are asked for.")
+            return self.departs("dtype", "dtype", came=f"{came} ({dtype})", asked=asked)
         if self.case.exact_dtype and dtype != expected:
-            return self.departure("dtype", f"{dtype} came back; {expected} is asked for.")
+            return self.departs("dtype", "exact_dtype", came=dtype, asked=expected)
         if dtype == np.float16 and expected != np.float16:
-            return self.departure("dtype", "float16 came back, which keeps three digits: compute in float64.")
+            return self.departs("dtype", "float16")
         return None
 
     def numbers(self, expected: np.ndarray, value: np.ndarray) -> Departure | None:
@@ -140,25 +156,12 @@ class _Comparison:
         """Return the departure at the first index where `bad` is true, or None if there is none."""
         if not bad.any():
             return None
-        words = {"nan": "NaN came back", "inf": "an infinite number came back"}
-        hidden = words.get(kind, "the value is not the expected one")
+        words = {"expected": show(expected), "value": show(value), "gap": self.gap(expected, value)}
         if bad.ndim == 0:
-            if kind == "value":
-                public = f"{show(expected)} is expected, {show(value)} came back{self.gap(expected, value)}."
-            else:
-                public = f"{hidden}, where {show(expected)} is expected."
-            return self.departure(kind, public, f"{hidden}.")
+            return self.departs(kind, kind, **words)
         index = tuple(int(i) for i in np.argwhere(bad)[0])
-        place = f"[{', '.join(map(str, index))}]"
-        if kind == "value":
-            public = (
-                f"{show(expected)} is expected, {show(value)} came back. The first difference is at "
-                f"index {place}: {show(expected[index])} is expected, {show(value[index])} came back"
-                f"{self.gap(expected, value)}."
-            )
-        else:
-            public = f"{hidden} at index {place}, where {show(expected[index])} is expected."
-        return self.departure(kind, public, f"{hidden}.")
+        there = {"expected_there": show(expected[index]), "value_there": show(value[index])}
+        return self.departs(kind, f"{kind}_at", place=f"[{', '.join(map(str, index))}]", **words, **there)
 
     def gap(self, expected: np.ndarray, value: np.ndarray) -> str:
         """Return the largest difference in words, where six digits do not show it or there are several."""
@@ -169,51 +172,48 @@ class _Comparison:
         finite = gaps[np.isfinite(gaps)]
         if not finite.size or (gaps.ndim == 0 and show(value) != show(expected)):
             return ""
-        return f"; the largest difference is {finite.max():.2g}"
+        return sentences.GAP.format(gap=f"{finite.max():.2g}")
 
     def sequence(self, expected: list | tuple, value: Any) -> Departure | None:
         name = type(expected).__name__
         if type(value) is not type(expected):
-            return self.departure("type", f"{_type(value)} came back, and a {name} is asked for.")
+            return self.departs("type", "nothing" if value is None else "sequence", came=_type(value), asked=name)
         if len(value) != len(expected):
-            came = f"a {name} of {len(value)} items came back"
-            return self.departure("shape", f"{came}; {len(expected)} are asked for.", f"{came}, not as many as asked.")
-        inside = (
-            _Comparison(self.case, f"{self.where}item {i}: ").compare(*pair)
-            for i, pair in enumerate(zip(expected, value, strict=True))
-        )
-        return next((departure for departure in inside if departure), None)
+            came = f"a {name} of {len(value)} items"
+            return self.departs("shape", "length", came=came, length=len(expected), asked=name)
+        return self.inside((i, *pair) for i, pair in enumerate(zip(expected, value, strict=True)))
 
     def dict(self, expected: dict, value: Any) -> Departure | None:
         if not isinstance(value, dict):
-            return self.departure("type", f"{_type(value)} came back, and a dict is asked for.")
+            return self.departs("type", "nothing" if value is None else "no_dict", came=_type(value), asked="a dict")
         if value.keys() != expected.keys():
-            keys = f"the keys {show(list(value))} came back"
-            return self.departure("shape", f"{keys}; {show(list(expected))} are asked for.", f"{keys}, not as asked.")
-        inside = (
-            _Comparison(self.case, f"{self.where}item {show(key)}: ").compare(expected[key], value[key])
-            for key in expected
-        )
-        return next((departure for departure in inside if departure), None)
+            return self.departs("shape", "keys", came=show(list(value)), asked=show(list(expected)))
+        return self.inside((show(key), expected[key], value[key]) for key in expected)
+
+    def inside(self, items: Iterable[tuple[Any, Any, Any]]) -> Departure | None:
+        """Return the first departure of some items, each with its name."""
+        for item, expected, value in items:
+            departs = _Comparison(self.case, self.where + sentences.ITEM.format(item=item)).compare(expected, value)
+            if departs:
+                return departs
+        return None
 
     def plain(self, expected: Any, value: Any) -> Departure | None:
         """Compare None, a bool or a string."""
         if type(value) is not type(expected):
-            public = f"{show(expected)} is expected, {_type(value)} came back."
-            return self.departure("type", public, f"{_type(value)} came back, not as asked.")
+            return self.departs("type", "other_type", expected=show(expected), came=_type(value))
         if value != expected:
-            public = f"{show(expected)} is expected, {show(value)} came back."
-            return self.departure("value", public, "the value is not the expected one.")
+            return self.departs("value", "value", expected=show(expected), value=show(value), gap="")
         return None
 
-    def departure(self, kind: str, public: str, hidden: str = "") -> Departure:
-        return Departure(kind, self.where + public, self.where + (hidden or public))
+    def departs(self, kind: str, name: str, **words: Any) -> Departure:
+        return _departure(kind, name, self.where, **words)
 
 
-def _type(value: Any) -> str:
+def _type(value: Any, shape: bool = False) -> str:
     if value is None:
         return "None (is a return missing?)"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}" if value.ndim else "an array without axes (0-d)"
+        return f"an array of shape {value.shape}" if value.ndim or shape else "an array without axes (0-d)"
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Case, Question, Wrong
 from kdlab.checking.comparing import departure
@@ -39,8 +41,8 @@ class QuestionResult:
 def judge(case: Case, answer: Answer) -> Finding:
     """Say whether an answer is right, and if not, how it departs.
 
-    The sentence of a public case tells the call, what is expected and where the answer departs. That of a hidden
-    case tells what the student may know: the type, shape and dtype of the answer, and what kind of error it is.
+    The sentence of a public case tells the call, what is expected and where the answer departs. That of a hidden case
+    has the author's note on its kind, and a sentence from `sentences` in which a student's code can choose nothing.
 
     Examples
     --------
@@ -51,8 +53,8 @@ def judge(case: Case, answer: Answer) -> Finding:
     """
     departs = departure(case.expected, case, answer)
     if departs is None:
-        return Finding(True, "passed", f"{_title(case)}: right.")
-    return Finding(False, departs.kind, f"{_title(case)}: {departs.public if case.public else departs.hidden}")
+        return Finding(True, "passed", _title(case) + sentences.RIGHT)
+    return Finding(False, departs.kind, _title(case) + (departs.public if case.public else departs.hidden))
 
 
 def diagnose(cases: Sequence[Case], answers: Sequence[Answer]) -> Wrong | None:
@@ -88,8 +90,8 @@ def _agreeing(wrong: Sequence[Sequence[Wrong]], answered: Sequence[tuple[Case, A
 def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionResult:
     """Return the points of a question, one finding for each case, and the sentence to read first.
 
-    If the values are those of a named wrong solution, it is that one's. Else it says what else all of them are (the
-    right ones for other arguments, or related to the expected ones), and how the first of them departs.
+    If the values are those of a named wrong solution, or of two of them at once, it is theirs. Else it says what else
+    all of them are (the right ones for other arguments, or related to the expected ones), and how the first departs.
 
     Parameters
     ----------
@@ -98,21 +100,37 @@ def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionRes
     answers : sequence of Answer
         One for each case, in order.
     """
-    findings = tuple(judge(case, answer) for case, answer in zip(question.cases, answers, strict=True))
+    findings = _told([judge(*pair) for pair in zip(question.cases, answers, strict=True)], question.cases)
     if all(finding.passed for finding in findings):
         return QuestionResult(question.function, question.points, question.points, findings)
     wrong = diagnose(question.cases, answers)
     if wrong:
         return QuestionResult(question.function, 0, question.points, findings, wrong.message, wrong.name)
-    slip = _agreeing([case.slips for case in question.cases], list(zip(question.cases, answers, strict=True)))
+    answered = list(zip(question.cases, answers, strict=True))
+    pair = _agreeing([case.pairs for case in question.cases], answered)
+    if pair:
+        return QuestionResult(question.function, 0, question.points, findings, pair.message, pair.name)
+    slip = _agreeing([case.slips for case in question.cases], answered)
     related = relation(question.cases, answers, [finding.passed for finding in findings])
     first = next(finding.sentence for finding in findings if not finding.passed)
     message = " ".join(filter(None, [slip.message if slip else "", related, first]))
     return QuestionResult(question.function, 0, question.points, findings, message)
 
 
+def _told(findings: list[Finding], cases: Sequence[Case]) -> tuple[Finding, ...]:
+    """Return the findings with the words of hidden cases taken out, but for those of the first that is not right."""
+    first = next((i for i, finding in enumerate(findings) if not finding.passed), None)
+    return tuple(
+        finding
+        if finding.passed or case.public or i == first
+        else dataclasses.replace(finding, sentence=_title(case) + sentences.NOT_RIGHT)
+        for i, (finding, case) in enumerate(zip(findings, cases, strict=True))
+    )
+
+
 def _title(case: Case) -> str:
+    note = f" ({case.note})" if case.note else ""
     if not case.public:
-        return f"A hidden case of {case.function}"
+        return sentences.HIDDEN_CASE.format(function=case.function, note=note)
     call = f"{case.function}({', '.join(show(arg) for arg in case.args)})"
-    return f"{call} ({case.note})" if case.note else call
+    return sentences.PUBLIC_CASE.format(call=call + note)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Case, Defect, Raised
 
@@ -42,7 +43,7 @@ def relation(cases: Sequence[Case], answers: Sequence[Answer], passed: Sequence[
     if pairs is not None and sum(int(_differ(*pair)) for each in pairs for pair in each) > 1:
         said = _transformed(pairs) or _factors(pairs, cases) or _loose(pairs)
         if said:
-            return f"In every case{item} {said}."
+            return sentences.EVERY_CASE.format(item=item, said=sentences.RELATIONS.get(said, said))
     if any(answer.problem not in (None, "raised") for answer in answers):
         return ""  # after a call that did not end, say, the others are not asked
     return _but_for_a_trait(cases, passed)
@@ -59,7 +60,7 @@ def _paired(cases: Sequence[Case], answers: Sequence[Answer]) -> tuple[str, list
         items = [_flat_pairs([(e[i], v[i]) for e, v in outcomes]) for i in range(len(outcomes[0][0]))]
         wrong = [i for i, item in enumerate(items) if not _all_same(item)]
         if len(wrong) == 1:
-            return f", in item {wrong[0]} of the tuple,", items[wrong[0]]
+            return sentences.ITEM_OF_TUPLE.format(item=wrong[0]), items[wrong[0]]
     return "", _flat_pairs(outcomes)
 
 
@@ -128,14 +129,14 @@ def _factors(cases: list[Pairs], of: Sequence[Case]) -> str:
     signs = {math.copysign(1, each) for each, _ in told}
     if len(signs) > 1:
         return ""
-    sign = ", with the other sign" if signs == {-1.0} else ""
+    sign = sentences.OTHER_SIGN if signs == {-1.0} else ""
     if len(fits) == 1:
-        return f"your values are the expected ones {fits[0]}{sign}"
+        return sentences.FACTOR.format(factor=fits[0], sign=sign)
     if all(math.isclose(each, told[0][0], rel_tol=_RTOL_FLOAT32) for each, _ in told):
-        return f"your values are the expected ones times one and the same number{sign}"
+        return sentences.SAME_FACTOR.format(sign=sign)
     n_found_out = sum(sum(int(np.count_nonzero(e)) for e, _ in pairs) > 2 for pairs in cases)
     if n_found_out > 1:
-        return f"your values are the expected ones times a number, which is another one in other cases{sign}"
+        return sentences.OTHER_FACTORS.format(sign=sign)
     return ""
 
 
@@ -178,17 +179,17 @@ def _loose(cases: list[Pairs]) -> str:
         alike = all(e.shape == v.shape and e.sum() == v.sum() for pairs in cases for e, v in pairs)
         some = any(0 < e.sum() < e.size for pairs in cases for e, _ in pairs)
         return (
-            "as many of your values are True as should be; where they are not right, others are"
+            "other places"
             if alike and some
             else ""
         )
     if any(e.shape != v.shape or not np.isfinite(v).all() for pairs in cases for e, v in pairs):
         return ""
     if not any(v.any() for pairs in cases for _, v in pairs):
-        return "all your values are 0"
+        return "zeros"
     floats = all(e.dtype.kind == "f" for pairs in cases for e, _ in pairs)
     if floats and all(_same(e, v, rtol=_CLOSE) for pairs in cases for e, v in pairs):
-        return "your values come close: no difference is above 0.0001 of the largest number"
+        return "close"
     found = [
         said
         for said, holds in _LOOSE.items()
@@ -204,7 +205,7 @@ def _but_for_a_trait(cases: Sequence[Case], passed: Sequence[bool]) -> str:
         return ""
     names = sorted({trait for case in cases for trait in case.traits})
     only = [name for name in names if all((name in c.traits) != right for c, right in zip(cases, passed, strict=True))]
-    return f"Right in all cases but those with {only[0]}." if len(only) == 1 else ""
+    return sentences.BUT_FOR.format(trait=only[0]) if len(only) == 1 else ""
 
 
 def _same(a: np.ndarray, b: np.ndarray, rtol: float = _RTOL, *, float32: bool = False) -> bool:
@@ -250,49 +251,49 @@ def _same_in_row(e: np.ndarray, v: np.ndarray) -> bool:
 
 
 _OF_ALL: dict[str, Callable[[np.ndarray], Any]] = {
-    "your values are True where False is expected, and False where True is": lambda e: (
+    "complement of a mask": lambda e: (
         ~e if e.dtype.kind == "b" else None
     ),
-    "your values are the expected ones transposed": lambda e: e.T,
-    "your values are the expected ones, the first axis from its end": lambda e: e[::-1] if e.ndim > 1 else e,
-    "your values are the expected ones, the last axis from its end": lambda e: e[..., ::-1] if e.ndim else e,
+    "transposed": lambda e: e.T,
+    "first axis reversed": lambda e: e[::-1] if e.ndim > 1 else e,
+    "last axis reversed": lambda e: e[..., ::-1] if e.ndim else e,
 }
 _OF_NUMBERS: dict[str, Callable[[np.ndarray], Any]] = {
-    "your values are the expected ones with the other sign": lambda e: -e,
-    "your values are 1 minus the expected ones": lambda e: 1 - e,
-    "your values are the logarithms of the expected ones": lambda e: np.log(e) if (e >= 0).all() else None,
-    "your values are the exponentials of the expected ones": np.exp,
-    "your values are the squares of the expected ones": np.square,
-    "your values are the square roots of the expected ones": lambda e: np.sqrt(e) if (e >= 0).all() else None,
-    "your values are one more than the expected ones": lambda e: e + 1,
-    "your values are one less than the expected ones": lambda e: e - 1,
-    "your values are the sizes of the expected ones, without the sign": np.abs,
-    "your values are the expected ones one place further along the first axis, and the last comes first": lambda e: (
+    "other sign": lambda e: -e,
+    "complement": lambda e: 1 - e,
+    "logarithms": lambda e: np.log(e) if (e >= 0).all() else None,
+    "exponentials": np.exp,
+    "squares": np.square,
+    "square roots": lambda e: np.sqrt(e) if (e >= 0).all() else None,
+    "one more": lambda e: e + 1,
+    "one less": lambda e: e - 1,
+    "sizes": np.abs,
+    "one place further": lambda e: (
         np.roll(e, 1, axis=0) if e.ndim else e
     ),
-    "your values are the expected ones one place back along the first axis, and the first comes last": lambda e: (
+    "one place back": lambda e: (
         np.roll(e, -1, axis=0) if e.ndim else e
     ),
-    "your values are the sum of the expected ones along the first axis": lambda e: e.sum(axis=0) if e.ndim else None,
-    "your values are the mean of the expected ones along the first axis": lambda e: e.mean(axis=0) if e.ndim else None,
-    "your values are the sum of the expected ones along the last axis": lambda e: e.sum(axis=-1) if e.ndim else None,
-    "your values are the mean of the expected ones along the last axis": lambda e: e.mean(axis=-1) if e.ndim else None,
+    "sum along the first axis": lambda e: e.sum(axis=0) if e.ndim else None,
+    "mean along the first axis": lambda e: e.mean(axis=0) if e.ndim else None,
+    "sum along the last axis": lambda e: e.sum(axis=-1) if e.ndim else None,
+    "mean along the last axis": lambda e: e.mean(axis=-1) if e.ndim else None,
 }
 _REDUCING: dict[str, Callable[[np.ndarray], Any]] = {
-    "the sum of your values is what is expected": lambda v: v.sum(),
-    "the mean of your values is what is expected": lambda v: v.mean(),
-    "the sum of your values along the first axis is what is expected": lambda v: v.sum(axis=0) if v.ndim > 1 else None,
-    "the mean of your values along the first axis is what is expected": lambda v: (
+    "sum": lambda v: v.sum(),
+    "mean": lambda v: v.mean(),
+    "sum of yours along the first axis": lambda v: v.sum(axis=0) if v.ndim > 1 else None,
+    "mean of yours along the first axis": lambda v: (
         v.mean(axis=0) if v.ndim > 1 else None
     ),
-    "the sum of your values along the last axis is what is expected": lambda v: v.sum(axis=-1) if v.ndim > 1 else None,
-    "the mean of your values along the last axis is what is expected": lambda v: (
+    "sum of yours along the last axis": lambda v: v.sum(axis=-1) if v.ndim > 1 else None,
+    "mean of yours along the last axis": lambda v: (
         v.mean(axis=-1) if v.ndim > 1 else None
     ),
 }
 _LOOSE: dict[str, Callable[[np.ndarray, np.ndarray], bool]] = {
-    "each row of yours is the expected one with one number added to it": _row_shift,
-    "each row of yours is the expected one times a number of its own": _row_factor,
-    "your rows are the expected ones in another order": _same_rows,
-    "each row of yours holds the expected numbers in another order": _same_in_row,
+    "rows shifted": _row_shift,
+    "rows scaled": _row_factor,
+    "rows in another order": _same_rows,
+    "numbers in another order": _same_in_row,
 }

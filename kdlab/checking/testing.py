@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
+from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Version, VersionQuestion
 from kdlab.checking.comparing import describe_problem
 from kdlab.checking.judging import Finding, QuestionResult
 
+MAX_TRAITS = 2  # of the last call: each more would tell more of a version that is not to be seen
 
-def judge_versions(question: VersionQuestion, answers: Sequence[tuple[int, Answer]]) -> QuestionResult:
+
+def judge_versions(
+    question: VersionQuestion,
+    answers: Sequence[tuple[int, Answer]],
+    last_calls: Sequence[tuple[str, ...]] = (),
+    *,
+    public: bool = False,
+) -> QuestionResult:
     """Return the points of a student's test: all of them if it tells the good versions from the bad, else none.
 
     Parameters
@@ -19,38 +29,61 @@ def judge_versions(question: VersionQuestion, answers: Sequence[tuple[int, Answe
         What the test should say of each version.
     answers : sequence of (int, Answer)
         The index of the version, and what came back from the test. Each version must occur.
+    last_calls : sequence of tuple of str
+        What was special about the last call that the test made each time: see `kdlab.practice.kinds`.
+    public : bool
+        Whether the versions may be seen. Of others, one bug alone is told, and no exception's own words.
 
     Returns
     -------
     QuestionResult
         One finding for each version. The message is about a good version refused, if there is one.
     """
-    by_version = [[answer for index, answer in answers if index == i] for i in range(len(question.versions))]
-    findings = tuple(_judge_version(question, *pair) for pair in zip(question.versions, by_version, strict=True))
+    traits = list(last_calls) or [()] * len(answers)
+    runs = [
+        [(answer, told) for (index, answer), told in zip(answers, traits, strict=True) if index == i]
+        for i in range(len(question.versions))
+    ]
+    findings = [_judge_version(question, *pair, public) for pair in zip(question.versions, runs, strict=True)]
+    missed = [i for i, finding in enumerate(findings) if finding.kind == "not_caught"]
+    for i in missed[1:]:
+        if not public:
+            findings[i] = dataclasses.replace(findings[i], sentence=sentences.MISSES_ANOTHER)
     if all(finding.passed for finding in findings):
-        return QuestionResult(question.function, question.points, question.points, findings)
-    return QuestionResult(question.function, 0, question.points, findings, _message_of_test(question, findings))
+        return QuestionResult(question.function, question.points, question.points, tuple(findings))
+    return QuestionResult(question.function, 0, question.points, tuple(findings), _message_of_test(question, findings))
 
 
-def _judge_version(question: VersionQuestion, version: Version, answers: list[Answer]) -> Finding:
-    name = question.function
+def _judge_version(
+    question: VersionQuestion, version: Version, runs: list[tuple[Answer, tuple[str, ...]]], public: bool
+) -> Finding:
+    answers = [answer for answer, _ in runs]
     odd = next((answer for answer in answers if answer.problem not in (None, "raised")), None)
     if odd:
-        return Finding(False, odd.problem, describe_problem(name, odd)[0])
+        return Finding(False, odd.problem, describe_problem(question.function, odd)[0 if public else 1])
     if not answers:
-        return Finding(False, "not_run", "It did not run.")
+        return Finding(False, "not_run", sentences.NOT_RUN)
     raised = {answer.problem == "raised" for answer in answers}
     if len(raised) > 1:
-        return Finding(False, "flaky", "It passes and then raises for one and the same version: a test must not.")
+        return Finding(False, "flaky", sentences.FLAKY)
     if version.good and raised == {True}:
-        line = f" in line {answers[0].line}" if answers[0].line else ""
-        advice = " Work out by hand what it expects." if answers[0].type_name == "AssertionError" else ""
-        return Finding(False, "refused", f"It refuses a right version: {answers[0].type_name}{line}.{advice}")
+        return Finding(False, "refused", _refused(*runs[0], public))
     if not version.good and raised == {False}:
-        returned = answers[0].value is not None
-        hint = " (It returned a value, which says nothing: a test speaks by raising, with assert.)" if returned else ""
-        return Finding(False, "not_caught", f"It misses a bug: {version.message}{hint}")
-    return Finding(True, "passed", "It passes for a right version." if version.good else "It catches a bug.")
+        returned = sentences.RETURNED if answers[0].value is not None else ""
+        return Finding(False, "not_caught", sentences.MISSES.format(message=version.message, returned=returned))
+    return Finding(True, "passed", sentences.PASSES_RIGHT if version.good else sentences.CATCHES)
+
+
+def _refused(answer: Answer, traits: tuple[str, ...], public: bool) -> str:
+    known = public or answer.type_name in sentences.BUILT_IN
+    said = sentences.REFUSES.format(
+        type_name=answer.type_name if known else sentences.AN_EXCEPTION,
+        line=f" in line {answer.line}" if answer.line else "",
+        message=f": {answer.detail.rstrip('.')}" if public and answer.detail else "",
+    )
+    if traits:
+        said += sentences.LAST_CALL.format(traits=" and ".join(traits[:MAX_TRAITS]))
+    return said + (sentences.BY_HAND if answer.type_name == "AssertionError" else "")
 
 
 def _message_of_test(question: VersionQuestion, findings: Sequence[Finding]) -> str:
@@ -64,8 +97,8 @@ def _message_of_test(question: VersionQuestion, findings: Sequence[Finding]) -> 
     missed = next((finding.sentence for finding in findings if finding.kind == "not_caught"), "")
     if "refused" not in kinds:
         everything = kinds.count("not_caught") == len(kinds) - n_good
-        return f"{name} passes for every version, right or wrong. {missed}" if everything else missed
+        return sentences.PASSES_ALL.format(function=name, missed=missed) if everything else missed
     refused = next(finding.sentence for finding in findings if finding.kind == "refused")
     if kinds.count("refused") < n_good:
-        return f"{refused} It accepts another: right versions differ in the last digits, so compare with np.allclose."
-    return refused if missed else f"{name} raises for every version, right or wrong. {refused}"
+        return refused.removesuffix(sentences.BY_HAND) + sentences.LAST_DIGITS
+    return refused if missed else sentences.RAISES_ALL.format(function=name, refused=refused)

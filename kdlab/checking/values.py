@@ -46,7 +46,7 @@ def encode(value: Any, *, max_bytes: int = MAX_BYTES) -> tuple[Any, list[bytes]]
     ----------
     value : object
         None, bool, int of 64 bits, float, str, list, tuple, dict with str keys, ndarray, or NumPy scalar, of exactly
-        these types, the arrays of a dtype in `DTYPES`. Nested as you like.
+        these types, the arrays of a dtype in `DTYPES`; or a named tuple, which becomes a tuple. Nested as you like.
     max_bytes : int
         Most bytes that buffers and strings may have together.
 
@@ -213,7 +213,7 @@ def _encode(value: Any, where: str, depth: int, buffers: list[bytes], budget: _B
         return _checked_string(value, where, depth, budget, lambda text: UnsupportedError("unsupported", text))
     if kind is list:
         return [_encode(item, f"{where}[{i}]", depth + 1, buffers, budget) for i, item in enumerate(value)]
-    if kind is tuple:
+    if kind is tuple or (issubclass(kind, tuple) and hasattr(kind, "_fields")):  # a named tuple is a tuple
         return {"tuple": [_encode(item, f"{where}[{i}]", depth + 1, buffers, budget) for i, item in enumerate(value)]}
     if kind is dict:
         return {"dict": _encode_items(value, where, depth, buffers, budget)}

@@ -116,7 +116,9 @@ def _question(question: dict[str, Any]) -> str:
     points = f"{question['points']:g} of {question['max_points']:g} points"
     passed = sum(finding["passed"] for finding in question["findings"])
     checks = len(question["findings"])
-    if passed == checks:
+    if question["points"] == question["max_points"] and question["message"]:  # right, but for what it calls
+        summary = f"<p>{_text(question['message'])}</p>"
+    elif passed == checks:
         summary = f"<p><span class=good>Right</span> in all {checks} checks.</p>"
     else:
         summary = (

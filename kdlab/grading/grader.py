@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import time
 import traceback
 from collections.abc import Callable
@@ -10,18 +12,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kdlab.checking.asking import Answer, answer_from_data, answer_to_data
+from kdlab.checking import sentences
+from kdlab.checking.asking import MAX_CALLS, STUDENT, Answer, answer_from_data, answer_to_data
 from kdlab.checking.cases import Question, VersionQuestion
-from kdlab.checking.judging import QuestionResult, judge_question
+from kdlab.checking.judging import QuestionResult
+from kdlab.checking.order import Again, judge_in_order
 from kdlab.checking.testing import judge_versions
 from kdlab.checking.values import TooLargeError
 from kdlab.grading.reader import Cell, Notebook, Unreadable, read_submission, shown_name
 from kdlab.grading.sandbox import LOG_BYTES, Sandbox, Stopped
-from kdlab.practice.cases import Paper, paper, public_rng, with_wrong
+from kdlab.practice.cases import Paper, diagnosed, paper, public_rng
 from kdlab.practice.folder import Exercise
 from kdlab.practice.instructor import Instructor
+from kdlab.practice.kinds import traits_of_call
 
-MAX_PROXIED = 200
+MAX_PROXIED_OF_RIGHT = 10_000  # calls of a right function in the place of a student's, in one case
 MAX_NOTES = 40
 MARKED = ("graded", "not_attempted")  # every other status says why nothing could be marked, and has no points
 
@@ -60,14 +65,15 @@ class Grader:
                 notebook, file = read_submission(self.submissions, student, self.exercise.name)
             except Unreadable as problem:
                 return self._not_graded(student, problem.status, str(problem)), file
-            return self._graded(student, notebook), file
+            return self._graded(student, notebook, file), file
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             sentence = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
             return self._not_graded(student, "grader_error", sentence), file
 
-    def _graded(self, student: str, notebook: Notebook) -> dict[str, Any]:
-        drawn = paper(self.exercise, self.instructor.rng(self.exercise, student), wrong=False)
+    def _graded(self, student: str, notebook: Notebook, file: str) -> dict[str, Any]:
+        of_student, hidden = (self.instructor.rng(self.exercise, student, each) for each in ("", file))
+        drawn = paper(self.exercise, of_student, hidden=hidden, wrong=False)
         if any(_is_untouched(notebook, each) for each in (drawn.exercise, self._common.exercise)):
             return self._not_graded(student, "not_attempted", "The notebook was handed in as it was given out.")
         with _Session(self, notebook, drawn.exercise) as session:
@@ -103,13 +109,13 @@ class _Session:
         self._skipped: list[str] = []
         self._starts = 0
         self._sandbox: Sandbox | None = None
-        self._versions: _Versions | None = None
+        self._trusted = _Trusted(grader, exercise)
 
     def __enter__(self) -> _Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for worker in (self._sandbox, self._versions):
+        for worker in (self._sandbox, self._trusted):
             if worker is not None:
                 worker.close()
 
@@ -119,22 +125,20 @@ class _Session:
         Public cases come first: what is printed while they run is kept, and a worker that has seen a hidden input
         has no further chance to print it.
         """
-        answers: dict[str, dict[int, Answer]] = {each.function: {} for each in drawn.questions}
+        functions = [each for each in drawn.questions if isinstance(each, Question)]
+        answers: dict[str, dict[int, Answer]] = {each.function: {} for each in functions}
         for public in (True, False):
-            for question in drawn.questions:
-                if isinstance(question, Question):
-                    self._ask_cases(question, public, answers[question.function])
-        results = []
+            for question in functions:
+                self._ask_cases(question, public, answers[question.function])
+        in_order = {name: [of_cases[i] for i in range(len(of_cases))] for name, of_cases in answers.items()}
+        found = judge_in_order(functions, in_order, self._again, functools.partial(diagnosed, drawn.exercise))
         for question in drawn.questions:
             if isinstance(question, VersionQuestion):
-                results.append(judge_versions(question, self._ask_versions(question, drawn.orders[question.function])))
-                continue
-            of_cases = [answers[question.function][j] for j in range(len(question.cases))]
-            result = judge_question(question, of_cases)
-            if result.points < result.max_points:
-                result = judge_question(with_wrong(drawn.exercise, question), of_cases)
-            results.append(result)
-        return results
+                result = judge_versions(question, *self._ask_versions(question, drawn.orders[question.function]))
+                # their order would tell which is which
+                shuffled = tuple(sorted(result.findings, key=lambda finding: (finding.kind, finding.sentence)))
+                found[question.function] = dataclasses.replace(result, findings=shuffled)
+        return [found[each.function] for each in drawn.questions]
 
     def notes(self) -> list[str]:
         """Return what to tell about cells: those that were skipped, failed, or stopped the worker."""
@@ -152,20 +156,41 @@ class _Session:
             if any(answer.problem in _STOPS for answer in answers.values()):
                 answers[i] = Answer(problem="not_asked", detail=_NOT_ASKED)
                 continue
-            request = {"function": question.function, "args": case.args, "kwargs": {}}
-            answers[i] = self._ask(question.function, "call", request, keep_log=public)
+            answers[i] = self._ask(question.function, "call", _call(question, i), keep_log=public)
 
-    def _ask_versions(self, question: VersionQuestion, order: list[int]) -> list[tuple[int, Answer]]:
-        self._versions = _Versions(self._grader, self._exercise, question)
+    def _again(self, question: Question, others: tuple[str, ...], first: int) -> Again:
+        """Ask a function again with right ones in the place of others: one case, and all if it calls any of these."""
+        if self._problem_of(question.function) is not None:
+            return Again(frozenset())
+        answers: dict[int, Answer] = {}
+        called: set[str] = set()
+        for i in [first, *(i for i in range(len(question.cases)) if i != first)]:
+            if any(answer.problem in _STOPS for answer in answers.values()):
+                answers[i] = Answer(problem="not_asked", detail=_NOT_ASKED)
+                continue
+            server = _Server(self._trusted, "reference", others, MAX_PROXIED_OF_RIGHT)
+            answers[i] = self._ask(question.function, "call", _call(question, i, others), serve=server)
+            called |= server.called
+            if not called:
+                return Again(frozenset())
+        return Again(frozenset(called), [answers[i] for i in range(len(question.cases))])
+
+    def _ask_versions(
+        self, question: VersionQuestion, order: list[int]
+    ) -> tuple[list[tuple[int, Answer]], list[tuple[str, ...]]]:
+        """Return what a test says of each version, and what was special about the last call that it made."""
         answers: list[tuple[int, Answer]] = []
+        traits: list[tuple[str, ...]] = []
         for index in order:
+            version = question.versions[index].name
+            server = _Server(self._trusted, f"version {version}", (question.target,), MAX_CALLS)
             if any(answer.problem in _STOPS for _, answer in answers):
                 answers.append((index, Answer(problem="not_asked", detail=_NOT_ASKED)))
-                continue
-            serve = self._versions.server(index)
-            answers.append((index, self._ask(question.function, "test", {"function": question.function}, serve=serve)))
-        self._versions.close()
-        return answers
+            else:
+                asked = self._ask(question.function, "test", {"function": question.function}, serve=server)
+                answers.append((index, asked))
+            traits.append(traits_of_call(question.kinds, *server.last))
+        return answers, traits
 
     def _ask(
         self,
@@ -185,10 +210,17 @@ class _Session:
             reply = sandbox.request(kind, {"space": "notebook", **request}, seconds, serve)
             if keep_log:
                 self._add_to_log(sandbox.printed)
-            return read_answer(reply)
+            return self._in_its_cell(read_answer(reply))
         except Stopped as stopped:
             self._end()
             return self._stop(stopped, self._limits.call_seconds)
+
+    def _in_its_cell(self, answer: Answer) -> Answer:
+        """Return an answer whose line is one that the named cell has, and whose function is one that is asked for."""
+        of_cell = [cell.source for cell in self._cells if answer.cell == f"{STUDENT} cell {cell.number}>"]
+        line = answer.line if of_cell and answer.line and answer.line <= of_cell[0].count("\n") + 1 else None
+        asked = [cell.function for cell in self._exercise.solutions]
+        return dataclasses.replace(answer, line=line, function=answer.function if answer.function in asked else "")
 
     def _problem_of(self, function: str) -> Answer | None:
         """Return what went wrong in the last cell that defines a function, if anything did."""
@@ -250,39 +282,19 @@ class _Session:
             self._sandbox = None
 
 
-class _Versions:
-    """The versions of a function that a student's test is tried on, in a worker of their own.
+class _Trusted:
+    """The reference, and the versions that a student's test is tried on, in a worker of their own.
 
     They are the author's code, but they run on arguments that a student chose: a hang, or a crash, must end in here.
     """
 
-    def __init__(self, grader: Grader, exercise: Exercise, question: VersionQuestion) -> None:
+    def __init__(self, grader: Grader, exercise: Exercise) -> None:
         self._grader = grader
-        self._question = question
         of_reference = [cell.reference for cell in exercise.cells if cell.kind != "text"]
-        sources = {each.name: each.source for each in exercise.versions}
-        self._sources = [[*of_reference, sources[version.name]] for version in question.versions]
-        self._ready: set[int] = set()
+        self._sources = {"reference": of_reference}
+        self._sources |= {f"version {each.name}": [*of_reference, each.source] for each in exercise.versions}
+        self._ready: set[str] = set()
         self._sandbox: Sandbox | None = None
-
-    def server(self, index: int) -> Callable[[Any], Any]:
-        """Return the function that answers one run of the test for one version."""
-        called = 0
-
-        def serve(call: Any) -> dict[str, Any]:
-            nonlocal called
-            called += 1
-            if called > MAX_PROXIED:
-                return _raises("RuntimeError", f"a test may call the function at most {MAX_PROXIED} times")
-            try:
-                return self._call(index, call)
-            except Stopped:
-                self.close()
-                return _raises("TimeoutError", "the function did not come to an end with these arguments")
-            except TooLargeError:
-                return _raises("ValueError", "the arguments are too large to be sent")
-
-        return serve
 
     def close(self) -> None:
         """End the worker."""
@@ -291,20 +303,50 @@ class _Versions:
         self._sandbox = None
         self._ready.clear()
 
-    def _call(self, index: int, call: Any) -> dict[str, Any]:
-        if type(call) is not dict or call.keys() != {"args", "kwargs"}:
+    def call(self, space: str, call: dict[str, Any]) -> dict[str, Any]:
+        """Return what a function of the reference or of a version answers to a call that a student's code made."""
+        if self._sandbox is None:
+            self._sandbox = Sandbox(self._grader.system, trust=self._grader.trust)
+        seconds = self._grader.limits.call_seconds / 2  # so that the caller, which waits, hears about it
+        if space not in self._ready:
+            for source in self._sources[space]:
+                self._sandbox.request("cell", {"space": space, "source": source, "name": "version"}, seconds)
+            self._ready.add(space)
+        return self._sandbox.request("call", {"space": space, "others": (), **call}, seconds)
+
+
+class _Server:
+    """Answers the calls that a student's code makes while it is asked one thing, and keeps the last of them."""
+
+    def __init__(self, trusted: _Trusted, space: str, functions: tuple[str, ...], most: int) -> None:
+        self._trusted = trusted
+        self._space = space
+        self._functions = functions
+        self._most = most
+        self._n_calls = 0
+        self.called: set[str] = set()
+        self.last: tuple[tuple[Any, ...], dict[str, Any]] = (), {}
+
+    def __call__(self, call: Any) -> dict[str, Any]:
+        """Return an answer, whatever the worker has sent."""
+        self._n_calls += 1
+        if self._n_calls > self._most:
+            return _raises("RuntimeError", sentences.TOO_MANY_CALLS.format(most=self._most))
+        if type(call) is not dict or call.keys() != {"function", "args", "kwargs"}:
             return _raises("TypeError", "a call has args and kwargs")
         if type(call["args"]) is not tuple or type(call["kwargs"]) is not dict:
             return _raises("TypeError", "args are a tuple and kwargs a dict")
-        if self._sandbox is None:
-            self._sandbox = Sandbox(self._grader.system, trust=self._grader.trust)
-        seconds = self._grader.limits.call_seconds / 2  # so that the test, which waits, hears about it
-        space = str(index)
-        if index not in self._ready:
-            for source in self._sources[index]:
-                self._sandbox.request("cell", {"space": space, "source": source, "name": "version"}, seconds)
-            self._ready.add(index)
-        return self._sandbox.request("call", {"space": space, "function": self._question.target, **call}, seconds)
+        # a test is given one function, under no name
+        name = call["function"] if call["function"] in self._functions else self._functions[0]
+        self.called.add(name)
+        self.last = call["args"], call["kwargs"]
+        try:
+            return self._trusted.call(self._space, {**call, "function": name})
+        except Stopped:
+            self._trusted.close()
+            return _raises("TimeoutError", "the function did not come to an end with these arguments")
+        except TooLargeError:
+            return _raises("ValueError", "the arguments are too large to be sent")
 
 
 def read_answer(reply: Any) -> Answer:
@@ -319,7 +361,7 @@ def read_answer(reply: Any) -> Answer:
         answer = answer_from_data(reply)
     except ValueError as error:
         raise Stopped("protocol_error", "the worker sent something else than an answer.") from error
-    words = {key: clean(getattr(answer, key)) for key in ("detail", "type_name", "cell")}
+    words = {key: clean(getattr(answer, key)) for key in ("detail", "type_name", "cell", "function")}
     return Answer(answer.value, answer.problem, line=answer.line, **words)
 
 
@@ -337,6 +379,10 @@ def clean(text: str) -> str:
 _STOPS = ("timeout", "out_of_time", "died", "protocol_error", "too_much_output", "stopped_too_often")
 _OUT_OF_TIME = "the time for the whole notebook is used up."
 _NOT_ASKED = "it was not called any more, since an earlier call had stopped the worker."
+
+
+def _call(question: Question, case: int, others: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"function": question.function, "args": question.cases[case].args, "kwargs": {}, "others": others}
 
 
 def _raises(type_name: str, detail: str) -> dict[str, Any]:

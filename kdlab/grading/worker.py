@@ -7,8 +7,6 @@ inputs of one call.
 
 from __future__ import annotations
 
-import builtins
-import copy
 import functools
 import gc
 import os
@@ -54,7 +52,7 @@ def main() -> None:
     # only now: importing takes memory and files, and should meet the limits
     import numpy  # noqa: F401
 
-    from kdlab.checking.asking import Answer, answer_to_data
+    from kdlab.checking.asking import Answer, answer_from_data, answer_to_data, outcome
     from kdlab.checking.values import TooLargeError, UnsupportedError
     from kdlab.grading.channel import Frame, pack, unpack
 
@@ -80,6 +78,20 @@ def main() -> None:
         except TooLargeError as problem:
             send("reply", number, answer_to_data(Answer(problem="too_large", detail=str(problem))))
 
+    def proxy(name: str, number: int) -> Any:
+        """Return a function whose answers come from the trusted side."""
+
+        def served(*args: Any, **kwargs: Any) -> Any:
+            try:
+                send("proxy", number, {"function": name, "args": args, "kwargs": kwargs})
+            except UnsupportedError as problem:
+                raise TypeError(str(problem)) from None
+            except TooLargeError as problem:
+                raise ValueError(str(problem)) from None
+            return outcome(answer_from_data(unpack(read_exactly).value))
+
+        return served
+
     spaces: dict[str, dict[str, Any]] = {}
     send("ready", 0, None)
     while True:
@@ -90,19 +102,10 @@ def main() -> None:
         if kind == "cell":
             reply(number, run_cell(value["source"], value["name"], space))
         elif kind == "call":
-            reply(number, call(space.get(value["function"]), value["args"], value["kwargs"]))
+            others = {name: proxy(name, number) for name in value["others"]}
+            reply(number, call(space, value["function"], value["args"], value["kwargs"], others))
         elif kind == "test":
-
-            def proxy(*args: Any, number: int = number, **kwargs: Any) -> Any:
-                try:
-                    send("proxy", number, {"args": args, "kwargs": kwargs})
-                except UnsupportedError as problem:
-                    raise TypeError(str(problem)) from None
-                except TooLargeError as problem:
-                    raise ValueError(str(problem)) from None
-                return outcome(unpack(read_exactly).value)
-
-            reply(number, call(space.get(value["function"]), (proxy,), {}))
+            reply(number, call(space, value["function"], (proxy("", number),), {}, {}))
 
 
 def new_space() -> dict[str, Any]:
@@ -154,26 +157,19 @@ def without_magics(source: str) -> tuple[str, list[str]]:
     return "\n".join(lines), skipped
 
 
-def call(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Call a function and return its answer."""
-    from kdlab.checking.asking import answer_to_data, ask, describe
+def call(
+    space: dict[str, Any], function: str, args: tuple[Any, ...], kwargs: dict[str, Any], others: dict[str, Any]
+) -> dict[str, Any]:
+    """Call a function, with others in the place of what its namespace has, and return its answer."""
+    from kdlab.checking.asking import answer_to_data, ask, ask_with, describe
 
-    if kwargs:
-        function = functools.partial(function, **kwargs)
     try:
-        return answer_to_data(ask(function, args))
+        if others:
+            return answer_to_data(ask_with(space, function, args, others)[0])
+        asked = space.get(function)
+        return answer_to_data(ask(functools.partial(asked, **kwargs) if kwargs else asked, args))
     except BaseException as error:
         return answer_to_data(describe(error))
-
-
-def outcome(data: dict[str, Any]) -> Any:
-    """Return what the function behind a proxy returned, or raise what it raised."""
-    if not data["type_name"]:
-        return copy.deepcopy(data["value"])  # arrays come read-only, and a function's own result is not
-    kind = getattr(builtins, data["type_name"], None)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
-        kind = RuntimeError
-    raise kind(data["detail"])
 
 
 if __name__ == "__main__":

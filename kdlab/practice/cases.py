@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from kdlab.checking import sentences
 from kdlab.checking.asking import Answer, ask
 from kdlab.checking.cases import Case, Defect, Question, Raised, Version, VersionQuestion, Wrong
-from kdlab.checking.judging import judge
+from kdlab.checking.comparing import departure
+from kdlab.checking.judging import diagnose, judge
 from kdlab.checking.values import encode, show
 from kdlab.practice import run
 from kdlab.practice.folder import Exercise, ExerciseError, Solution
 from kdlab.practice.kinds import traits
+from kdlab.practice.pairs import pairs
 from kdlab.practice.questions import Call, Catch, Function
 from kdlab.practice.slips import with_slips
+
+MAX_SECONDS = 3.0  # of a wrong solution in all cases: one that does not end must not stop a grader
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +46,9 @@ def public_rng(exercise: Exercise) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(digest, "big"))
 
 
-def paper(exercise: Exercise, rng: np.random.Generator, *, wrong: bool = True) -> Paper:
+def paper(
+    exercise: Exercise, rng: np.random.Generator, *, hidden: np.random.Generator | None = None, wrong: bool = True
+) -> Paper:
     """Return the exercise as one generator makes it: constants, inputs, and order of the versions.
 
     Parameters
@@ -49,10 +57,13 @@ def paper(exercise: Exercise, rng: np.random.Generator, *, wrong: bool = True) -
         As read from its folder.
     rng : Generator
         The student's; equal generators give equal papers.
+    hidden : Generator, optional
+        That of one submission, from which the inputs and the order of versions come instead.
     wrong : bool
         Whether to run the wrong solutions too. Only a diagnosis needs them, and they take most of the time.
     """
-    variant_rng, cases_rng, order_rng = rng.spawn(3)
+    variant_rng, *of_student = rng.spawn(3)
+    cases_rng, order_rng = hidden.spawn(2) if hidden else of_student
     exercise = with_variant(exercise, variant_rng)
     with run.forbidden(exercise.forbids):
         questions = _questions(exercise, cases_rng)
@@ -72,14 +83,57 @@ def with_wrong(exercise: Exercise, question: Question) -> Question:
     wrong: list[list[Wrong]] = [[] for _ in question.cases]
     with run.forbidden(exercise.forbids):
         for solution in exercise.wrong:
-            function = namespace(exercise, solution)[question.function]
-            answers = [ask(function, case.args) for case in question.cases]
-            if not all(judge(*pair).passed for pair in zip(question.cases, answers, strict=True)):
+            answers = _answers(exercise, solution, question)
+            if answers and not all(judge(*pair).passed for pair in zip(question.cases, answers, strict=True)):
+                message = _message(solution, question.function)
                 for i, answer in enumerate(answers):
-                    wrong[i].append(Wrong(solution.name, solution.message, _outcome(answer)))
+                    wrong[i].append(Wrong(solution.name, message, _outcome(answer)))
         cases = tuple(dataclasses.replace(case, wrong=tuple(wrong[i])) for i, case in enumerate(question.cases))
         reference = namespace(exercise)[question.function]
         return with_slips(dataclasses.replace(question, cases=cases), reference, _kinds(exercise, reference))
+
+
+def diagnosed(exercise: Exercise, question: Question, answers: Sequence[Answer]) -> Question:
+    """Return the question with all that may explain a student's answers: wrong solutions, slips, and pairs of them."""
+    if not any(case.wrong for case in question.cases):
+        question = with_wrong(exercise, question)
+    return question if diagnose(question.cases, answers) else with_pairs(exercise, question, answers)
+
+
+def with_pairs(exercise: Exercise, question: Question, answers: Sequence[Answer]) -> Question:
+    """Return the question with those pairs of wrong solutions that give just these answers."""
+    found: list[tuple[Solution, list[Any]]] = []
+    with run.forbidden(exercise.forbids):
+        for pair in pairs(exercise, question.function):
+            with contextlib.suppress(run.TooLong, ExerciseError), run.limited(MAX_SECONDS):
+                function, outcomes = namespace(exercise, pair)[question.function], []
+                for case, answer in zip(question.cases, answers, strict=True):
+                    outcomes.append(_outcome(ask(function, case.args)))
+                    if departure(outcomes[-1], case, answer):
+                        break
+                else:
+                    found.append((pair, outcomes))
+    cases = (
+        dataclasses.replace(case, pairs=tuple(Wrong(pair.name, pair.message, each[i]) for pair, each in found))
+        for i, case in enumerate(question.cases)
+    )
+    return dataclasses.replace(question, cases=tuple(cases))
+
+
+def _answers(exercise: Exercise, solution: Solution, question: Question) -> list[Answer]:
+    """Return what a wrong solution answers; nothing if it does not come to an end."""
+    with contextlib.suppress(run.TooLong), run.limited(MAX_SECONDS):
+        function = namespace(exercise, solution)[question.function]
+        return [ask(function, case.args) for case in question.cases]
+    return []
+
+
+def _message(solution: Solution, function: str) -> str:
+    """Return what to say to a student whose function gives the values of a wrong solution."""
+    if function in solution.functions:
+        return solution.message
+    helper = solution.functions[0]
+    return sentences.ELSEWHERE.format(function=function, helper=helper, message=solution.message)
 
 
 def with_variant(exercise: Exercise, rng: np.random.Generator) -> Exercise:
@@ -162,7 +216,8 @@ def _outcome(answer: Answer) -> Any:
 
 def _test_question(exercise: Exercise, asked: Catch) -> VersionQuestion:
     versions = tuple(Version(each.name, each.good, each.message) for each in _versions_of(exercise, asked.of))
-    return VersionQuestion(asked.name, asked.of, asked.points, versions)
+    kinds = _kinds(exercise, namespace(exercise)[asked.of])
+    return VersionQuestion(asked.name, asked.of, asked.points, versions, kinds)
 
 
 def _versions_of(exercise: Exercise, target: str) -> list[Solution]:

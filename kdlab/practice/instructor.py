@@ -25,9 +25,13 @@ class Instructor:
     key: bytes
     exercises: Path
 
-    def rng(self, exercise: Exercise, student: str) -> np.random.Generator:
-        """Return the generator of one student's constants, inputs and order of versions: the same on every regrade."""
-        digest = hmac.new(self.key, f"{exercise.name}/{student}".encode(), hashlib.sha256).digest()
+    def rng(self, exercise: Exercise, student: str, submission: str = "") -> np.random.Generator:
+        """Return the generator of one student's constants; or, given the hash of a submission, of what is hidden there.
+
+        So hidden inputs and the order of versions are the same on every regrade, and new for another hand-in.
+        """
+        words = "/".join([exercise.name, student, *filter(None, [submission])])
+        digest = hmac.new(self.key, words.encode(), hashlib.sha256).digest()
         return np.random.default_rng(int.from_bytes(digest, "big"))
 
     @property

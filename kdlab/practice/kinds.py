@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,21 @@ def traits(kinds: Sequence[str], args: Sequence[Any]) -> tuple[str, ...]:
     found = [
         name for kind, arg in zip(kinds, args, strict=True) for name, has in KINDS.get(kind, {}).items() if has(arg)
     ]
+    return tuple(dict.fromkeys(found))
+
+
+def traits_of_call(kinds: Mapping[str, str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is special about a call that anybody made: nothing of arguments that are not of their kind at all.
+
+    Examples
+    --------
+    >>> traits_of_call({"logits": "logits", "T": "temperature"}, [None], {"T": 0.5})
+    ('a temperature below 1',)
+    """
+    found: list[str] = []
+    for name, arg in [*zip(kinds, args, strict=False), *kwargs.items()]:
+        with contextlib.suppress(Exception):
+            found += traits([kinds.get(name, "")], [arg])
     return tuple(dict.fromkeys(found))
 
 

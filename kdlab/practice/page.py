@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Defect, Question, Raised, VersionQuestion, case_to_data
 from kdlab.checking.judging import judge
@@ -47,9 +48,10 @@ def practice(paper: Paper) -> dict[str, Any]:
     for question in paper.questions:
         common = {"function": question.function, "points": question.points}
         if isinstance(question, VersionQuestion):
-            given = {"name": "given", "good": False, "message": "that of the version you were given."}
+            given = {"name": "given", "good": False, "message": sentences.GIVEN_VERSION}
             versions = [given | {"source": starters[question.target]}]
-            questions.append(common | {"hidden": True, "target": question.target, "own": True, "versions": versions})
+            test = {"target": question.target, "kinds": question.kinds, "own": True, "versions": versions}
+            questions.append(common | {"hidden": True} | test)
         else:
             public = [case_to_data(case) for case in question.cases if case.public]
             questions.append(common | {"hidden": len(public) < len(question.cases), "cases": public})
@@ -66,7 +68,8 @@ def instructor_practice(paper: Paper) -> dict[str, Any]:
             continue
         sources = {version.name: version.source for version in paper.exercise.versions}
         versions = [vars(version) | {"source": sources[version.name]} for version in question.versions]
-        questions.append(common | {"target": question.target, "own": False, "versions": versions})
+        test = {"target": question.target, "kinds": question.kinds, "own": False, "versions": versions}
+        questions.append(common | test)
     return _practice(paper.exercise, questions)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from kdlab.checking.asking import Answer, ask
+from kdlab.checking.asking import Answer, Watched, ask, ask_with
 from kdlab.checking.cases import Question, VersionQuestion
-from kdlab.checking.judging import QuestionResult, judge, judge_question
+from kdlab.checking.judging import QuestionResult, judge
+from kdlab.checking.order import Again, judge_in_order
 from kdlab.checking.testing import judge_versions
 from kdlab.practice import cases, folder, leaks, page, run
 from kdlab.practice.cases import Paper
 from kdlab.practice.folder import Exercise, ExerciseError, Solution
+from kdlab.practice.kinds import traits_of_call
 
 N_PAPERS = 5  # imaginary students, each with other hidden inputs and constants
+MAX_CALLS_OF_RIGHT = 100_000  # of a function that stands in for a student's
 MIN_GOOD, MIN_BAD = 2, 5  # versions for a student's test
 
 Results = dict[str, QuestionResult]
@@ -58,21 +62,44 @@ def prove(path: Path) -> Proof:
 
 def results(paper: Paper, names: dict[str, Any], problems: dict[str, Answer] | None = None) -> Results:
     """Return the result of each question, for what a namespace defines. `problems` are cells that did not run."""
+    problems, functions = problems or {}, [each for each in paper.questions if isinstance(each, Question)]
+
+    def again(question: Question, others: tuple[str, ...], first: int) -> Again:
+        if question.function in problems:
+            return Again(frozenset())
+        reference = cases.namespace(paper.exercise)
+        right = {name: Watched(reference[name], most=MAX_CALLS_OF_RIGHT) for name in others}
+        _, called = ask_with(names, question.function, question.cases[first].args, right)
+        if not called:
+            return Again(frozenset())
+        asked = [ask_with(names, question.function, case.args, right)[0] for case in question.cases]
+        return Again(frozenset(called), asked)
+
     with run.forbidden(paper.exercise.forbids):
-        return {
-            each.function: _result(paper, each, names, (problems or {}).get(each.function)) for each in paper.questions
+        answers = {
+            each.function: [
+                problems.get(each.function) or ask(names.get(each.function), case.args) for case in each.cases
+            ]
+            for each in functions
         }
+        found = judge_in_order(functions, answers, again, functools.partial(cases.diagnosed, paper.exercise))
+        for question in paper.questions:
+            if isinstance(question, VersionQuestion):
+                problem = problems.get(question.function)
+                found[question.function] = _result_of_test(paper, question, names, problem)
+    return {each.function: found[each.function] for each in paper.questions}
 
 
-def _result(
-    paper: Paper, question: Question | VersionQuestion, names: dict[str, Any], problem: Answer | None
+def _result_of_test(
+    paper: Paper, question: VersionQuestion, names: dict[str, Any], problem: Answer | None
 ) -> QuestionResult:
-    function = names.get(question.function)
-    if isinstance(question, Question):
-        return judge_question(question, [problem or ask(function, case.args) for case in question.cases])
     versions = cases.version_functions(paper.exercise, question)
-    order = paper.orders[question.function]
-    return judge_versions(question, [(i, problem or ask(function, [versions[i]])) for i in order])
+    answers, traits = [], []
+    for i in paper.orders[question.function]:
+        version = Watched(versions[i])
+        answers.append((i, problem or ask(names.get(question.function), [version])))
+        traits.append(traits_of_call(question.kinds, *version.last))
+    return judge_versions(question, answers, traits)
 
 
 def _structure(exercise: Exercise) -> Iterator[str]:

@@ -12,10 +12,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kdlab.checking.asking import Answer, ask
+from kdlab.checking import sentences
+from kdlab.checking.asking import Answer, Watched, ask, ask_with
 from kdlab.checking.cases import Question, Version, VersionQuestion, case_from_data
-from kdlab.checking.judging import Finding, QuestionResult, judge_question
+from kdlab.checking.judging import Finding, QuestionResult
+from kdlab.checking.order import Again, judge_in_order
 from kdlab.checking.testing import judge_versions
+from kdlab.practice.kinds import traits_of_call
 from kdlab.practice.run import execute, forbidden, new_namespace
 
 MAX_LOG = 64_000
@@ -57,7 +60,7 @@ def check_in_page(practice: dict[str, Any], cells: list[dict[str, str]]) -> dict
             problem = execute(cell["source"], cell["name"], namespace)
             if problem:
                 problems[cell["name"]] = problem
-        results = [_check(question, namespace, problems, practice) for question in practice["questions"]]
+        results = _check_all(practice, namespace, problems)
     return {
         "questions": [_result_to_data(result) for result in results],
         "passed": all(map(_passed, results)),
@@ -93,10 +96,11 @@ def check_in_notebook(function: Any, practice: str | dict[str, Any], target: Any
     if question is None:
         names = ", ".join(each["function"] for each in practice["questions"])
         raise ValueError(f"function must be one of {names}; {name or function!r} was given.")
-    namespace = {name: function}
-    if target is not None:
-        namespace[question["target"]] = target
-    result = _check(question, namespace, {}, practice)
+    own = {name: function} | ({question["target"]: target} if target is not None else {})
+    cells = getattr(function, "__globals__", {})  # of the notebook, where other functions can be watched
+    namespace = cells if own.items() <= cells.items() else own
+    written = [each for each in practice["questions"] if each is question or each["function"] in namespace]
+    result = _check_all(practice | {"questions": written}, namespace, {}, only=name)[-1]
     if any(finding.kind == "not_written" for finding in result.findings):
         raise NotImplementedError(result.message)
     if not _passed(result):
@@ -126,19 +130,43 @@ class _Log(io.StringIO):
         return len(text)
 
 
-def _check(
-    data: dict[str, Any], namespace: dict[str, Any], problems: dict[str, Answer], practice: dict[str, Any]
-) -> QuestionResult:
-    name = data["function"]
-    if "versions" in data:
-        return _check_test(data, namespace, problems, practice)
-    question = Question(name, data["points"], tuple(map(case_from_data, data["cases"])))
-    answers = [problems.get(name) or ask(namespace.get(name), case.args) for case in question.cases]
-    return judge_question(question, answers)
+def _check_all(
+    practice: dict[str, Any], namespace: dict[str, Any], problems: dict[str, Answer], only: str = ""
+) -> list[QuestionResult]:
+    """Return the result of each question in order, up to `only` if that is given."""
+    asked = practice["questions"]
+    if only:
+        asked = asked[: next(i for i, each in enumerate(asked) if each["function"] == only) + 1]
+    questions = {each["function"]: _question(each) for each in asked if "versions" not in each}
+
+    def again(question: Question, others: tuple[str, ...], first: int) -> Again:
+        if question.function in problems:
+            return Again(frozenset())
+        own = {name: namespace.get(name) for name in others}
+        _, called = ask_with(namespace, question.function, question.cases[first].args, own)
+        return Again(frozenset(called))
+
+    answers = {
+        name: [problems.get(name) or ask(namespace.get(name), case.args) for case in question.cases]
+        for name, question in questions.items()
+    }
+    found = judge_in_order(list(questions.values()), answers, again)
+    for each in asked:
+        if "versions" in each:
+            found[each["function"]] = _check_test(each, namespace, problems, practice, found)
+    return [found[each["function"]] for each in asked]
+
+
+def _question(data: dict[str, Any]) -> Question:
+    return Question(data["function"], data["points"], tuple(map(case_from_data, data["cases"])))
 
 
 def _check_test(
-    data: dict[str, Any], namespace: dict[str, Any], problems: dict[str, Answer], practice: dict[str, Any]
+    data: dict[str, Any],
+    namespace: dict[str, Any],
+    problems: dict[str, Answer],
+    practice: dict[str, Any],
+    found: dict[str, QuestionResult],
 ) -> QuestionResult:
     """Try a student's test on the versions at hand, and on the student's own function where `own` says so."""
     name, target = data["function"], data["target"]
@@ -149,14 +177,16 @@ def _check_test(
     if data["own"]:
         functions.append(namespace.get(target))
         versions.append(Version("your own", True))
-        of_target = next(each for each in practice["questions"] if each["function"] == target)
-        if not _passed(_check(of_target, namespace, problems, practice)):
-            sentence = f"Mend {target} first: {name} is tried on it here."
+        if not _passed(found[target]):
+            sentence = sentences.MEND_FIRST.format(target=target, function=name)
             return QuestionResult(name, 0, data["points"], (Finding(False, "waits", sentence),), sentence)
-    question = VersionQuestion(name, target, data["points"], tuple(versions))
-    test = namespace.get(name)
-    answers = [(i, problems.get(name) or ask(test, [function])) for i, function in enumerate(functions)]
-    return judge_versions(question, answers)
+    question = VersionQuestion(name, target, data["points"], tuple(versions), data["kinds"])
+    answers, traits = [], []
+    for i, function in enumerate(functions):
+        watched = Watched(function)
+        answers.append((i, problems.get(name) or ask(namespace.get(name), [watched])))
+        traits.append(traits_of_call(question.kinds, *watched.last))
+    return judge_versions(question, answers, traits, public=True)
 
 
 def _version(source: str, target: str, given: list[str]) -> Any:
@@ -175,11 +205,11 @@ def _summary(results: list[QuestionResult], practice: dict[str, Any]) -> str:
     """Return one sentence that promises no more than public checks can say."""
     passed = sum(map(_passed, results))
     if passed < len(results):
-        return f"{passed} of {len(results)} functions pass their public checks."
+        return sentences.SUMMARY.format(passed=passed, all=len(results))
     points = sum(question["points"] for question in practice["questions"])
     hidden = sum(question["points"] for question in practice["questions"] if question["hidden"])
-    decided = f" ({hidden:g} of {points:g} points are decided by hidden checks)" if hidden else ""
-    return f"public checks passed{decided}."
+    decided = sentences.DECIDED.format(hidden=hidden, points=points) if hidden else ""
+    return sentences.PUBLIC_PASSED.format(decided=decided)
 
 
 def _result_to_data(result: QuestionResult) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.abc
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from types import CodeType, ModuleType
 from typing import Any
@@ -53,6 +55,30 @@ def forbidden(modules: list[str] | tuple[str, ...]) -> Iterator[None]:
 def forbid(*modules: str) -> None:
     """Make modules of kdlab absent from here on: the first cell of a student's notebook."""
     _put_aside(_Forbidden(modules))
+
+
+class TooLong(KeyboardInterrupt):
+    """Passes through all that a solution may catch, as a time limit must."""
+
+
+@contextlib.contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise TooLong where this takes longer, if there is a way to: in the main thread, and not on Windows."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: Any) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *timer)
 
 
 class _Forbidden(importlib.abc.MetaPathFinder):

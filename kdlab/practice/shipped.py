@@ -18,11 +18,12 @@ _LIBRARY = ("*.py", "core/*.py")
 _ASKING = (
     "checking/__init__.py",
     "checking/asking.py",
+    "checking/sentences.py",
     "checking/values.py",
     "practice/__init__.py",
     "practice/run.py",
 )
-_JUDGING = ("checking/*.py", "practice/public_checks.py")
+_JUDGING = ("checking/*.py", "practice/kinds.py", "practice/public_checks.py")
 _WORKER = ("grading/__init__.py", "grading/channel.py", "grading/worker.py")
 PLACES: dict[Place, tuple[str, ...]] = {
     "page": (*_LIBRARY, *_ASKING, *_JUDGING, "explore/*.py", "evidence/__init__.py", "evidence/intervals.py"),

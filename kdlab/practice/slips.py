@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from kdlab.checking import sentences
 from kdlab.checking.asking import ask
 from kdlab.checking.cases import Question, Wrong
 from kdlab.checking.judging import judge
@@ -46,7 +47,7 @@ def with_slips(question: Question, function: Callable[..., Any], kinds: dict[str
             continue
         if not all(judge(*pair).passed for pair in zip(question.cases, answers, strict=True)):
             for i, answer in enumerate(answers):
-                slips[i].append(Wrong("", f"In every case your values are the right ones {said}.", answer.value))
+                slips[i].append(Wrong("", sentences.SLIP.format(said=said), answer.value))
     cases = (dataclasses.replace(case, slips=tuple(slips[i])) for i, case in enumerate(question.cases))
     return dataclasses.replace(question, cases=tuple(cases))
 

@@ -172,6 +172,12 @@ for path in tried:
     assert secret not in canonical(result)
 
 
+def drawn(grader, student, file):
+    """Return the paper on which a file was graded."""
+    rngs = [grader.instructor.rng(grader.exercise, student, each) for each in ("", file)]
+    return paper(grader.exercise, rngs[0], hidden=rngs[1], wrong=False)
+
+
 def test_hidden_inputs_are_not_in_the_log(grader, submissions, softmax):
     """A student prints, keeps and raises whatever comes in: public inputs come out, hidden ones do not."""
     spy = """
@@ -181,8 +187,8 @@ def softmax_at(logits, temperature):
 """
     later = "def softmax_limits(logits):\n    print('IN', kept); return kept\n"
     hand_in(submissions, "mallory", filled(RIGHT | {"softmax_at": spy, "softmax_limits": later}))
-    result, _ = grader("mallory")
-    question = paper(softmax, grader.instructor.rng(softmax, "mallory"), wrong=False).questions[0]
+    result, file = grader("mallory")
+    question = drawn(grader, "mallory", file).questions[0]
     text = canonical(result)
     assert "IN" in result["log"]
     for case in question.cases:
@@ -195,9 +201,9 @@ PUBLIC_NUMBERS = ("2.0", "1.0", "1000.0", "4.0")
 
 def test_expected_values_of_hidden_cases_are_not_in_the_result(grader, submissions, softmax):
     hand_in(submissions, "ada", filled(ZEROS))
-    result, _ = grader("ada")
+    result, file = grader("ada")
     text = canonical(result)
-    for question in paper(softmax, grader.instructor.rng(softmax, "ada"), wrong=False).questions:
+    for question in drawn(grader, "ada", file).questions:
         for case in question.cases:
             if not case.public:
                 for array in case.expected if isinstance(case.expected, tuple) else (case.expected,):
@@ -277,7 +283,7 @@ def test_a_fault_of_the_grader_is_never_a_zero(grader, submissions, monkeypatch)
     def fail(*_):
         raise RuntimeError("the reference is broken")
 
-    monkeypatch.setattr("kdlab.grading.grader.judge_question", fail)
+    monkeypatch.setattr("kdlab.grading.grader.judge_in_order", fail)
     result, _ = grader("ada")
     assert (result["status"], result["points"], result["max_points"]) == ("grader_error", None, 5)
     assert result["notes"] == [

@@ -105,7 +105,7 @@ def test_a_test_that_does_not(debug_grader, body, kinds):
 
 @pytest.mark.parametrize(("calls", "points"), [(8, 3), (9, 0)])
 def test_a_test_may_call_only_so_often(debug_grader, monkeypatch, calls, points):
-    monkeypatch.setattr("kdlab.grading.grader.MAX_PROXIED", 8)
+    monkeypatch.setattr("kdlab.grading.grader.MAX_CALLS", 8)
     again = f"    for i in range({calls - 1}): f(np.zeros((1, 2)), np.zeros((1, 2)), 1.0)\n"
     _, question = grade(debug_grader, notebook_with(again + BODY, ""))
     assert question["points"] == points

@@ -80,8 +80,72 @@ def test_a_wrong_solution_that_fails_in_public_is_recognised_in_the_page(solutio
     names = {name: source for name, source in references(SOFTMAX).items() if name not in solution.functions}
     found = checked(data, names | {solution.functions[0]: solution.source})
     for question in found["questions"]:
-        assert question["passed"] or question["wrong"] == solution.name
-        assert question["passed"] or question["message"] == solution.message
+        if question["function"] in solution.functions:
+            assert question["passed"] or question["wrong"] == solution.name
+            assert question["passed"] or question["message"] == solution.message
+        else:  # its own mistake is elsewhere
+            assert question["passed"] or question["message"].startswith("softmax_slope calls your softmax_at, which")
+
+
+def test_a_function_waits_for_the_one_it_calls_and_no_other():
+    data, sources = page_of(SOFTMAX), references(SOFTMAX)
+    starter = {"softmax_at": starters(data)["softmax_at"]}
+    at, limits, slope = checked(data, sources | starter)["questions"]
+    assert (at["message"], limits["passed"]) == (at["findings"][0]["sentence"], True)
+    assert slope["message"] == "softmax_slope calls your softmax_at, which is not written yet. Write softmax_at first."
+    at, limits, slope = checked(data, sources | {"softmax_at": ""})["questions"]
+    assert slope["message"] == "softmax_slope calls your softmax_at, which is not written yet. Write softmax_at first."
+    own = "def softmax_slope(logits, temperature):\n    return 2 * logits\n"
+    assert "Mend" not in checked(data, sources | starter | {"softmax_slope": own})["questions"][2]["message"]
+
+
+def test_a_helper_of_one_s_own_that_is_not_written_is_named():
+    data, sources = page_of(SOFTMAX), references(SOFTMAX)
+    helper = "def shifted(z):\n    raise NotImplementedError\n"
+    source = f"{helper}def softmax_at(logits, temperature):\n    shifted(logits)\n"
+    found = checked(data, sources | {"softmax_at": source})["questions"][0]
+    assert found["message"].endswith(": shifted is not written yet.")
+
+
+def test_in_a_notebook_too_the_first_mistake_is_told_first():
+    practice, namespace = page_of(SOFTMAX)["practice"], {}
+    broken = references(SOFTMAX)["softmax_at"].replace("/ temperature", "* temperature")
+    for source in ("import numpy as np", *(references(SOFTMAX) | {"softmax_at": broken}).values()):
+        exec(source, namespace)
+    before = dict(namespace)
+    with pytest.raises(public_checks.CheckFailedError, match=r"^T multiplies the logits here; it should divide them.$"):
+        public_checks.check_in_notebook(namespace["softmax_at"], practice)
+    public_checks.check_in_notebook(namespace["softmax_limits"], practice)
+    with pytest.raises(public_checks.CheckFailedError, match="calls your softmax_at, which is not right yet"):
+        public_checks.check_in_notebook(namespace["softmax_slope"], practice)
+    assert namespace == before
+
+
+@pytest.mark.parametrize(("calls", "passes"), [(200, True), (201, False)])
+def test_a_test_may_call_as_often_as_in_the_grader(calls, passes):
+    data, sources = page_of(DEBUG), references(DEBUG)
+    head = "def test_distillation_gradient(f):\n"
+    more = f"{head}    for _ in range({calls - 1}): f(np.zeros((1, 2)), np.zeros((1, 2)), 1.0)\n"
+    body = sources["test_distillation_gradient"].replace(head, more)
+    found = checked(data, sources | {"test_distillation_gradient": body})["questions"][1]
+    assert found["passed"] == passes
+    assert passes or "at most 200 times" in found["message"]
+
+
+def test_a_test_that_refuses_a_right_version_hears_on_what_kind_of_call():
+    data, sources = page_of(DEBUG), references(DEBUG)
+    body = "def test_distillation_gradient(f):\n    assert f(np.zeros((1, 2)), np.ones((1, 2)), 0.5) is None, 'none'\n"
+    message = checked(data, sources | {"test_distillation_gradient": body})["questions"][1]["message"]
+    assert "It refuses a right version: AssertionError in line 2: none. Its last call had " in message
+    assert "use np.allclose" in message
+
+
+@pytest.mark.parametrize("argument", ["object()", "f", "lambda: 1", "np.array(['a'])"])
+def test_what_a_test_hands_on_are_values(argument):
+    data, sources = page_of(DEBUG), references(DEBUG)
+    body = f"def test_distillation_gradient(f):\n    f({argument}, np.zeros((1, 2)), 1.0)\n"
+    message = checked(data, sources | {"test_distillation_gradient": body})["questions"][1]["message"]
+    assert "It refuses a right version: TypeError in line 2" in message
 
 
 def test_a_cell_that_does_not_run_says_why_and_where():
@@ -154,7 +218,7 @@ NEEDS = """
 import importlib.abc, json, sys
 
 class Allowed(importlib.abc.MetaPathFinder):
-    allowed = {"kdlab", "kdlab.practice", "kdlab.practice.run", "kdlab.practice.public_checks"}
+    allowed = {"kdlab", *("kdlab.practice" + each for each in ("", ".run", ".kinds", ".public_checks"))}
 
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] not in {*sys.stdlib_module_names, "numpy", "kdlab"}:
