@@ -6,11 +6,13 @@ The page lays out the same picture by the same rules (kdlab/book/front/picture.j
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from kdlab.explore.picture import Arrow, Axis, Color, Picture, Rule, Text
+from kdlab.explore.marks import Arrow, Color, Passage, Rule, Table, Text
+from kdlab.explore.picture import Axis, Picture
 from kdlab.explore.ticks import Ticks, attempts_at
 
 
@@ -36,33 +38,54 @@ class Frame:
         """The margin for the x ticks and the x label."""
         if self.x_ticks.tilted:
             return 46 + 0.6 * _widest(self.x_ticks)
-        return 46 + 16 * max(text.count("\n") for text in self.x_ticks.texts)
+        return _bottom(self.picture) + 16 * max((text.count("\n") for text in self.x_ticks.texts), default=0)
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Return how far right of and below the top left corner of the plot area the point (x, y) lies."""
         return self.width * fraction(self.picture.x, x), self.height * (1 - fraction(self.picture.y, y))
 
+    def box(self, mark: Table) -> Box:
+        """Return the box that a table fills."""
+        (left, top), (right, bottom) = self.place(mark.x0, mark.y1), self.place(mark.x1, mark.y0)
+        return Box(left, right, top, bottom)
+
 
 def frame_inside(picture: Picture, width: float, height: float) -> Frame:
-    """Return the frame whose plot area has this size."""
+    """Return the frame whose plot area has this size, or, of a square picture, the largest that fits into it."""
+    width, height = _squared(picture, width, height)
     x_ticks, y_ticks = ticks(picture.x, width, True), ticks(picture.y, height, False)
     return Frame(picture, width, height, x_ticks, y_ticks, *_margins(picture, width, x_ticks, y_ticks))
 
 
-def frame_around(picture: Picture, width: float) -> Frame:
-    """Return the frame of a whole picture of this width: 4:3 at 320 pixels, 16:9 at 760, higher under long names."""
-    height = round(104 + 0.427 * width) - _top(picture) - 46
+TALLEST_SQUARE = 360  # pixels of the plot area of a square picture, where it is wide enough
+
+
+def frame_around(picture: Picture, width: float, least: float = 260) -> Frame:
+    """Return the frame of a whole picture of this width: 16:9 at 760 pixels, at `least` so high, higher under long names."""
+    height = round(max(least, 104 + 0.427 * width)) - _top(picture) - _bottom(picture)
     y_ticks = ticks(picture.y, height, False)
-    left, right = 12 + _widest(y_ticks), 16.0
+    left, right = _left(y_ticks), 16.0
     x_ticks = ticks(picture.x, width - left - right, True)
     left, right = _margins(picture, width - left - right, x_ticks, y_ticks)
-    plot_width = width - left - right
-    return Frame(picture, plot_width, height, ticks(picture.x, plot_width, True), y_ticks, left, right)
+    plot_width, height = _squared(picture, width - left - right, max(height, TALLEST_SQUARE if picture.square else 0))
+    y_ticks = ticks(picture.y, height, False) if picture.square else y_ticks
+    return Frame(picture, plot_width, height, ticks(picture.x, plot_width, True), y_ticks, left, width - left - plot_width)
+
+
+def _squared(picture: Picture, width: float, height: float) -> tuple[float, float]:
+    """Return the largest size within this one at which the units of both axes are equally long, if they have to be."""
+    if not picture.square:
+        return width, height
+    across, up = (high - low for low, high in (picture.x.domain, picture.y.domain))
+    unit = min(width / across, height / up)
+    return unit * across, unit * up
 
 
 def _margins(picture: Picture, width: float, x_ticks: Ticks, y_ticks: Ticks) -> tuple[float, float]:
     """Return the margins left and right: for the y ticks, and for what the outermost x ticks stick out."""
-    left, right = 12 + _widest(y_ticks), 16.0
+    left, right = _left(y_ticks), 16.0
+    if not x_ticks.texts:
+        return left, right
     if x_ticks.tilted:
         return max(
             left, 4 + 0.82 * text_width(x_ticks.texts[0]) - width * fraction(picture.x, x_ticks.values[0])
@@ -71,7 +94,15 @@ def _margins(picture: Picture, width: float, x_ticks: Ticks, y_ticks: Ticks) -> 
 
 
 def _top(picture: Picture) -> float:
-    return 44 if any(isinstance(mark, Text) for mark in picture.marks) else 30
+    return (10 if picture.y.hidden else 30) + (14 if any(isinstance(mark, Text) for mark in picture.marks) else 0)
+
+
+def _bottom(picture: Picture) -> float:
+    return 10 if picture.x.hidden else 46
+
+
+def _left(y_ticks: Ticks) -> float:
+    return 12 + _widest(y_ticks) if y_ticks.texts else 8
 
 
 def _widest(ticks: Ticks) -> float:
@@ -96,6 +127,8 @@ def _inside(axis: Axis, value: float) -> bool:
 
 def ticks(axis: Axis, pixels: float, horizontal: bool) -> Ticks:
     """Return the ticks of an axis that has `pixels`: as many as stand apart, at round values."""
+    if axis.hidden:
+        return Ticks([], [])
     if axis.categories:
         return _categories(axis.categories, pixels, horizontal)
 
@@ -122,6 +155,9 @@ def _categories(names: tuple[str, ...], pixels: float, horizontal: bool) -> Tick
     return Ticks(list(range(0, len(names), every)), list(texts[::every]), not fit(texts))
 
 
+SIZE, LARGE = 13, 24  # of type, in pixels
+
+
 class Word(NamedTuple):
     """Words so many pixels right of and below the point (x, y)."""
 
@@ -132,6 +168,7 @@ class Word(NamedTuple):
     down: float
     align: Literal["left", "center", "right"]
     color: Color
+    size: float = SIZE
 
 
 class Box(NamedTuple):
@@ -154,8 +191,10 @@ def words(frame: Frame) -> list[Word]:
     placed: list[Word] = []
     for mark in marks:
         if isinstance(mark, Text):
-            word = _pulled_in(Word(mark.text, mark.x, mark.y, 0, -11, "center", mark.color), frame)
+            size = LARGE if mark.large else SIZE
+            word = _pulled_in(Word(mark.text, mark.x, mark.y, 0, -11 * size / SIZE, "center", mark.color, size), frame)
             placed += [word] if _free(word, placed, [], frame) else []
+    placed += [word for mark in picture.marks if isinstance(mark, Table) for word in _captions(mark, frame)]
     placed += [_tail(mark, frame) for mark in marks if isinstance(mark, Arrow) and mark.label]
     lines = [_rule_box(rule, frame) for rule in rules]
     for rule in rules:
@@ -168,9 +207,9 @@ def words(frame: Frame) -> list[Word]:
 
 def on_picture(mark: Rule | Text | Arrow, picture: Picture) -> bool:
     """Return whether the mark stands within the domains; one that does not, or is not finite, is not drawn."""
-    xs = (mark.x0, mark.x1) if isinstance(mark, Arrow) else (mark.x,)
-    ys = (mark.y0, mark.y1) if isinstance(mark, Arrow) else (mark.y,)
-    return all(x is None or _inside(picture.x, x) for x in xs) and all(y is None or _inside(picture.y, y) for y in ys)
+    if isinstance(mark, Arrow):
+        return bool(arrows(mark, picture))
+    return all(at is None or _inside(axis, at) for axis, at in ((picture.x, mark.x), (picture.y, mark.y)))
 
 
 def _free(word: Word, placed: list[Word], lines: list[Box], frame: Frame) -> bool:
@@ -182,9 +221,10 @@ def _free(word: Word, placed: list[Word], lines: list[Box], frame: Frame) -> boo
 def word_box(word: Word, frame: Frame) -> Box:
     """Return the rectangle that the words fill."""
     x, y = frame.place(word.x, word.y)
-    width = text_width(word.text)
+    width = text_width(word.text) * word.size / SIZE
+    half = 8 * word.size / SIZE
     left = x + word.right - width * {"left": 0, "center": 0.5, "right": 1}[word.align]
-    return Box(left, left + width, y + word.down - 8, y + word.down + 8)
+    return Box(left, left + width, y + word.down - half, y + word.down + half)
 
 
 def _rule_box(rule: Rule, frame: Frame) -> Box:
@@ -219,15 +259,82 @@ def _level_places(rule: Rule, frame: Frame) -> list[Word]:
     ]
 
 
-def _tail(arrow: Arrow, frame: Frame) -> Word:
-    """Return the label behind the tail of an arrow, or above or below the tail where there is no room behind it."""
-    x0, y0 = frame.place(arrow.x0, arrow.y0)
-    x1, y1 = frame.place(arrow.x1, arrow.y1)
+def arrows(mark: Arrow, picture: Picture) -> list[tuple[float, float, float, float]]:
+    """Return the ends (x0, y0, x1, y1) of the arrows that stand within the domains."""
+    ends = [mark.columns()[name].tolist() for name in ("x0", "y0", "x1", "y1")]
+    return [
+        (x0, y0, x1, y1)
+        for x0, y0, x1, y1 in zip(*ends, strict=True)
+        if all(_inside(picture.x, x) for x in (x0, x1)) and all(_inside(picture.y, y) for y in (y0, y1))
+    ]
+
+
+def _tail(mark: Arrow, frame: Frame) -> Word:
+    """Return the label behind the tail of the first arrow, or above or below it where there is no room behind it."""
+    tail_x, tail_y, head_x, head_y = arrows(mark, frame.picture)[0]
+    (x0, y0), (x1, y1) = frame.place(tail_x, tail_y), frame.place(head_x, head_y)
     side = math.copysign(6, x0 - x1)
-    behind = Word(arrow.label, arrow.x0, arrow.y0, side, 0, "left" if side > 0 else "right", arrow.color)
+    behind = Word(mark.label, tail_x, tail_y, side, 0, "left" if side > 0 else "right", mark.color)
     if abs(y1 - y0) < abs(x1 - x0) and _sticks_out(behind, frame) == 0:
         return behind
     return _pulled_in(behind._replace(right=0, down=math.copysign(11, y0 - y1), align="center"), frame)
+
+
+GAP, CAPTION = 6, 18  # pixels between tiles, and of the line under one
+
+
+def tiles(mark: Table, box: Box) -> list[Box]:
+    """Return where each table of a mark stands: in as many columns as make them largest, and their captions readable."""
+    width, height = box.right - box.left, box.bottom - box.top
+    _, rows, columns = mark.to_bytes().shape[:3]
+    if not (mark.tiles or mark.square):
+        return [box]
+    caption = CAPTION if mark.captions else 0
+
+    def slot(across: int) -> tuple[float, float]:
+        down = math.ceil(mark.items / across)
+        return (width - GAP * (across - 1)) / across, (height - GAP * (down - 1)) / down
+
+    def side(across: int) -> float:
+        return min(slot(across)[0] / columns, (slot(across)[1] - caption) / rows)
+
+    widest = max(map(text_width, mark.captions), default=0)
+    choices = [across for across in range(1, mark.items + 1) if slot(across)[0] >= widest] or [1]
+    across = max(choices, key=side)
+    (slot_width, slot_height), cell = slot(across), side(across)
+    boxes = []
+    for i in range(mark.items):
+        left = box.left + (i % across) * (slot_width + GAP) + (slot_width - cell * columns) / 2
+        top = box.top + (i // across) * (slot_height + GAP) + (slot_height - caption - cell * rows) / 2
+        boxes.append(Box(left, left + cell * columns, top, top + cell * rows))
+    return boxes
+
+
+def _captions(mark: Table, frame: Frame) -> list[Word]:
+    corner = frame.box(mark)
+    return [
+        Word(text, mark.x0, mark.y1, (box.left + box.right) / 2 - corner.left, box.bottom - corner.top + 10, "center", "ink")
+        for text, box in zip(mark.captions, tiles(mark, corner), strict=False)
+    ]
+
+
+LETTER = 7.83  # pixels: the width of every letter of a passage, whose face is mono
+
+
+def passage_lines(mark: Passage, width: float) -> list[list[tuple[str, bool]]]:
+    """Return the passage broken at spaces into lines this wide, each in pieces as `Passage.pieces` has them."""
+    room = max(1, int(width / LETTER))
+    lines: list[list[tuple[str, bool]]] = [[]]
+    used = 0
+    for piece, marked in mark.pieces():
+        for word in re.findall(r" +|[^ ]+", piece):
+            if used and used + len(word) > room:
+                lines.append([])
+                used = 0
+            if used or word.strip():
+                lines[-1].append((word, marked))
+                used += len(word)
+    return lines
 
 
 def _sticks_out(word: Word, frame: Frame) -> float:

@@ -1,32 +1,73 @@
-"""A picture as data: two axes, a handful of marks, and one sentence that says what it shows.
+"""A picture as data: two axes, a handful of marks, and one sentence that says what it shows; or a sheet of pictures.
 
 The same Picture is drawn by Matplotlib (kdlab/explore/draw.py) and in the page (kdlab/book/front/picture.js).
 """
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
-from kdlab.conventions import as_real
+from kdlab.explore.marks import (
+    COLORS,
+    Arrow,
+    Band,
+    Bars,
+    Color,
+    Heatmap,
+    Image,
+    Line,
+    Mark,
+    Passage,
+    Points,
+    Rects,
+    Rule,
+    Segments,
+    Table,
+    Text,
+)
 from kdlab.explore.ticks import attempts_at
 
-Color = Literal["blue", "orange", "green", "purple", "grey"]
-COLORS: tuple[Color, ...] = ("blue", "orange", "green", "purple", "grey")
+__all__ = [
+    "COLORS",
+    "Arrow",
+    "Axis",
+    "Band",
+    "Bars",
+    "Color",
+    "Heatmap",
+    "Image",
+    "Line",
+    "Mark",
+    "Passage",
+    "Picture",
+    "Points",
+    "Rects",
+    "Rule",
+    "Segments",
+    "Sheet",
+    "Text",
+]
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis: its label with the unit, its domain, its scale; or categories, which stand at 0, 1, 2, ..."""
+    """One axis: its label with the unit, its domain, its scale; or categories, which stand at 0, 1, 2, ...
+
+    Of a `hidden` axis nothing is drawn. `square`, on either axis, makes the units of both equally long.
+    """
 
     label: str
     domain: tuple[float, float] = (0.0, 1.0)
     scale: Literal["linear", "log"] = "linear"
     categories: tuple[str, ...] = ()
+    hidden: bool = False
+    square: bool = False
 
     def __post_init__(self) -> None:
         if self.scale not in ("linear", "log"):
@@ -39,106 +80,13 @@ class Axis:
         if self.scale == "log" and low <= 0:
             raise ValueError(f"domain must be positive on a log scale; {self.domain} was given.")
 
-
-@dataclass(frozen=True)
-class Bars:
-    """Vertical bars from 0 to `height`, centred at `x`; with `low` and `high`, the interval as a whisker."""
-
-    x: ArrayLike
-    height: ArrayLike
-    low: ArrayLike | None = None
-    high: ArrayLike | None = None
-    color: Color = "blue"
-    label: str = ""
-    width: float = 0.8
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line through the points (x, y), broken where one is not finite; `dashed` tells two apart without colour."""
-
-    x: ArrayLike
-    y: ArrayLike
-    color: Color = "blue"
-    label: str = ""
-    dashed: bool = False
-
-
-@dataclass(frozen=True)
-class Points:
-    """Dots at (x, y); with `low` and `high`, the interval as a whisker."""
-
-    x: ArrayLike
-    y: ArrayLike
-    low: ArrayLike | None = None
-    high: ArrayLike | None = None
-    color: Color = "blue"
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Band:
-    """The area between `low` and `high` over x: an interval."""
-
-    x: ArrayLike
-    low: ArrayLike
-    high: ArrayLike
-    color: Color = "blue"
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A line across the whole picture, at one x or at one y, with its label beside it."""
-
-    x: float | None = None
-    y: float | None = None
-    color: Color = "grey"
-    label: str = ""
-
-    def __post_init__(self) -> None:
-        if (self.x is None) == (self.y is None):
-            raise ValueError(f"a Rule stands at one x or at one y; x={self.x}, y={self.y} were given.")
-
-
-@dataclass(frozen=True)
-class Text:
-    """Words centred above the point (x, y), over all other marks; left out where they would cover an earlier text."""
-
-    x: float
-    y: float
-    text: str
-    color: Color = "grey"
-
-
-@dataclass(frozen=True)
-class Image:
-    """A grey image: `pixels` in [0, 1] (0 white, 1 black), first row on top, filling x0..x1 and y0..y1.
-
-    With `square`, the largest such image whose pixels are square, in the middle of that box.
-    """
-
-    pixels: ArrayLike
-    x0: float
-    x1: float
-    y0: float
-    y1: float
-    square: bool = False
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """An arrow from (x0, y0) to (x1, y1), with its label at the tail."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    color: Color = "grey"
-    label: str = ""
-
-
-Mark = Bars | Line | Points | Band | Rule | Text | Image | Arrow
+    def fractions(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where on the axis values stand: 0 at its low end, 1 at its high end, NaN where there is no place."""
+        low, high = self.domain
+        if self.scale == "linear":
+            return (values - low) / (high - low)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.log(np.where(values > 0, values, np.nan) / low) / np.log(high / low)
 
 
 @dataclass(frozen=True)
@@ -151,47 +99,104 @@ class Picture:
     sentence: str
 
     def __post_init__(self) -> None:
-        if not self.sentence.strip():
-            raise ValueError("sentence must say what the picture shows; an empty one was given.")
+        _check_sentence(self.sentence)
         for mark in self.marks:
-            _check(mark)
-            if isinstance(mark, Bars) and self.y.scale == "log":
-                raise ValueError("scale of y must be linear under Bars, which start at 0; log was given.")
-            if isinstance(mark, Image):
+            if not isinstance(mark, Mark):
+                raise TypeError(f"marks must be Bars, Line, Points and so on (kdlab.explore.marks); {mark!r} was given.")
+            if isinstance(mark, Bars) and mark.base is None and (self.x if mark.horizontal else self.y).scale == "log":
+                name = "x" if mark.horizontal else "y"
+                raise ValueError(f"scale of {name} must be linear under Bars, which start at 0; log was given.")
+            if isinstance(mark, Table):
                 _check_corners("x", self.x, mark.x0, mark.x1)
                 _check_corners("y", self.y, mark.y0, mark.y1)
+        if self.square and "log" in (self.x.scale, self.y.scale):
+            raise ValueError("scale must be linear on both axes of a square picture; log was given.")
+
+    @property
+    def square(self) -> bool:
+        """Whether the units of both axes are equally long."""
+        return self.x.square or self.y.square
 
     def to_json(self) -> dict[str, Any]:
         """Return the picture as JSON data: each mark is a dict with its `kind` and its fields.
 
-        An axis has its fields and `ticks`: see `ticks.attempts_at`.
+        A field that says nothing (None, False, an empty text, faint 0) is left out. Tables travel as bytes in base64,
+        and so do points that are too many to be drawn one by one. An axis also has `ticks`: see `ticks.attempts_at`.
         """
         return {
             "x": _axis(self.x),
             "y": _axis(self.y),
-            "marks": [{"kind": type(mark).__name__.lower()} | _fields(mark) for mark in self.marks],
+            "marks": [{"kind": type(mark).__name__.lower()} | self._fields(mark) for mark in self.marks],
             "sentence": self.sentence,
         }
 
+    def _fields(self, mark: Mark) -> dict[str, Any]:
+        values = {f.name: getattr(mark, f.name) for f in dataclasses.fields(mark) if not _unsaid(mark, f)}
+        values |= mark.columns()
+        if isinstance(mark, Points) and mark.is_raster:
+            values = {name: value for name, value in values.items() if name not in mark.COLUMNS}
+            return _plain(values) | {"raster": _packed(crowd(mark, self))}
+        if isinstance(mark, Points):
+            values["shape"] = mark.sign
+        if isinstance(mark, Passage):
+            values.pop("marked", None)
+            return _plain(values) | {"pieces": [list(piece) for piece in mark.pieces()]}
+        if not isinstance(mark, Table):
+            return _plain(values)
+        for name in ("pixels", "values", "hatch", "kind"):
+            values.pop(name, None)
+        tables = {"table": _packed(mark.to_bytes())}
+        if isinstance(mark, Heatmap):
+            values["low"], values["high"] = mark.limits()
+            tables["scheme"] = mark.kind
+            if mark.hatch is not None:
+                tables["hatch"] = _packed(np.packbits(mark.mask()))
+        return _plain(values) | tables
 
-def _check(mark: Mark) -> None:
-    if not isinstance(mark, Mark):
-        raise TypeError(f"marks must be Bars, Line, Points, Band, Rule, Text, Image or Arrow; {mark!r} was given.")
-    if getattr(mark, "color", "grey") not in COLORS:
-        raise ValueError(f"color must be one of {', '.join(COLORS)}; {mark.color!r} was given.")
-    if isinstance(mark, Bars | Line | Points | Band):
-        arrays = {name: getattr(mark, name, None) for name in ("x", "y", "height", "low", "high")}
-        shapes = {name: as_real(name, array).shape for name, array in arrays.items() if array is not None}
-        if len(set(shapes.values())) > 1 or len(shapes["x"]) != 1:
-            raise ValueError(f"{', '.join(shapes)} must be equally long, of one axis; {shapes} were given.")
-        if ("low" in shapes) != ("high" in shapes):
-            raise ValueError(f"low and high come together; only {'low' if 'low' in shapes else 'high'} was given.")
-    if isinstance(mark, Bars) and not 0 < mark.width < np.inf:
-        raise ValueError(f"width must be positive; {mark.width} was given.")
-    if isinstance(mark, Image):
-        pixels = as_real("pixels", mark.pixels)
-        if pixels.ndim != 2 or pixels.size == 0 or not ((pixels >= 0) & (pixels <= 1)).all():
-            raise ValueError(f"pixels must be a table of numbers in [0, 1]; shape {pixels.shape} was given.")
+
+@dataclass(frozen=True)
+class Sheet:
+    """Small multiples: rows of pictures under one sentence; each picture's own sentence is its title.
+
+    On a phone they stand in one column, and picture `first` (counted row by row) stays in view.
+    """
+
+    rows: tuple[tuple[Picture, ...], ...]
+    sentence: str
+    first: int = 0
+
+    def __post_init__(self) -> None:
+        _check_sentence(self.sentence)
+        if not self.rows or not all(self.rows) or not all(isinstance(panel, Picture) for panel in self.panels):
+            raise ValueError(f"rows must be tuples of pictures, none of them empty; {self.rows!r} was given.")
+        if isinstance(self.first, bool) or self.first not in range(len(self.panels)):
+            raise ValueError(f"first must be the number of one of {len(self.panels)} pictures; {self.first!r} was given.")
+
+    @property
+    def panels(self) -> tuple[Picture, ...]:
+        """The pictures, row by row."""
+        return tuple(panel for row in self.rows for panel in row)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the sheet as JSON data: the pictures in `panels`, and how many of them each of the `rows` has."""
+        panels = [panel.to_json() for panel in self.panels]
+        return {"panels": panels, "rows": list(map(len, self.rows)), "first": self.first, "sentence": self.sentence}
+
+
+def crowd(points: Points, picture: Picture) -> NDArray[np.uint8]:
+    """Return many points as one raster over the plot area: how much of each cell they cover, from 0 to 255."""
+    rows, columns = (180, 180) if picture.square else (120, 280)
+    place = points.columns()
+    across, up = picture.x.fractions(place["x"]), picture.y.fractions(place["y"])
+    counts, _, _ = np.histogram2d(1 - up, across, bins=(rows, columns), range=((0, 1), (0, 1)))
+    # the more points, the less each hides: what is dense is still told from what is denser
+    each = min(0.8, 0.8 * (2000 / points.items) ** 0.5)
+    return np.rint(255 * (1 - (1 - each) ** counts)).astype(np.uint8)
+
+
+def _check_sentence(sentence: str) -> None:
+    if not sentence.strip():
+        raise ValueError("sentence must say what the picture shows; an empty one was given.")
 
 
 def _check_corners(name: str, axis: Axis, start: float, end: float) -> None:
@@ -201,15 +206,20 @@ def _check_corners(name: str, axis: Axis, start: float, end: float) -> None:
 
 
 def _axis(axis: Axis) -> dict[str, Any]:
-    attempts = [] if axis.categories else attempts_at(axis.domain, axis.scale)
+    attempts = [] if axis.categories or axis.hidden else attempts_at(axis.domain, axis.scale)
     ticks = [{"values": each.values, "texts": each.texts} for each in attempts]
-    return _plain(dataclasses.asdict(axis)) | {"ticks": [each for i, each in enumerate(ticks) if each not in ticks[:i]]}
+    fields = {f.name: getattr(axis, f.name) for f in dataclasses.fields(axis)}
+    fields = {name: value for name, value in fields.items() if value is not False}
+    return _plain(fields) | {"ticks": [each for i, each in enumerate(ticks) if each not in ticks[:i]]}
 
 
-def _fields(mark: Mark) -> dict[str, Any]:
-    return {
-        f.name: _plain(getattr(mark, f.name)) for f in dataclasses.fields(mark) if getattr(mark, f.name) is not None
-    }
+def _unsaid(mark: Mark, field: dataclasses.Field[Any]) -> bool:
+    value = getattr(mark, field.name)
+    return value is None or (not field.default and isinstance(value, type(field.default)) and not value)
+
+
+def _packed(array: NDArray[np.uint8]) -> dict[str, Any]:
+    return {"bytes": base64.b64encode(array.tobytes()).decode("ascii"), "shape": list(array.shape)}
 
 
 def _plain(value: Any) -> Any:
@@ -220,5 +230,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, list | tuple) and value and isinstance(value[0], str):
         return list(value)
-    array = np.asarray(value, dtype=np.float64)
+    array = np.asarray(value)
+    if array.dtype == bool:
+        return array.tolist()
+    array = array.astype(np.float64)
     return np.where(np.isfinite(array), array, None).tolist()

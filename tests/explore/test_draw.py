@@ -38,7 +38,7 @@ def of_kind(axes, kind):
 
 
 def test_bars_start_at_zero_and_end_at_their_heights():
-    axes = drawn(Bars([1, 3, 5], [2, -0.5, np.nan], [1, -1, 0], [3, 0, 1], "orange", width=1.5))
+    axes = drawn(Bars([1, 3, 5], [2, -0.5, np.nan], [1, -1, 0], [3, 0, 1], color="orange", width=1.5))
     bars = [bar for bar in axes.patches if np.isfinite(bar.get_height())]
     boxes = [bar.get_bbox() for bar in bars]
     assert [[*box.min, *box.max] for box in boxes] == [[0.25, 0, 1.75, 2], [2.25, -0.5, 3.75, 0]]
@@ -52,7 +52,7 @@ def test_bars_start_at_zero_and_end_at_their_heights():
 
 
 def test_a_line_keeps_its_points_and_its_gap():
-    axes = drawn(Line([0, 1, 2], [1, np.nan, 3], "green", dashed=True), Line([0, 1], [2, 2], "purple"))
+    axes = drawn(Line([0, 1, 2], [1, np.nan, 3], color="green", dashed=True), Line([0, 1], [2, 2], color="purple"))
     dashed, solid = axes.lines[-2:]
     np.testing.assert_array_equal(dashed.get_xydata(), [[0, 1], [1, np.nan], [2, 3]])
     np.testing.assert_array_equal(solid.get_xydata(), [[0, 2], [1, 2]])
@@ -62,7 +62,7 @@ def test_a_line_keeps_its_points_and_its_gap():
 
 
 def test_points_are_told_apart_by_colour_and_by_marker():
-    axes = drawn(*(Points([i], [1], [0], [2], color) for i, color in enumerate(COLORS)))
+    axes = drawn(*(Points([i], [1], [0], [2], color=color) for i, color in enumerate(COLORS)))
     dots = axes.lines[-5:]
     assert [dot.get_xydata().tolist() for dot in dots] == [[[i, 1]] for i in range(5)]
     assert [to_hex(dot.get_color()) for dot in dots] == [PALETTE[color] for color in COLORS]
@@ -78,7 +78,7 @@ def test_points_outside_are_left_out():
 
 
 def test_a_band_lies_between_low_and_high():
-    (band,) = of_kind(drawn(Band([0, 5, 10], [0, 1, 0], [2, 3, 2], "purple")), FillBetweenPolyCollection)
+    (band,) = of_kind(drawn(Band([0, 5, 10], [0, 1, 0], [2, 3, 2], color="purple")), FillBetweenPolyCollection)
     corners = {tuple(corner) for corner in band.get_paths()[0].vertices}
     assert corners == {(0, 0), (5, 1), (10, 0), (0, 2), (5, 3), (10, 2)}
     assert to_hex(band.get_edgecolor()[0]) == PALETTE["purple"]
@@ -95,7 +95,7 @@ def test_rules_cross_the_whole_picture():
 
 
 def test_words_stand_above_their_point():
-    axes = drawn(Text(5, 2, "here", "blue"), Text(50, 2, "outside"))
+    axes = drawn(Text(5, 2, "here", color="blue"), Text(50, 2, "outside"))
     (word,) = of_kind(axes, Annotation)
     assert (word.get_text(), word.xy, word.get_color()) == ("here", (5, 2), text_color("blue"))
     axes.figure.draw_without_rendering()
@@ -106,7 +106,7 @@ def test_words_stand_above_their_point():
 
 
 def test_an_arrow_goes_from_tail_to_head():
-    label, arrow = sorted(of_kind(drawn(Arrow(1, 0, 4, 3, "orange", label="up")), Annotation), key=Annotation.get_text)[
+    label, arrow = sorted(of_kind(drawn(Arrow(1, 0, 4, 3, color="orange", label="up")), Annotation), key=Annotation.get_text)[
         ::-1
     ]
     assert (arrow.get_text(), arrow.xyann, arrow.xy) == ("", (1, 0), (4, 3))

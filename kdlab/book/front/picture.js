@@ -1,334 +1,139 @@
-// A Picture (kdlab/explore/picture.py) as SVG, with a legend. On paper kdlab/explore/draw.py draws the same one;
-// layout and places follow the rules of kdlab/explore/layout.py, and tests compare the two.
+// A Picture or a Sheet (kdlab/explore/picture.py) as SVG, with its legend. On paper kdlab/explore/draw.py draws the same.
 
-// `guess` is {axis, value, label}, the reader's own; `label` names the picture, `describedBy` is the id of its sentence.
-function drawPicture(picture, { width = 640, guess = null, label, describedBy } = {}) {
-  const guessed = guess ? [{ kind: "rule", [guess.axis]: guess.value, label: guess.label, color: "guess" }] : [];
-  const marks = [...picture.marks, ...guessed].filter((mark) => pictureOn(mark, picture));
-  const frame = pictureFrame(picture, width);
-  const svg = kdlabPlot.plot({
-    className: "kd-plot",
-    width,
-    height: frame.height,
-    marginLeft: frame.left,
-    marginRight: width - frame.right,
-    marginTop: frame.top,
-    marginBottom: frame.height - frame.bottom,
-    x: { type: picture.x.scale, domain: picture.x.domain, axis: null },
-    y: { type: picture.y.scale, domain: picture.y.domain, axis: null },
-    marks: [...pictureAxes(frame), ...marks.flatMap((mark) => pictureMark(mark, frame)), ...pictureWords(marks, frame)],
+// `guess` is the reader's own: {axis, value, label}, or marks as in a picture; `ghost` is an earlier picture, drawn faintly
+// below; `label` names the picture, `describedBy` is the id of its sentence. The element that is returned can be asked
+// `at(clientX, clientY)`: which values stand there, and in which panel of a sheet.
+function drawPicture(picture, { width = 640, guess = null, ghost = null, label, describedBy } = {}) {
+  const guesses = [guess ?? []].flat().map(({ axis, value, ...mark }) => {
+    return { ...(axis ? { kind: "rule", [axis]: value } : {}), ...mark, color: "guess" };
   });
-  // Plot names groups that have no role, which ARIA forbids.
-  for (const group of svg.querySelectorAll("g[aria-label]")) {
-    group.dataset.mark = group.getAttribute("aria-label");
-    group.removeAttribute("aria-label");
-  }
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", label ?? (describedBy ? `${picture.y.label} against ${picture.x.label}` : picture.sentence));
+  if (picture.panels) return drawSheet(picture, { width, guesses, ghost, label, describedBy });
+  const name = label ?? (describedBy ? `${picture.y.label} against ${picture.x.label}` : picture.sentence);
+  return drawPanel(picture, { width, guesses, ghost, name, describedBy });
+}
+
+function drawPanel(picture, { width, least, guesses = [], ghost, name, describedBy }) {
+  const marks = [...picture.marks, ...guesses].filter((mark) => pictureOn(mark, picture));
+  const frame = pictureFrame(picture, width, least);
+  const svg = pictureNode("svg", { class: "kd-plot", width, height: px(frame.height), role: "img", "aria-label": name }, [
+    ...pictureAxes(frame),
+    ...(ghost ? [pictureGhost(ghost, frame)] : []),
+    ...marks.flatMap((mark) => pictureMark(mark, frame)),
+    ...pictureWords(marks, frame).map(pictureWritten),
+    ...marks.flatMap((mark) => pictureGrips(mark, frame)),
+  ]);
   if (describedBy) svg.setAttribute("aria-describedby", describedBy);
   const box = document.createElement("div");
   box.className = "kd-picture";
-  box.append(...pictureLegend(marks), svg);
+  box.append(...pictureLegend(marks), svg, ...marks.filter(({ kind }) => kind === "passage").map(picturePassage));
+  box.at = (clientX, clientY) => {
+    const corner = svg.getBoundingClientRect();
+    const zoom = corner.width / width || 1;
+    const x = pictureValue(picture.x, frame.left, frame.right, (clientX - corner.left) / zoom);
+    const y = pictureValue(picture.y, frame.bottom, frame.top, (clientY - corner.top) / zoom);
+    return { x, y, panel: 0 };
+  };
   return box;
 }
 
-// The layout in pixels: the edges of the plot area, the ticks, and where a value stands.
-function pictureFrame(picture, width) {
-  const top = picture.marks.some(({ kind }) => kind === "text") ? 44 : 30;
-  const bottom = Math.round(104 + 0.427 * width) - 46; // 4:3 at 320 pixels, 16:9 at 760, higher under long names
-  const yTicks = pictureTicks(picture.y, bottom - top, false);
-  let [left, right] = [12 + pictureWidest(yTicks), width - 16];
-  [left, right] = pictureEdges(picture.x, left, right, width);
-  const xTicks = pictureTicks(picture.x, right - left, true);
-  const tilted = pictureTilted(picture.x, xTicks, right - left);
-  const lines = Math.max(...xTicks.map(({ text }) => text.split("\n").length));
-  const height = bottom + 46 + (tilted ? 0.6 * pictureWidest(xTicks) : 16 * (lines - 1));
-  const x = pictureScale(picture.x, left, right);
-  const y = pictureScale(picture.y, bottom, top);
-  return { picture, width, height, left, right, top, bottom, xTicks, yTicks, tilted, x, y };
-}
+const APART = 24; // pixels between the pictures of a sheet
+const NARROW = 520; // on less they stand in one column
 
-// Moved in where the outermost x ticks would stick out of the picture.
-function pictureEdges(axis, left, right, width) {
-  const ticks = pictureTicks(axis, right - left, true);
-  const place = pictureScale(axis, 0, right - left);
-  const [first, last] = [ticks[0], ticks.at(-1)];
-  if (pictureTilted(axis, ticks, right - left)) return [Math.max(left, 4 + 0.82 * pictureTextWidth(first.text) - place(first.value)), right];
-  return [left, Math.min(right, width - pictureTextWidth(last.text) / 2 + (right - left) - place(last.value))];
-}
-
-function pictureTilted({ categories }, ticks, pixels) {
-  return categories.length > 0 && !pictureFit(ticks, pixels / categories.length);
-}
-
-function pictureScale({ domain, scale }, from, to) {
-  const f = scale === "log" ? Math.log : Number;
-  const [low, high] = domain.map(f);
-  return (value) => from + ((f(value) - low) / (high - low)) * (to - from);
-}
-
-function pictureTextWidth(text) {
-  return 7.8 * Math.max(...text.split("\n").map((line) => line.length));
-}
-
-function pictureWidest(ticks) {
-  return Math.max(...ticks.map(({ text }) => pictureTextWidth(text)));
-}
-
-// The ticks of an axis that has `pixels`: of those that Python sent, from dense to sparse, the first that stand apart.
-function pictureTicks(axis, pixels, horizontal) {
-  if (axis.categories.length) return pictureCategories(axis.categories, pixels, horizontal);
-  const place = pictureScale(axis, 0, pixels);
-  const apart = (ticks) =>
-    ticks.slice(1).every(({ value, text }, i) => {
-      const needed = horizontal ? (pictureTextWidth(text) + pictureTextWidth(ticks[i].text)) / 2 + 16 : 36;
-      return place(value) - place(ticks[i].value) >= needed;
-    });
-  const attempts = axis.ticks.map(({ values, texts }) => values.map((value, i) => ({ value, text: texts[i] })));
-  return attempts.find(apart) ?? attempts.at(-1);
-}
-
-// Names side by side; where they do not fit, a word a line; where that does not fit either, tilted.
-function pictureCategories(names, pixels, horizontal) {
-  const slot = pixels / names.length;
-  const plain = names.map((text, value) => ({ text, value }));
-  const wrapped = names.map((text, value) => ({ text: text.replaceAll(" ", "\n"), value }));
-  const ticks = horizontal && !pictureFit(plain, slot) && pictureFit(wrapped, slot) ? wrapped : plain;
-  const every = Math.ceil(18 / slot);
-  return ticks.filter(({ value }) => value % every === 0);
-}
-
-function pictureFit(ticks, slot) {
-  return pictureWidest(ticks) <= slot - 4;
-}
-
-function pictureAxes({ picture: { x, y }, xTicks, yTicks, tilted, left, top, bottom, height }) {
-  const { text, ruleX, ruleY } = kdlabPlot;
-  const at = ({ value }) => value;
-  const tick = { text: "text", fill: "var(--kd-text-grey)" };
-  const upright = { lineAnchor: "top", dy: 9 };
-  const tilt = { rotate: -35, textAnchor: "end", lineAnchor: "middle", dx: 4, dy: 12 };
-  const label = { fill: "var(--kd-ink)" };
-  const edge = { stroke: "var(--kd-grey)" };
-  return [
-    ruleY(yTicks, { y: at, stroke: "var(--kd-grid)" }),
-    y.domain[0] < 0 && y.domain[1] > 0 && !y.categories.length ? ruleY([0], edge) : null,
-    ruleY([y.domain[0]], edge),
-    x.categories.length ? null : ruleX(xTicks, { x: at, insetTop: bottom - top, insetBottom: -5, ...edge }),
-    text(xTicks, { x: at, frameAnchor: "bottom", ...tick, ...(tilted ? tilt : upright) }),
-    text(yTicks, { y: at, frameAnchor: "left", textAnchor: "end", dx: -8, ...tick }),
-    text([x.label], { frameAnchor: "bottom", lineAnchor: "bottom", dy: height - bottom - 3, ...label }),
-    text([y.label], { frameAnchor: "top-left", textAnchor: "start", lineAnchor: "top", dx: -left, dy: 2 - top, ...label }),
-  ];
-}
-
-function pictureInside({ domain }, value) {
-  return typeof value === "number" && domain[0] <= value && value <= domain[1];
-}
-
-// A rule, a text or an arrow that does not stand within the domains is not drawn.
-function pictureOn({ kind, x, y, x0, y0, x1, y1 }, picture) {
-  if (!["rule", "text", "arrow"].includes(kind)) return true;
-  const [xs, ys] = kind === "arrow" ? [[x0, x1], [y0, y1]] : [[x], [y]];
-  const inside = (axis, value) => value === undefined || pictureInside(axis, value);
-  return xs.every((value) => inside(picture.x, value)) && ys.every((value) => inside(picture.y, value));
-}
-
-function pictureMark(mark, frame) {
-  const kinds = {
-    bars: pictureBars,
-    line: pictureLine,
-    points: pictureDots,
-    band: pictureBand,
-    rule: pictureRule,
-    arrow: pictureArrow,
-    image: pictureImage,
-    text: () => [], // texts come last, over everything
+function drawSheet({ panels, rows, first, sentence }, { width, guesses, ghost, label, describedBy }) {
+  const columns = width < NARROW ? 1 : Math.max(...rows);
+  const each = Math.floor((width - APART * (columns - 1)) / columns);
+  const box = document.createElement("div");
+  box.className = columns === 1 ? "kd-sheet kd-column" : "kd-sheet";
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", label ?? sentence);
+  if (describedBy) box.setAttribute("aria-describedby", describedBy);
+  const drawn = panels.map((panel, i) => {
+    const own = guesses.filter((mark) => (mark.panel ?? first) === i);
+    const least = columns === 1 ? 260 : 0;
+    return drawPanel(panel, { width: each, least, guesses: own, ghost: ghost?.panels[i], name: panel.sentence });
+  });
+  const starts = rows.flatMap((count, row) => Array.from({ length: count }, (_, column) => [row + 1, column + 1]));
+  drawn.forEach((picture, i) => {
+    const title = Object.assign(document.createElement("p"), { className: "kd-title", textContent: panels[i].sentence });
+    title.setAttribute("aria-hidden", "true"); // the name of its picture
+    const panel = document.createElement("div");
+    panel.className = i === first ? "kd-panel kd-first" : "kd-panel";
+    if (columns > 1) [panel.style.gridRow, panel.style.gridColumn] = starts[i];
+    panel.append(title, picture);
+    box.append(panel);
+  });
+  const outside = (picture, x, y) => {
+    const { left, right, top, bottom } = picture.getBoundingClientRect();
+    return Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
   };
-  return kinds[mark.kind](mark, frame, `var(--kd-${mark.color})`);
+  // a hand that drags keeps to the panel where it began
+  box.at = (clientX, clientY, panel) => {
+    const far = drawn.map((picture) => outside(picture, clientX, clientY));
+    const nearest = panel ?? far.indexOf(Math.min(...far));
+    return { ...drawn[nearest].at(clientX, clientY), panel: nearest };
+  };
+  return box;
 }
 
-// NaN where a value cannot be drawn: null, and on a log axis what is not positive.
-function pictureNumbers(axis, values) {
-  return values.map((value) => (value === null || (axis.scale === "log" && value <= 0) ? NaN : value));
+// The marks of an earlier picture, on the axes of this one.
+function pictureGhost(ghost, frame) {
+  const marks = ghost.marks.filter((mark) => mark.kind !== "rule" && pictureOn(mark, frame.picture));
+  return pictureNode("g", { class: "kd-ghost", opacity: 0.3 }, marks.flatMap((mark) => pictureMark(mark, frame)));
 }
 
-// Whether something sticks out of the plot area; else a line along its edge keeps its full width.
-function pictureClip({ domain }, ...columns) {
-  return columns.flat().some((value) => value < domain[0] || value > domain[1]);
-}
-
-function pictureBars({ x, height, low, high, width }, { picture }, fill) {
-  const xs = pictureNumbers(picture.x, x);
-  const y2 = pictureNumbers(picture.y, height);
-  const x1 = xs.map((value) => value - width / 2);
-  const x2 = xs.map((value) => value + width / 2);
-  const clip = pictureClip(picture.x, x1, x2) || pictureClip(picture.y, y2, [0]);
-  return [kdlabPlot.rect(xs, { x1, x2, y1: 0, y2, fill, clip }), ...pictureWhiskers(xs, low, high, picture.y, "var(--kd-ink)")];
-}
-
-function pictureWhiskers(x, low, high, axis, stroke) {
-  if (!low) return [];
-  const y1 = pictureNumbers(axis, low);
-  const y2 = pictureNumbers(axis, high);
-  const ends = { x, y1, y2, clip: pictureClip(axis, y1, y2) };
-  const halo = { stroke: "var(--kd-paper)", strokeWidth: 5 };
-  return [kdlabPlot.ruleX(x, { ...ends, ...halo }), kdlabPlot.ruleX(x, { ...ends, stroke, strokeWidth: 2 })];
-}
-
-function pictureLine({ x, y, dashed }, { picture }, stroke) {
-  const xs = pictureNumbers(picture.x, x);
-  const ys = pictureNumbers(picture.y, y);
-  const clip = pictureClip(picture.x, xs) || pictureClip(picture.y, ys);
-  const look = { stroke, strokeWidth: 2.5, strokeLinecap: "butt", strokeDasharray: dashed ? "7 5" : undefined };
-  return [kdlabPlot.line(xs, { x: xs, y: ys, clip, ...look })];
-}
-
-function pictureDots({ x, y, low, high, color }, { picture }, fill) {
-  const kept = (axis, values) => pictureNumbers(axis, values).map((value) => (pictureInside(axis, value) ? value : NaN));
-  const xs = kept(picture.x, x);
-  const look = { ...pictureSymbol(color), fill, stroke: "var(--kd-paper)", strokeWidth: 1 };
-  return [...pictureWhiskers(xs, low, high, picture.y, fill), kdlabPlot.dot(xs, { x: xs, y: kept(picture.y, y), ...look })];
-}
-
-// A second sign beside the colour.
-function pictureSymbol(color) {
-  const symbol = { blue: "circle", orange: "square", green: "triangle", purple: "diamond", grey: "circle" }[color];
-  return { symbol, r: color === "grey" ? 3 : 4.5 };
-}
-
-function pictureBand({ x, low, high }, { picture }, color) {
-  const xs = pictureNumbers(picture.x, x);
-  const y1 = pictureNumbers(picture.y, low);
-  const y2 = pictureNumbers(picture.y, high);
-  const clip = pictureClip(picture.x, xs) || pictureClip(picture.y, y1, y2);
-  return [kdlabPlot.areaY(xs, { x: xs, y1, y2, clip, fill: color, fillOpacity: 0.2, stroke: color, strokeWidth: 1 })];
-}
-
-function pictureRule({ x, y, color }, frame, stroke) {
-  const look = color === "guess" ? { stroke, strokeWidth: 2, strokeDasharray: "7 5" } : { stroke, strokeWidth: 1.5 };
-  return [x === undefined ? kdlabPlot.ruleY([y], look) : kdlabPlot.ruleX([x], look)];
-}
-
-function pictureArrow({ x0, y0, x1, y1 }, frame, stroke) {
-  return [kdlabPlot.arrow([0], { x1: [x0], y1: [y0], x2: [x1], y2: [y1], stroke, strokeWidth: 2, headLength: 7 })];
-}
-
-function pictureImage({ pixels, x0, x1, y0, y1, square }, { x, y }) {
-  const [rows, columns] = [pixels.length, pixels[0].length];
-  let [width, height] = [x(x1) - x(x0), y(y0) - y(y1)];
-  if (square) {
-    const side = Math.min(width / columns, height / rows);
-    [width, height] = [side * columns, side * rows];
-  }
-  const box = { x: (x(x0) + x(x1) - width) / 2, y: (y(y0) + y(y1) - height) / 2, width, height };
-  const look = { href: pictureData(pixels), preserveAspectRatio: "none", style: "image-rendering: pixelated" };
-  const edge = { fill: "none", stroke: "var(--kd-grey)" };
-  return [() => pictureNode("g", {}, [pictureNode("image", { ...box, ...look }), pictureNode("rect", { ...box, ...edge })])];
-}
-
-function pictureData(pixels) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: pixels[0].length, height: pixels.length });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(canvas.width, canvas.height);
-  const white = pixels.flat().map((dark) => Math.round(255 * (1 - dark)));
-  image.data.set(white.flatMap((value) => [value, value, value, 255]));
-  context.putImageData(image, 0, 0);
-  return canvas.toDataURL();
-}
-
-function pictureNode(name, attributes, children = []) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
-
-// All words on the picture, in pixels. A text stays where it belongs, or goes; a label takes the first place that is
-// free, of lines too if there is one.
-function pictureWords(marks, frame) {
+function pictureAxes({ picture: { x, y }, xTicks, yTicks, tilted, left, right, top, bottom, height }) {
+  const level = (at, stroke) => pictureNode("line", { x1: px(left), x2: px(right), y1: px(at), y2: px(at), stroke });
+  const place = { x: pictureScale(x, left, right), y: pictureScale(y, bottom, top) };
+  const tick = { fill: "var(--kd-text-grey)" };
+  const label = { fill: "var(--kd-ink)" };
+  const lines = yTicks.map(({ value }) => level(place.y(value), "var(--kd-grid)"));
+  if (y.domain[0] < 0 && y.domain[1] > 0 && !y.categories.length && !y.hidden) lines.push(level(place.y(0), "var(--kd-grey)"));
   const words = [];
-  const free = (word, lines) => ![...words.map(pictureBox), ...lines].some((box) => pictureOverlap(box, pictureBox(word)));
-  for (const { kind, x, y, text, color } of marks) {
-    if (kind !== "text") continue;
-    const word = picturePulledIn({ x: frame.x(x), y: frame.y(y) - 11, text, color, anchor: "middle" }, frame);
-    if (free(word, [])) words.push(word);
+  if (!x.hidden) {
+    lines.push(level(bottom, "var(--kd-grey)"));
+    for (const { value, text } of xTicks) {
+      const at = px(place.x(value));
+      if (!x.categories.length) lines.push(pictureNode("line", { x1: at, x2: at, y1: px(bottom), y2: px(bottom + 5), stroke: "var(--kd-grey)" }));
+      const turned = { transform: `translate(${px(at + 4)},${px(bottom + 12)}) rotate(-35)`, "text-anchor": "end", dy: "0.32em" };
+      words.push(tilted ? pictureText(text, { ...tick, ...turned }) : pictureText(text, { ...tick, x: at, y: px(bottom + 18) }));
+    }
+    words.push(pictureText(x.label, { ...label, class: "kd-label", x: px((left + right) / 2), y: px(height - 7) }));
   }
-  words.push(...marks.filter(({ kind, label }) => kind === "arrow" && label).map((arrow) => pictureTail(arrow, frame)));
-  const rules = marks.filter(({ kind }) => kind === "rule");
-  const lines = rules.map((rule) => pictureRuleBox(rule, frame));
-  for (const rule of rules.filter(({ label }) => label)) {
-    const places = rule.x === undefined ? pictureLevelPlaces(rule, frame) : pictureUprightPlaces(rule, frame);
-    words.push(places.find((word) => free(word, lines)) ?? places.find((word) => free(word, [])) ?? places[0]);
+  if (!y.hidden) {
+    for (const { value, text } of yTicks) {
+      words.push(pictureText(text, { ...tick, x: px(left - 8), y: px(place.y(value)), dy: "0.32em", "text-anchor": "end" }));
+    }
+    words.push(pictureText(y.label, { ...label, class: "kd-label", x: 0, y: 12, "text-anchor": "start" }));
   }
-  return pictureWritten(words);
+  return [pictureNode("g", { class: "kd-axes" }, [...lines, ...words])];
 }
 
-function pictureWritten(words) {
-  const inPixels = (value) => ({ value, scale: null });
-  const look = { x: inPixels("x"), y: inPixels("y"), text: "text", stroke: "var(--kd-paper)", strokeWidth: 4 };
-  return ["start", "middle", "end"].map((textAnchor) => {
-    const group = words.filter(({ anchor }) => anchor === textAnchor);
-    const fill = inPixels(group.map(({ color }) => `var(--kd-text-${color})`));
-    return group.length ? kdlabPlot.text(group, { ...look, fill, textAnchor }) : null;
-  });
+function pictureText(text, attributes) {
+  const [first, ...more] = text.split("\n");
+  const lines = more.map((line, i) => pictureNode("tspan", { x: attributes.x, y: attributes.y + 16 * (i + 1) }, [line]));
+  return pictureNode("text", { "text-anchor": "middle", ...attributes }, [first, ...lines]);
 }
 
-function pictureBox({ x, y, text, anchor }) {
-  const width = pictureTextWidth(text);
-  const left = x - width * { start: 0, middle: 0.5, end: 1 }[anchor];
-  return { left, right: left + width, top: y - 8, bottom: y + 8 };
+// Words on the picture, with a seam of paper round them.
+function pictureWritten({ x, y, text, color, anchor, size }) {
+  const place = { x: px(x), y: px(y), dy: "0.32em", "text-anchor": anchor, class: size === LARGE ? "kd-large" : undefined };
+  return pictureText(text, { ...place, fill: `var(--kd-text-${color})`, stroke: "var(--kd-paper)", "stroke-width": 4 });
 }
 
-function pictureRuleBox({ x: atX, y: atY }, { left, right, top, bottom, x, y }) {
-  if (atX === undefined) return { left, right, top: y(atY) - 2, bottom: y(atY) + 2 };
-  return { left: x(atX) - 2, right: x(atX) + 2, top, bottom };
-}
-
-function pictureOverlap(a, b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-}
-
-// Near the top of an upright rule, on its right and on its left.
-function pictureUprightPlaces({ x: atX, label: text, color }, frame) {
-  const x = frame.x(atX);
-  const places = [0, 1, 2, 3].flatMap((line) => {
-    const y = frame.top + 10 + 18 * line;
-    return [{ x: x + 7, y, text, color, anchor: "start" }, { x: x - 7, y, text, color, anchor: "end" }];
-  });
-  const whole = places.filter((place) => pictureSticksOut(place, frame) === 0);
-  return whole.length ? whole : places;
-}
-
-// Above and below the right end of a level rule, then its left end; the reader's guess begins on the left.
-function pictureLevelPlaces({ y: atY, label: text, color }, { left, right, y }) {
-  const ends = [{ x: right, anchor: "end" }, { x: left + 4, anchor: "start" }];
-  if (color === "guess") ends.reverse();
-  return ends.flatMap((end) => [-11, 11].map((down) => ({ ...end, y: y(atY) + down, text, color })));
-}
-
-// Behind the tail of an arrow, or above or below the tail where there is no room behind it.
-function pictureTail({ x0, y0, x1, y1, label: text, color }, frame) {
-  const [x, y] = [frame.x(x0), frame.y(y0)];
-  const [across, down] = [frame.x(x1) - x, frame.y(y1) - y];
-  const behind = { x: x + (across > 0 ? -6 : 6), y, text, color, anchor: across > 0 ? "end" : "start" };
-  if (Math.abs(down) < Math.abs(across) && pictureSticksOut(behind, frame) === 0) return behind;
-  return picturePulledIn({ ...behind, x, y: y + (down > 0 ? -11 : 11), anchor: "middle" }, frame);
-}
-
-// How far the words reach over the right edge of the picture, or, negative, over the left one.
-function pictureSticksOut(word, { width }) {
-  const { left, right } = pictureBox(word);
-  return Math.max(0, right - width) + Math.min(0, left);
-}
-
-function picturePulledIn(word, frame) {
-  return { ...word, x: word.x - pictureSticksOut(word, frame) };
+function picturePassage({ pieces, color }) {
+  const passage = Object.assign(document.createElement("p"), { className: "kd-passage" });
+  for (const [text, marked] of pieces) {
+    const piece = marked ? Object.assign(document.createElement("mark"), { textContent: text }) : text;
+    if (marked) piece.style.background = `color-mix(in srgb, var(--kd-${color}) 20%, transparent)`;
+    passage.append(piece);
+  }
+  return passage;
 }
 
 // One entry for each labelled series: its colour and its shape.
 function pictureLegend(marks) {
-  const entries = marks.filter(({ kind, label }) => label && ["bars", "line", "points", "band"].includes(kind));
+  const kinds = ["bars", "line", "points", "band", "segments", "rects", "heatmap"];
+  const entries = marks.filter(({ kind, label }) => label && kinds.includes(kind));
   if (!entries.length) return [];
   const list = document.createElement("ul");
   list.className = "kd-legend";
@@ -340,21 +145,61 @@ function pictureLegend(marks) {
   return [list];
 }
 
-function pictureSwatch({ kind, color, dashed }) {
-  const paint = `var(--kd-${color})`;
-  const points = {
-    blue: "M6 2.5a4.5 4.5 0 1 0 .01 0Z",
-    orange: "M2 3h8v8H2Z",
-    green: "M6 2 11 11H1Z",
-    purple: "M6 0 10 7 6 14 2 7Z",
-    grey: "M6 4a3 3 0 1 0 .01 0Z",
-  };
+function pictureSwatch(mark) {
+  const paint = `var(--kd-${mark.color})`;
+  const line = () => [pictureNode("path", { d: "M0 7h24", ...pictureStroke(mark, paint) })];
+  const box = (look) => pictureArea([0.5, 11.5], [1.5, 12.5], look, paint);
   const shapes = {
-    bars: { d: "M0 1h12v12H0Z", fill: paint },
-    line: { d: "M0 7h24", stroke: paint, "stroke-width": 2.5, "stroke-dasharray": dashed ? "7 5" : "none" },
-    points: { d: points[color], fill: paint },
-    band: { d: "M.5 1.5h23v11H.5Z", fill: paint, "fill-opacity": 0.2, stroke: paint },
+    bars: () => box(mark),
+    rects: () => box({ hatch: mark.hatch, outline: !mark.filled }),
+    line,
+    segments: line,
+    points: () => [pictureNode("path", { d: pictureShapes[mark.shape ?? "dot"], transform: "translate(6,7)", ...pictureDotLook(mark, paint) })],
+    band: () => [pictureNode("path", { d: "M.5 1.5h23v11H.5Z", fill: paint, "fill-opacity": 0.2, stroke: paint })],
+    heatmap: () => pictureKey(mark).map((fill, i, all) => pictureNode("rect", { x: (24 / all.length) * i, y: 1, width: 24 / all.length, height: 12, fill })),
   };
-  const width = kind === "bars" || kind === "points" ? 12 : 24;
-  return pictureNode("svg", { width, height: 14, "aria-hidden": "true" }, [pictureNode("path", shapes[kind])]);
+  const width = ["bars", "points", "rects"].includes(mark.kind) ? 12 : 24;
+  return pictureNode("svg", { width, height: 14, "aria-hidden": "true" }, shapes[mark.kind]());
+}
+
+// The colours of a heat map from low to high, or of its classes.
+function pictureKey({ scheme, color, colors, table }) {
+  const shade = (name, share) => `color-mix(in srgb, var(--kd-${name}) ${100 * share}%, var(--kd-paper))`;
+  const steps = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  if (scheme === "one") return steps.map((i) => shade(color, i / 8));
+  if (scheme === "two") return steps.map((i) => shade(colors[i < 4 ? 0 : 1], Math.abs(i - 4) / 4));
+  const count = scheme === "mix" ? table.shape[3] : Math.max(...pictureBytes(table));
+  return colors.slice(0, count).map((name) => `var(--kd-${name})`);
+}
+
+// Between two pictures of the same shape, `progress` of the way: what is a number in both moves, all else is as in `to`.
+function morph(from, to, progress) {
+  const between = (a, b) => {
+    if (typeof a === "number" && typeof b === "number") return a + (b - a) * progress;
+    if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) return b.map((item, i) => between(a[i], item));
+    if (a && b && typeof a === "object" && typeof b === "object" && !Array.isArray(b)) {
+      return Object.fromEntries(Object.entries(b).map(([key, value]) => [key, between(a[key], value)]));
+    }
+    return b;
+  };
+  if (to.panels) return { ...to, panels: to.panels.map((panel, i) => (from.panels?.[i] ? morph(from.panels[i], panel, progress) : panel)) };
+  if (from.marks?.length !== to.marks.length) return to;
+  return { ...to, marks: to.marks.map((mark, i) => (from.marks[i].kind === mark.kind ? between(from.marks[i], mark) : mark)) };
+}
+
+// Call `draw` with each picture on the way from one to the other; at once with the last one for readers who want no
+// movement. The function that is returned ends it there.
+function movePicture(from, to, draw, milliseconds = 250) {
+  let frame = 0;
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) draw(to);
+  else {
+    const start = performance.now();
+    const step = (now) => {
+      const progress = Math.min(1, Math.max(0, now - start) / milliseconds);
+      draw(progress < 1 ? morph(from, to, progress * (2 - progress)) : to);
+      if (progress < 1) frame = requestAnimationFrame(step);
+    };
+    frame = requestAnimationFrame(step);
+  }
+  return () => cancelAnimationFrame(frame);
 }

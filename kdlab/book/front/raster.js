@@ -1,0 +1,98 @@
+// Tables of bytes as images: heat maps, grey images, and points too many to be drawn one by one. One canvas a mark, a cell
+// a pixel, enlarged without smoothing. A canvas has no style sheet, so it is painted again when the colours change.
+
+function pictureBytes({ bytes }) {
+  return Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+}
+
+const pictureColors = {}; // the tokens as red, green, blue, in the colours the page has now
+
+function pictureRgb(color) {
+  if (!pictureColors[color]) {
+    const probe = document.createElement("span");
+    probe.style.color = `var(--kd-${color})`;
+    document.body.append(probe);
+    pictureColors[color] = getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+    probe.remove();
+  }
+  return pictureColors[color];
+}
+
+function pictureRepaint() {
+  for (const color of Object.keys(pictureColors)) delete pictureColors[color];
+  for (const canvas of document.querySelectorAll("canvas.kd-raster")) canvas.repaint();
+}
+
+new MutationObserver(pictureRepaint).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+for (const media of ["print", "(prefers-color-scheme: dark)"]) matchMedia(media).addEventListener("change", pictureRepaint);
+
+// A table of this many rows and columns in a box; `color(i, put)` calls put(red, green, blue, opacity) for cell i.
+function pictureRaster({ left, top, width, height }, rows, columns, color) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows, className: "kd-raster" });
+  canvas.repaint = () => {
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(columns, rows);
+    for (let i = 0; i < rows * columns; i += 1) image.data.set(color(i), 4 * i);
+    context.putImageData(image, 0, 0);
+  };
+  canvas.repaint();
+  return pictureNode("foreignObject", { x: px(left), y: px(top), width: px(width), height: px(height) }, [canvas]);
+}
+
+// From one colour towards another.
+function pictureBlend(from, to, share) {
+  return from.map((value, k) => value + share * (to[k] - value));
+}
+
+// What the bytes of a cell look like, by the scheme of the heat map: see Heatmap.to_bytes in kdlab/explore/marks.py.
+const pictureSchemes = {
+  one: ({ color }) => (byte) => pictureBlend(pictureRgb("paper"), pictureRgb(color), (byte - 1) / 254),
+  two: ({ colors: [low, high] }) => (byte) => {
+    return pictureBlend(pictureRgb("paper"), pictureRgb(byte < 128 ? low : high), Math.abs(byte - 128) / 127);
+  },
+  classes: ({ colors }) => (byte) => pictureRgb(colors[byte - 1]),
+  mix: ({ colors }) => (...shares) => {
+    const rest = 1 - shares.reduce((sum, share) => sum + share, 0) / 255;
+    return [0, 1, 2].map((k) => shares.reduce((sum, share, i) => sum + (share / 255) * pictureRgb(colors[i])[k], rest * pictureRgb("paper")[k]));
+  },
+};
+
+// The colour of every cell of one table; where there is no value there is none.
+function pictureCells(mark, bytes, start) {
+  if (mark.kind === "image") return (i) => [...Array(3).fill(255 - bytes[start + i]), 255];
+  const each = mark.table.shape[3] ?? 1;
+  const paint = pictureSchemes[mark.scheme](mark);
+  return (i) => {
+    const cell = bytes.subarray(start + each * i, start + each * (i + 1));
+    return cell.some((byte) => byte > 0) ? [...paint(...cell), 255] : [0, 0, 0, 0];
+  };
+}
+
+// The boxes of cells that a mask of bits hides, those side by side as one.
+function pictureMasked({ left, top, width, height }, rows, columns, bits, start) {
+  const boxes = [];
+  const masked = (i) => (bits[i >> 3] >> (7 - (i & 7))) & 1;
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const from = column;
+      while (column < columns && masked(start + row * columns + column)) column += 1;
+      if (column === from) continue;
+      const cell = [width / columns, height / rows];
+      boxes.push({ left: left + from * cell[0], top: top + row * cell[1], width: (column - from) * cell[0], height: cell[1] });
+    }
+  }
+  return boxes;
+}
+
+// Slanted lines over boxes, as one path; they join where boxes do.
+function pictureHatch(boxes, apart = 6) {
+  const lines = [];
+  for (const { left, top, width, height } of boxes) {
+    const [right, bottom] = [left + width, top + height];
+    for (let sum = Math.ceil((left + top) / apart) * apart; sum <= right + bottom; sum += apart) {
+      const [from, to] = [Math.max(left, sum - bottom), Math.min(right, sum - top)];
+      lines.push(`M${px(from)},${px(sum - from)}L${px(to)},${px(sum - to)}`);
+    }
+  }
+  return lines.join("");
+}
