@@ -89,7 +89,7 @@ def row(what: str, measured: float, goal: float | None) -> dict[str, Any]:
 
 def weights() -> list[dict[str, Any]]:
     static = BOOK / "_static" / "kdlab"
-    ours = sum(zipped(static / name) for name in ("kdlab.js", "kdlab.css", "plot.js"))
+    ours = sum(zipped(static / name) for name in ("kdlab.js", "kdlab.css"))
     found = [row("our scripts and styles, gzip (kB)", ours / 1000, 300)]
     found.append(row("the chapter itself with its grids, gzip (kB)", zipped(BOOK / CHAPTER) / 1000, None))
     found.append(row("the editor, when one is opened, gzip (kB)", zipped(static / "codemirror.js") / 1000, None))

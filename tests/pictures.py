@@ -13,6 +13,7 @@ from kdlab.explore.picture import (
     Heatmap,
     Image,
     Line,
+    Mark,
     Passage,
     Picture,
     Points,
@@ -158,7 +159,7 @@ def tables() -> Picture:
         x=Axis("x", domain=(0, 12), hidden=True),
         y=Axis("y", domain=(0, 8), hidden=True),
         marks=(
-            Heatmap(np.where(np.arange(24).reshape(4, 6) == 7, np.nan, wave), 0, 5, 4.5, 8, label="loss", color="green"),
+            Heatmap(np.where(wave == wave[1, 1], np.nan, wave), 0, 5, 4.5, 8, label="loss", color="green"),
             Heatmap(wave, 6, 12, 4.5, 8, kind="two", square=True, hatch=wave > 0.9, label="weight"),
             Heatmap(np.arange(24).reshape(4, 6) // 3, 0, 3, 2, 4, kind="classes"),
             Heatmap(
@@ -198,7 +199,7 @@ def the_rest() -> Picture:
             Rule(y=-0.5, shaded="below"),
             Arrow([1, 2], [0, 0], [2, 3], [1, 1.5], color="ink", label="push"),
             Text(5, 1, "98.3 %", large=True, color="ink"),
-            Passage("the cat sat on the mat and looked at the dog", ((4, 7), (41, 44)), color="orange", label="student"),
+            Passage("the cat sat on the mat and saw the dog", ((4, 7), (35, 38)), color="orange", label="student"),
         ),
         sentence="The rest of the marks.",
     )
@@ -209,6 +210,12 @@ def sheet() -> Sheet:
     return Sheet(
         rows=((plane(), probabilities(1.0)), (probabilities(8.0), entropies())), sentence="Four pictures.", first=1
     )
+
+
+def kinds_of_marks(kind: type = Mark) -> list[type]:
+    """Return all kinds of marks there are."""
+    below = kind.__subclasses__()
+    return [leaf for one in below for leaf in kinds_of_marks(one)] if below else [kind]
 
 
 def digit() -> np.ndarray:

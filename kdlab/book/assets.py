@@ -16,6 +16,7 @@ from kdlab.evidence.records import RESULTS
 from kdlab.explore import palette
 
 HERE = Path(__file__).parent
+PICTURE = ("layout.js", "raster.js", "marks.js", "picture.js")
 FRONT = (
     "storage.js",
     "migrations.js",
@@ -23,7 +24,7 @@ FRONT = (
     "drafts.js",
     "versions.js",
     "keeping.js",
-    "picture.js",
+    *PICTURE,
     "grid.js",
     "worker.js",
     "runtime.js",
@@ -64,7 +65,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     target.mkdir(parents=True, exist_ok=True)
     (target / "kdlab.js").write_text(script(), encoding="utf-8")
     (target / "kdlab.css").write_text(style(), encoding="utf-8")
-    for name in ("plot.js", "codemirror.js", "LICENSES.txt"):
+    for name in ("codemirror.js", "LICENSES.txt"):
         shutil.copyfile(HERE / "vendor" / name, target / name)
     shutil.copytree(HERE / "fonts", target / "fonts", ignore=shutil.ignore_patterns("*.py"), dirs_exist_ok=True)
     shutil.copytree(RESULTS, target / "results", dirs_exist_ok=True)
@@ -86,7 +87,6 @@ def _copy_runtime(target: Path) -> None:
 
 def load(app: Sphinx, config: Config) -> None:
     """Load the front end on every page, and tell it which book this is."""
-    app.add_js_file("kdlab/plot.js", priority=90, loading_method="defer")
     app.add_js_file("kdlab/kdlab.js", priority=91, loading_method="defer", **{"data-book": config.kdlab_book})
     app.add_css_file("kdlab/kdlab.css", priority=900)
     # what stands in each page is a value of the configuration, by which Sphinx knows when to write the pages anew

@@ -40,7 +40,10 @@ from kdlab.explore.picture import Picture, Sheet
 
 FONT_SIZE = SIZE * POINT
 # Matplotlib's own settings, not the reader's: the same picture everywhere
-STYLE = ["default", {"font.family": "DejaVu Sans", "svg.fonttype": "path", "svg.hashsalt": "kdlab", "hatch.linewidth": POINT}]
+STYLE = [
+    "default",
+    {"font.family": "DejaVu Sans", "svg.fonttype": "path", "svg.hashsalt": "kdlab", "hatch.linewidth": POINT},
+]
 
 
 def draw(picture: Picture | Sheet, axes: Axes | None = None) -> Figure:
@@ -136,7 +139,8 @@ def _figure(picture: Picture | Sheet, width_inches: float) -> Figure:
             box = (left / width, 1 - (top + frame.height) / height, frame.width / width, frame.height / height)
             axes = figure.add_axes(box)
             _draw(axes, frame)
-            _put(axes, "\n".join(title), -frame.left, row[k].above + frame.top, va="top")
+            if title:
+                _put(axes, "\n".join(title), -frame.left, row[k].above + frame.top, va="top")
     return figure
 
 

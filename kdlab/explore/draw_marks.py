@@ -189,7 +189,9 @@ def _points(axes: Axes, mark: Points, frame: Frame) -> None:
     alphas, rings = _alphas(mark), np.broadcast_to(mark.ring, x.shape)
     for alpha in np.unique(alphas):
         chosen = alphas == alpha
-        axes.plot(x[chosen], y[chosen], clip_on=False, zorder=2, alpha=None if alpha == 1 else alpha, **point_look(mark))
+        axes.plot(
+            x[chosen], y[chosen], clip_on=False, zorder=2, alpha=None if alpha == 1 else alpha, **point_look(mark)
+        )
     ring = {"marker": "o", "markersize": 17 * POINT, "markeredgewidth": 1.75 * POINT, "fillstyle": "none"}
     if rings.any():
         axes.plot(x[rings], y[rings], clip_on=False, zorder=2, color=INK, linestyle="none", **ring)
@@ -234,7 +236,9 @@ def _rule(axes: Axes, mark: Rule, frame: Frame) -> None:
     if not on_picture(mark, frame.picture):
         return
     level = mark.x is None
-    across, span, axis = (axes.axhline, axes.axhspan, frame.picture.y) if level else (axes.axvline, axes.axvspan, frame.picture.x)
+    across, span, axis = (
+        (axes.axhline, axes.axhspan, frame.picture.y) if level else (axes.axvline, axes.axvspan, frame.picture.x)
+    )
     at = mark.y if level else mark.x
     across(at, color=PALETTE[mark.color], linewidth=1.5 * POINT, clip_on=False, zorder=2, alpha=_alpha(mark))
     if mark.shaded:
@@ -252,9 +256,7 @@ def _arrow(axes: Axes, mark: Arrow, frame: Frame) -> None:
 
 def _image(axes: Axes, mark: Image, frame: Frame) -> None:
     rasters = np.repeat(1 - mark.to_bytes()[..., None] / 255, 3, axis=-1)
-    _tables(axes, mark, rasters, frame)
-    for box in tiles(mark, frame.box(mark)):
-        _edge(axes, frame, box, 0, {"edgecolor": PALETTE["grey"], "linewidth": POINT})
+    _tables(axes, mark, rasters, frame, edge={"edgecolor": PALETTE["grey"], "linewidth": POINT})
 
 
 def _heatmap(axes: Axes, mark: Heatmap, frame: Frame) -> None:
@@ -265,12 +267,14 @@ def _heatmap(axes: Axes, mark: Heatmap, frame: Frame) -> None:
             _edge(axes, frame, cells, 0, look)
 
 
-def _tables(axes: Axes, mark: Table, rasters: Drawable, frame: Frame) -> None:
+def _tables(axes: Axes, mark: Table, rasters: Drawable, frame: Frame, edge: dict[str, Any] | None = None) -> None:
     frames = np.zeros(mark.items, bool) if mark.frames is None else np.asarray(mark.frames)
     for raster, framed, box in zip(rasters, frames, tiles(mark, frame.box(mark)), strict=True):
         _raster(axes, raster, frame, box, alpha=_alpha(mark))
         if framed:
             _edge(axes, frame, box, 1.5, {"edgecolor": PALETTE[mark.color], "linewidth": 3 * POINT})
+        elif edge:
+            _edge(axes, frame, box, 0, edge)
 
 
 def _raster(axes: Axes, image: Drawable, frame: Frame, box: Box, **look: Any) -> None:

@@ -61,7 +61,7 @@ TALLEST_SQUARE = 360  # pixels of the plot area of a square picture, where it is
 
 
 def frame_around(picture: Picture, width: float, least: float = 260) -> Frame:
-    """Return the frame of a whole picture of this width: 16:9 at 760 pixels, at `least` so high, higher under long names."""
+    """Return the frame of a picture this wide: 16:9 at 760 pixels, at `least` so high, higher under long names."""
     height = round(max(least, 104 + 0.427 * width)) - _top(picture) - _bottom(picture)
     y_ticks = ticks(picture.y, height, False)
     left, right = _left(y_ticks), 16.0
@@ -69,7 +69,9 @@ def frame_around(picture: Picture, width: float, least: float = 260) -> Frame:
     left, right = _margins(picture, width - left - right, x_ticks, y_ticks)
     plot_width, height = _squared(picture, width - left - right, max(height, TALLEST_SQUARE if picture.square else 0))
     y_ticks = ticks(picture.y, height, False) if picture.square else y_ticks
-    return Frame(picture, plot_width, height, ticks(picture.x, plot_width, True), y_ticks, left, width - left - plot_width)
+    return Frame(
+        picture, plot_width, height, ticks(picture.x, plot_width, True), y_ticks, left, width - left - plot_width
+    )
 
 
 def _squared(picture: Picture, width: float, height: float) -> tuple[float, float]:
@@ -284,7 +286,7 @@ GAP, CAPTION = 6, 18  # pixels between tiles, and of the line under one
 
 
 def tiles(mark: Table, box: Box) -> list[Box]:
-    """Return where each table of a mark stands: in as many columns as make them largest, and their captions readable."""
+    """Return where each table of a mark stands: as many side by side as make them largest, with room for captions."""
     width, height = box.right - box.left, box.bottom - box.top
     _, rows, columns = mark.to_bytes().shape[:3]
     if not (mark.tiles or mark.square):
@@ -313,7 +315,15 @@ def tiles(mark: Table, box: Box) -> list[Box]:
 def _captions(mark: Table, frame: Frame) -> list[Word]:
     corner = frame.box(mark)
     return [
-        Word(text, mark.x0, mark.y1, (box.left + box.right) / 2 - corner.left, box.bottom - corner.top + 10, "center", "ink")
+        Word(
+            text,
+            mark.x0,
+            mark.y1,
+            (box.left + box.right) / 2 - corner.left,
+            box.bottom - corner.top + 10,
+            "center",
+            "ink",
+        )
         for text, box in zip(mark.captions, tiles(mark, corner), strict=False)
     ]
 

@@ -147,10 +147,13 @@ class Points(Mark):
     def _check(self) -> None:
         as_choice("shape", self.sign, *SHAPES)
         _check_mask("ring", self.ring, (), (self.items,))
-        own = [name for name in ("low", "x_low", "moves", "sets") if getattr(self, name)]
+        own = [name for name in ("low", "x_low") if getattr(self, name) is not None]
+        own += [name for name in ("moves", "sets") if getattr(self, name)]
         own += [name for name in ("ring", "faint") if np.ndim(getattr(self, name))]
         if self.is_raster and own:
-            raise ValueError(f"{own[0]} is for at most {MOST_POINTS} points, each drawn alone; {self.items} were given.")
+            raise ValueError(
+                f"{own[0]} is for at most {MOST_POINTS} points, each drawn alone; {self.items} were given."
+            )
 
 
 @dataclass(frozen=True)
@@ -274,8 +277,8 @@ class Passage(Mark):
 class Table(Mark):
     """What fills the box from x0 to x1 and from y0 to y1 cell by cell, the first row on top.
 
-    With `tiles`, the first axis counts tables, which stand side by side, row by row, each with its caption; a true entry
-    of `frames` puts a frame round its tile. With `square` the cells are square, in the middle of the box.
+    With `tiles`, the first axis counts tables, which stand side by side, row by row, each with its caption; a true
+    entry of `frames` puts a frame round its tile. With `square` the cells are square, in the middle of the box.
     """
 
     square: bool = False
@@ -288,7 +291,7 @@ class Table(Mark):
         raise NotImplementedError
 
     def to_bytes(self) -> NDArray[np.uint8]:
-        """Return a byte a cell (or a cell and share), of shape (tiles, rows, columns) or (tiles, rows, columns, shares)."""
+        """Return a byte a cell, of shape (tiles, rows, columns), or a byte a cell and share, on a fourth axis."""
         raise NotImplementedError
 
     @property
@@ -370,7 +373,9 @@ class Heatmap(Table):
             return -float(high or 1.0), float(high or 1.0)
         low = values.min(initial=np.inf) if self.low is None else self.low
         high = values.max(initial=-np.inf) if self.high is None else self.high
-        return (float(low), float(high)) if low < high else (float(low) - 1.0, float(low)) if low < np.inf else (0.0, 1.0)
+        return (
+            (float(low), float(high)) if low < high else (float(low) - 1.0, float(low)) if low < np.inf else (0.0, 1.0)
+        )
 
     def to_bytes(self) -> NDArray[np.uint8]:
         """Return 0 where there is no colour, else 1 to 255 from low to high; 1 + the class; 255 times each share."""
@@ -397,7 +402,9 @@ class Heatmap(Table):
             raise ValueError(f"values must be classes, whole numbers in [0, {len(self.colors) - 1}].")
         if self.kind == "mix":
             if values.shape[-1] > len(self.colors):
-                raise ValueError(f"values must be shares of at most {len(self.colors)} colors; {values.shape[-1]} were given.")
+                raise ValueError(
+                    f"values must be shares of at most {len(self.colors)} colors; {values.shape[-1]} were given."
+                )
             sums = values.sum(-1)
             if (finite < 0).any() or not np.allclose(sums[np.isfinite(sums)], 1, atol=1e-6):
                 raise ValueError("values must be shares along the last axis: not negative, of sum 1.")

@@ -102,7 +102,9 @@ class Picture:
         _check_sentence(self.sentence)
         for mark in self.marks:
             if not isinstance(mark, Mark):
-                raise TypeError(f"marks must be Bars, Line, Points and so on (kdlab.explore.marks); {mark!r} was given.")
+                raise TypeError(
+                    f"marks must be Bars, Line, Points and so on (kdlab.explore.marks); {mark!r} was given."
+                )
             if isinstance(mark, Bars) and mark.base is None and (self.x if mark.horizontal else self.y).scale == "log":
                 name = "x" if mark.horizontal else "y"
                 raise ValueError(f"scale of {name} must be linear under Bars, which start at 0; log was given.")
@@ -139,7 +141,7 @@ class Picture:
         if isinstance(mark, Points):
             values["shape"] = mark.sign
         if isinstance(mark, Passage):
-            values.pop("marked", None)
+            values = {name: value for name, value in values.items() if name not in ("text", "marked")}
             return _plain(values) | {"pieces": [list(piece) for piece in mark.pieces()]}
         if not isinstance(mark, Table):
             return _plain(values)
@@ -170,7 +172,9 @@ class Sheet:
         if not self.rows or not all(self.rows) or not all(isinstance(panel, Picture) for panel in self.panels):
             raise ValueError(f"rows must be tuples of pictures, none of them empty; {self.rows!r} was given.")
         if isinstance(self.first, bool) or self.first not in range(len(self.panels)):
-            raise ValueError(f"first must be the number of one of {len(self.panels)} pictures; {self.first!r} was given.")
+            raise ValueError(
+                f"first must be the number of one of {len(self.panels)} pictures; {self.first!r} was given."
+            )
 
     @property
     def panels(self) -> tuple[Picture, ...]:

@@ -293,7 +293,7 @@ def test_measured_numbers_stand_in_the_page(built):
 
 def test_the_book_carries_its_assets(built, house):
     static = built["good"].folder / "_build" / "html" / "_static"
-    for name in ("kdlab.js", "kdlab.css", "kdlab.zip", "plot.js", "codemirror.js", "LICENSES.txt"):
+    for name in ("kdlab.js", "kdlab.css", "kdlab.zip", "codemirror.js", "LICENSES.txt"):
         assert (static / "kdlab" / name).stat().st_size > 0
     records = house.folder / "results"
     copied = static / "kdlab" / "results"

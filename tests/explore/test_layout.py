@@ -9,8 +9,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kdlab.explore.layout import Word, frame_around, text_width, ticks, word_box, words
-from kdlab.explore.picture import Arrow, Axis, Picture, Rule, Text
+from kdlab.explore.layout import (
+    LETTER,
+    TALLEST_SQUARE,
+    Word,
+    frame_around,
+    passage_lines,
+    text_width,
+    ticks,
+    tiles,
+    word_box,
+    words,
+)
+from kdlab.explore.picture import Arrow, Axis, Image, Passage, Picture, Rule, Text
 
 widths = st.integers(280, 760)
 shares = st.floats(0.05, 0.95)
@@ -90,10 +101,47 @@ def test_layout_fills_the_width(width):
         assert corner == pytest.approx((frame.width, frame.height))
 
 
-def test_layout_is_4_to_3_on_a_phone_and_16_to_9_on_a_desk():
-    for width, ratio in ((320, 4 / 3), (760, 16 / 9)):
-        frame = frame_around(pictures.entropies(), width)
-        assert width / (frame.top + frame.height + frame.bottom) == pytest.approx(ratio, rel=0.01)
+@pytest.mark.parametrize(("width", "height"), [(280, 260), (328, 260), (760, 760 * 9 / 16)])
+def test_layout_is_high_enough_on_a_phone_and_16_to_9_on_a_desk(width, height):
+    frame = frame_around(pictures.entropies(), width)
+    assert frame.top + frame.height + frame.bottom == pytest.approx(height, rel=0.01)
+
+
+@given(widths, st.floats(0.5, 20), st.floats(0.5, 20))
+def test_units_of_a_square_picture_are_equally_long(width, across, up):
+    frame = frame_around(Picture(Axis("x", (0, across)), Axis("y", (0, up), square=True), (), "A plane."), width)
+    assert frame.width / across == pytest.approx(frame.height / up)
+    assert frame.left + frame.width + frame.right == pytest.approx(width)
+    assert frame.height <= max(TALLEST_SQUARE, frame_around(pictures.entropies(), width).height) + 20
+
+
+@given(st.integers(1, 70), st.integers(1, 28), st.integers(1, 28), st.booleans(), widths)
+def test_tiles_are_alike_square_in_their_cells_inside_and_apart(count, rows, columns, captioned, width):
+    captions = tuple(str(i) for i in range(count)) if captioned else ()
+    mark = Image(np.zeros((count, rows, columns)), 0, 1, 0, 1, tiles=True, captions=captions)
+    frame = frame_around(Picture(Axis("x"), Axis("y"), (mark,), "Tiles."), width)
+    boxes = tiles(mark, frame.box(mark))
+    assert len(boxes) == count
+    sizes = np.array([(box.right - box.left, box.bottom - box.top) for box in boxes])
+    assume(sizes.min() > 0)
+    np.testing.assert_allclose(sizes, np.broadcast_to(sizes[0], sizes.shape), atol=1e-9)
+    assert sizes[0, 0] / columns == pytest.approx(sizes[0, 1] / rows)
+    assert all(-1e-9 <= box.left and box.right <= frame.width + 1e-9 for box in boxes)
+    assert all(-1e-9 <= box.top and box.bottom <= frame.height + 1e-9 for box in boxes)
+    assert not any(overlap(a, b) for a, b in itertools.combinations(boxes, 2))
+
+
+@given(st.text("abc de", min_size=1, max_size=60).filter(str.strip), st.integers(60, 400), st.data())
+def test_a_passage_loses_no_word_and_keeps_its_marked_letters(text, width, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    mark = Passage(text, ((start, data.draw(st.integers(start + 1, len(text)))),))
+    lines = passage_lines(mark, width)
+    letters = [(letter, marked) for line in lines for piece, marked in line for letter in piece if letter != " "]
+    expected = [(letter, marked) for piece, marked in mark.pieces() for letter in piece if letter != " "]
+    assert letters == expected
+    room = int(width / LETTER)
+    longest = max(map(len, text.split()))
+    assert all(sum(len(piece.rstrip()) for piece, _ in line[-1:]) <= max(room, longest) for line in lines)
 
 
 def overlap(a, b):

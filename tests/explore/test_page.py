@@ -71,7 +71,7 @@ def test_the_own_function_is_untouched_afterwards():
         ("import math\n\n1 / 0\n", ZeroDivisionError, 3),
         ("def logits(logits, temperature):\n    return (1\n", SyntaxError, 2),
         ("def logits(logits, temperature):\nreturn 1\n", IndentationError, 2),
-        ("def logits(logits, temperature):\n\n    return Line([1], [1, 2]).z\n", AttributeError, 3),
+        ("def logits(logits, temperature):\n\n    return Line([1], [1]).z\n", AttributeError, 3),
     ],
 )
 def test_a_mistake_is_found_on_its_line(source, error, line):

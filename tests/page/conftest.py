@@ -89,10 +89,10 @@ def bench_folder(tmp_path_factory):
     shutil.copytree(BOOK / "vendor", folder / "vendor")
     shutil.copytree(BOOK / "fonts", folder / "fonts")
     (folder / "kdlab.css").write_text(assets.style(), encoding="utf-8")
-    script = (BOOK / "front" / "picture.js").read_text(encoding="utf-8")
-    (folder / "picture.js").write_text(
-        f"(() => {{\n'use strict';\n{script}\nwindow.drawPicture = drawPicture;\n}})();\n"
-    )
+    script = "\n".join((BOOK / "front" / name).read_text(encoding="utf-8") for name in assets.PICTURE)
+    named = ("drawPicture", "morph", "movePicture", "pictureShapes")
+    shown = "".join(f"window.{name} = {name};\n" for name in named)
+    (folder / "picture.js").write_text(f"(() => {{\n'use strict';\n{script}\n{shown}}})();\n")
     return folder
 
 

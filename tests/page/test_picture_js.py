@@ -6,19 +6,24 @@ import numpy as np
 import pictures
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from matplotlib.cbook import pts_to_poststep
 from matplotlib.collections import FillBetweenPolyCollection, LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.spines import Spine
 from matplotlib.text import Annotation
 
-from kdlab.explore.draw import GRID, INK, PALETTE, PAPER, draw, text_color
+from kdlab.explore.draw import draw, text_color
+from kdlab.explore.draw_marks import GRID, INK, PALETTE, PAPER
 from kdlab.explore.layout import frame_around
-from kdlab.explore.picture import COLORS, Arrow, Axis, Band, Bars, Line, Picture, Points, Rule, Text
+from kdlab.explore.picture import COLORS, Arrow, Axis, Band, Bars, Line, Passage, Picture, Points, Rule, Text
 
 pytestmark = pytest.mark.page
 
-SCRIPTS = ["vendor/plot.js", "picture.js"]
+SCRIPTS = ["picture.js"]
 SHOW = """([pictures, width, options]) => {
     for (const [i, picture] of pictures.entries()) {
         const sentence = document.createElement("p");
@@ -29,40 +34,51 @@ SHOW = """([pictures, width, options]) => {
         document.querySelector("main").append(place, sentence);
     }
 }"""
-# every shape of the first picture, with its points in pixels of the SVG
+# every shape of the first picture, in pixels of the window, and what stands at two places of the window
 SHAPES = """() => {
-    const svg = document.querySelector(".kd-plot");
-    const numbers = (node) => (node.getAttribute("d").match(/-?[\\d.]+(e-?\\d+)?/g) ?? []).map(Number);
+    const picture = document.querySelector(".kd-picture");
+    const svg = picture.querySelector(".kd-plot");
     const get = (node, ...names) => names.map((name) => Number(node.getAttribute(name) ?? 0));
-    const corners = (x, y, width, height) => [[x, y], [x + width, y + height]];
+    const corners = (node) => {
+        const [x, y, width, height] = get(node, "x", "y", "width", "height");
+        return [[x, y], [x + width, y + height]];
+    };
+    const path = (d) => {
+        const at = [];
+        for (const [, letter, numbers] of d.matchAll(/([MLHV])([^MLHVZ]*)/g)) {
+            const all = numbers.match(/-?[\\d.]+(e-?\\d+)?/g).map(Number);
+            const [x, y] = at.at(-1) ?? [0, 0];
+            at.push({ M: all, L: all, H: [all[0], y], V: [x, all[0]] }[letter]);
+        }
+        return at;
+    };
     const points = {
         line: (node) => [get(node, "x1", "y1"), get(node, "x2", "y2")],
-        rect: (node) => corners(...get(node, "x", "y", "width", "height")),
-        image: (node) => corners(...get(node, "x", "y", "width", "height")),
-        circle: (node) => [get(node, "cx", "cy")],
-        text: () => [[0, 0]],
-        path: (node) => {
-            if (node.hasAttribute("transform")) return [[0, 0]];
-            const all = numbers(node);
-            return all.flatMap((value, i) => (i % 2 ? [[all[i - 1], value]] : []));
-        },
+        rect: corners,
+        foreignObject: corners,
+        text: (node) => [get(node, "x", "y")],
+        path: (node) => (node.hasAttribute("transform") ? [[0, 0]] : path(node.getAttribute("d"))),
     };
-    return [...svg.querySelectorAll(Object.keys(points).join())]
-        .filter((node) => !node.closest("clipPath"))
-        .map((node) => {
-            const place = ([x, y]) => new DOMPoint(x, y).matrixTransform(node.getCTM());
-            return {
-                tag: node.tagName,
-                kind: node.closest("[data-mark]")?.dataset.mark,
-                stroke: node.closest("[stroke]")?.getAttribute("stroke"),
-                thick: Number(node.closest("[stroke-width]")?.getAttribute("stroke-width") ?? 1),
-                dashes: node.closest("[stroke-dasharray]")?.getAttribute("stroke-dasharray"),
-                anchor: node.closest("[text-anchor]").getAttribute("text-anchor"),
-                path: node.getAttribute("d"),
-                text: node.textContent,
-                points: points[node.tagName](node).map(place).map(({ x, y }) => [x, y]),
-            };
-        });
+    const marks = [...svg.querySelectorAll(":scope > [data-mark]")];
+    const shapes = [...svg.querySelectorAll(Object.keys(points).join())].map((node) => {
+        const place = ([x, y]) => new DOMPoint(x, y).matrixTransform(node.getScreenCTM());
+        const whole = node.closest(":scope > [data-mark], .kd-plot > [data-mark]");
+        return {
+            tag: node.tagName,
+            mark: marks.indexOf(whole),
+            kind: whole?.dataset.mark,
+            part: node.closest("[data-mark]")?.dataset.mark,
+            stroke: node.closest("[stroke]")?.getAttribute("stroke"),
+            thick: Number(node.closest("[stroke-width]")?.getAttribute("stroke-width") ?? 1),
+            dashes: node.closest("[stroke-dasharray]")?.getAttribute("stroke-dasharray"),
+            anchor: node.getAttribute("text-anchor"),
+            axes: Boolean(node.closest(".kd-axes")) && !node.matches(".kd-label"),
+            path: node.getAttribute("d"),
+            text: node.textContent,
+            points: points[node.tagName](node).map(place).map(({ x, y }) => [x, y]),
+        };
+    });
+    return [shapes, marks.length, picture.at(0, 0), picture.at(100, 100)];
 }"""
 
 
@@ -73,88 +89,125 @@ def show(bench, *shown, theme="light", width=640, screen=800, **options):
 
 
 def on_page(page, picture):
-    """Return what the picture shows, as a reader sees it: in fractions of the plot area from its lower left corner."""
-    shapes = page.evaluate(SHAPES)
-    texts = [shape for shape in shapes if shape["tag"] == "text"]
-    rules = [shape for shape in shapes if shape["kind"] == "rule"]
-    level = [rule["points"] for rule in rules if rule["points"][0][1] == rule["points"][1][1]]
-    (left, bottom), (right, _) = max(level, key=lambda points: points[0][1])
-    y_ticks = [shape for shape in texts if shape["anchor"] == "end" and not shape["stroke"]]
-    # the top is where the highest tick puts it
-    low, high = picture.y.domain
-    value = float(y_ticks[-1]["text"].replace("−", "-"))
-    top = bottom - (bottom - y_ticks[-1]["points"][0][1]) * (high - low) / (value - low)
+    """Return what the picture shows, as a reader sees it: in fractions of the plot area from its lower left corner.
+
+    `marks` has for each mark what it is drawn with, by the kind of shape: see `on_paper`.
+    """
+    shapes, count, *places = page.evaluate(SHAPES)
+    x, y = (
+        axis.fractions(np.array([place[name] for place in places]))
+        for name, axis in zip("xy", (picture.x, picture.y), strict=True)
+    )
 
     def fractions(shape):
-        return (np.array(shape["points"]) - [left, bottom]) / [right - left, top - bottom]
+        right, down = np.array(shape["points"]).reshape(-1, 2).T / 100
+        return np.stack([x[0] + right * (x[1] - x[0]), y[0] + down * (y[1] - y[0])], axis=-1)
 
-    def places(**look):
-        chosen = [shape for shape in shapes if all(shape[name] == value for name, value in look.items())]
-        return [fractions(shape) for shape in chosen]
-
+    marks = [{} for _ in range(count)]
+    for shape in shapes:
+        if shape["kind"] and (name := shape_on_page(shape)) and len(shape["points"]):
+            points = fractions(shape)
+            marks[shape["mark"]].setdefault(name, []).append(points[:2] if shape["kind"] == "arrow" else points)
+    texts = [shape for shape in shapes if shape["tag"] == "text"]
     return {
-        "bars": corners(places(kind="rect")),
-        "whiskers": corners(places(kind="rule", thick=2, dashes=None)),
-        "lines": places(kind="line", tag="path"),
-        "dots": places(kind="dot"),
-        "bands": [low_and_high(points) for points in places(kind="area")],
-        "rules": corners(places(kind="rule", thick=1.5)),
-        "arrows": [points[:2] for points in places(kind="arrow")],
-        "images": corners(places(tag="image")),
-        "words": sorted((s["text"], *fractions(s)[0]) for s in texts if s["stroke"]),
-        "x ticks": [(s["text"], fractions(s)[0][0]) for s in texts if s["anchor"] == "middle" and not s["stroke"]][:-1],
-        "y ticks": [(shape["text"], fractions(shape)[0][1]) for shape in y_ticks],
+        "marks": [tidy(mark) for mark in marks],
+        "words": sorted((shape["text"], *fractions(shape)[0]) for shape in texts if shape["stroke"]),
+        "x ticks": [(s["text"], fractions(s)[0][0]) for s in texts if s["axes"] and s["anchor"] != "end"],
+        "y ticks": [(s["text"], fractions(s)[0][1]) for s in texts if s["axes"] and s["anchor"] == "end"],
     }
+
+
+def shape_on_page(shape):
+    """Return the kind of a shape; of what only fills another one, or lies under it, "" ."""
+    if shape["part"] == "whiskers":
+        return "whisker" if shape["thick"] == 2 else ""
+    if shape["tag"] == "path" and shape["kind"] == "points":
+        return "ring" if shape["thick"] == 1.75 else "dot"
+    if shape["tag"] == "path" and shape["kind"] in ("bars", "rects", "heatmap", "image"):
+        return ""  # a hatch
+    if shape["kind"] == "band":
+        return "band"
+    return {"rect": "box", "foreignObject": "raster"}.get(shape["tag"], "line")
+
+
+def tidy(mark):
+    """Return the shapes of a mark with boxes from corner to corner, and without what is nowhere."""
+    mark = {name: [points[np.isfinite(points).all(axis=1)] for points in shapes] for name, shapes in mark.items()}
+    for name in {"box", "raster", "whisker"} & mark.keys():
+        mark[name] = [np.array([points.min(axis=0), points.max(axis=0)]) for points in mark[name] if len(points) > 1]
+    if "band" in mark:
+        mark["band"] = [low_and_high(points) for points in mark["band"]]
+    return {name: drawn for name, shapes in mark.items() if (drawn := [points for points in shapes if len(points)])}
 
 
 def on_paper(picture, width):
-    """Return the same of what Matplotlib draws, in axes as large as those of the page."""
+    """Return the same of what Matplotlib draws, in axes as large as those of the page, each mark alone."""
     frame = frame_around(picture, width)
-    figure = Figure(figsize=(frame.width / 48, frame.height / 48), dpi=96)
-    axes = figure.add_axes((0.25, 0.25, 0.5, 0.5))
-    draw(picture, axes)
 
-    def fractions(points, transform=axes.transData):
-        return axes.transAxes.inverted().transform(transform.transform(np.array(points, dtype=float)))
+    def axes_of(*marks):
+        figure = Figure(figsize=(frame.width / 48, frame.height / 48), dpi=96)
+        axes = figure.add_axes((0.25, 0.25, 0.5, 0.5))
+        draw(Picture(picture.x, picture.y, marks, "Some of it."), axes)
+        return axes
 
-    def artists(kind):
-        return [artist for artist in axes.get_children() if type(artist) is kind]
+    def artists(axes):
+        return list(itertools.takewhile(lambda artist: not isinstance(artist, Spine), axes.get_children()))
 
     def word(note):
         offset = np.array(note.xyann) / 72 * 96 / [frame.width, frame.height]
-        return note.get_text(), *fractions([note.xy])[0] + offset
+        return note.get_text(), *fractions(axes, [note.xy])[0] + offset
 
-    def bare(line):
-        return line.get_marker() == "None"
-
-    lines = [line for line in axes.lines if line.get_linewidth() > 0.75]
-    rules = [line for line in lines if line.get_transform() != axes.transData]
-    segments = [segment for whiskers in artists(LineCollection) for segment in whiskers.get_segments()]
-    # Matplotlib goes along low and back along high, with three corners told twice
-    bands = [band.get_paths()[0].vertices for band in artists(FillBetweenPolyCollection)]
-    outlines = [np.delete(band, [0, len(band) // 2, len(band) - 1], axis=0) for band in bands]
+    axes = axes_of(*picture.marks)
+    own = len(artists(axes_of()))
+    alone = [axes_of(mark) for mark in picture.marks if not isinstance(mark, Text | Passage)]
+    notes = [note for note in artists(axes) if type(note) is Annotation and "Mono" not in note.get_fontfamily()[0]]
     return {
-        "bars": corners(fractions(bar.get_bbox().get_points()) for bar in axes.patches if bar.get_fill()),
-        "whiskers": corners(map(fractions, segments)),
-        "lines": [drawn(fractions(line.get_xydata())) for line in lines if bare(line) and line not in rules],
-        "dots": [fractions([point]) for line in lines if not bare(line) for point in line.get_xydata()],
-        "bands": [low_and_high(fractions(outline)) for outline in outlines],
-        "rules": corners(fractions(rule.get_xydata(), rule.get_transform()) for rule in rules),
-        "arrows": [fractions([note.xyann, note.xy]) for note in artists(Annotation) if not note.get_text()],
-        "images": corners(np.reshape(image.get_extent(), (2, 2)).T for image in artists(AxesImage)),
-        "words": sorted(word(note) for note in artists(Annotation) if note.get_text()),
-        "x ticks": [(t.get_text(), fractions([[t.get_position()[0], 1]])[0][0]) for t in axes.get_xticklabels()],
-        "y ticks": [(t.get_text(), fractions([[1, t.get_position()[1]]])[0][1]) for t in axes.get_yticklabels()],
+        "marks": [tidy(shapes_on_paper(one, artists(one)[own:])) for one in alone],
+        "words": sorted(word(note) for note in notes if note.get_text()),
+        "x ticks": [(t.get_text(), fractions(axes, [[t.get_position()[0], 1]])[0][0]) for t in axes.get_xticklabels()],
+        "y ticks": [(t.get_text(), fractions(axes, [[1, t.get_position()[1]]])[0][1]) for t in axes.get_yticklabels()],
     }
 
 
-def drawn(points):
-    return points[np.isfinite(points).all(axis=1)]
+def fractions(axes, points, transform=None):
+    """Return points, in data or by another transform, in fractions of the plot area."""
+    return axes.transAxes.inverted().transform((transform or axes.transData).transform(np.array(points, dtype=float)))
 
 
-def corners(shapes):
-    """Return the lower left and the upper right corner of each shape that is drawn at all."""
-    return [np.array([np.min(shape, axis=0), np.max(shape, axis=0)]) for shape in shapes if np.isfinite(shape).all()]
+def shapes_on_paper(axes, artists):
+    """Return what Matplotlib drew, by the kind of shape, in fractions of the plot area."""
+    shapes = {}
+    for artist in artists:
+        for name, points in shape_on_paper(axes, artist):
+            shapes.setdefault(name, []).append(points)
+    return shapes
+
+
+def shape_on_paper(axes, artist):
+    """Return the shapes of one artist, none where it only fills another one."""
+    if type(artist) is Rectangle:
+        only_a_hatch = artist.get_hatch() and not artist.get_linewidth()
+        corners = axes.transAxes.inverted().transform(artist.get_window_extent().get_points())
+        return [] if only_a_hatch else [("box", corners)]
+    if type(artist) is AxesImage:
+        return [("raster", fractions(axes, np.reshape(artist.get_extent(), (2, 2)).T, artist.get_transform()))]
+    if type(artist) is LineCollection:
+        return [("whisker", fractions(axes, segment)) for segment in artist.get_segments()]
+    if type(artist) is FillBetweenPolyCollection:
+        # Matplotlib goes along low and back along high, with three corners told twice
+        outline = artist.get_paths()[0].vertices
+        return [("band", fractions(axes, np.delete(outline, [0, len(outline) // 2, len(outline) - 1], axis=0)))]
+    if type(artist) is Annotation:
+        return [] if artist.get_text() else [("line", fractions(axes, [artist.xyann, artist.xy]))]
+    if type(artist) is not Line2D:
+        return []
+    points = artist.get_xydata()
+    if artist.get_drawstyle() == "steps-post":
+        points = np.transpose(pts_to_poststep(*points.T))
+    points = fractions(axes, points, artist.get_transform())
+    if artist.get_marker() == "None":
+        return [("line", points)]
+    return [("ring" if artist.get_fillstyle() == "none" else "dot", point[None]) for point in points]
 
 
 def low_and_high(outline):
@@ -165,14 +218,17 @@ def low_and_high(outline):
 
 def assert_alike(one, other):
     """Assert that the same things stand at the same places, to 1 % of the plot area."""
-    assert one.keys() == other.keys()
-    for name in one:
-        assert len(one[name]) == len(other[name]), name
-        for a, b in zip(one[name], other[name], strict=True):
-            if isinstance(a, tuple):
-                assert a[0] == b[0], name
-                a, b = a[1:], b[1:]
+    for name in ("words", "x ticks", "y ticks"):
+        assert [text for text, *_ in one[name]] == [text for text, *_ in other[name]], name
+        for (_, *a), (_, *b) in zip(one[name], other[name], strict=True):
             np.testing.assert_allclose(a, b, atol=0.01, rtol=0, err_msg=name)
+    assert len(one["marks"]) == len(other["marks"])
+    for k, (page, paper) in enumerate(zip(one["marks"], other["marks"], strict=True)):
+        counts = [{name: len(shapes) for name, shapes in mark.items()} for mark in (page, paper)]
+        assert counts[0] == counts[1], f"mark {k}"
+        for name in page:
+            for a, b in zip(page[name], paper[name], strict=True):
+                np.testing.assert_allclose(a, b, atol=0.01, rtol=0, err_msg=f"{name} of mark {k}")
 
 
 @pytest.mark.parametrize("width", [280, 320, 760])
@@ -191,25 +247,22 @@ def test_every_mark_stands_where_its_numbers_say(bench, width, theme):
     def at(*points):
         return [[x / 10, (y + 1) / 5] for x, y in points]
 
-    expected = {
-        "bars": [at((0.5, 0), (1.5, 2)), at((2.5, -0.5), (3.5, 0))],
-        "whiskers": [
-            at((1, 1.5), (1, 2.5)),
-            at((3, -0.75), (3, -0.25)),
-            at((5, 0.25), (5, 0.75)),
-            at((7, -0.75), (7, -0.25)),
-        ],
-        "lines": [at((0, 3), (2, 3.5), (6, 3.5), (8, 3))],
-        "dots": [at((5, 0.5)), at((7, -0.5))],
-        "bands": [at((0, 0.5), (5, 1), (10, 0.5), (0, 1.5), (5, 2), (10, 1.5))],
-        "rules": [at((9, -1), (9, 4)), at((0, 2.5), (10, 2.5))],
-        "arrows": [at((4, -0.5), (6, 1))],
-        "images": [at((6, 1), (8, 2))],
-    }
-    for name, shapes in expected.items():
-        assert len(seen[name]) == len(shapes), name
-        for shape, points in zip(seen[name], shapes, strict=True):
-            np.testing.assert_allclose(shape, points, atol=0.01, err_msg=name)
+    expected = [
+        {"band": [at((0, 0.5), (5, 1), (10, 0.5), (0, 1.5), (5, 2), (10, 1.5))]},
+        {
+            "box": [at((0.5, 0), (1.5, 2)), at((2.5, -0.5), (3.5, 0))],
+            "whisker": [at((1, 1.5), (1, 2.5)), at((3, -0.75), (3, -0.25))],
+        },
+        {"line": [at((0, 3), (2, 3.5), (6, 3.5), (8, 3))]},
+        {"whisker": [at((5, 0.25), (5, 0.75)), at((7, -0.75), (7, -0.25))], "dot": [at((5, 0.5)), at((7, -0.5))]},
+        {"line": [at((9, -1), (9, 4))]},
+        {"line": [at((0, 2.5), (10, 2.5))]},
+        {"raster": [at((6, 1), (8, 2))], "box": [at((6, 1), (8, 2))]},
+        {"line": [at((4, -0.5), (6, 1))]},
+    ]
+    assert_alike(
+        seen, seen | {"marks": [{k: [np.array(v) for v in vs] for k, vs in mark.items()} for mark in expected]}
+    )
     assert dict(seen["y ticks"]).keys() >= {"0", "2", "4"}
     for text, at_y in seen["y ticks"]:
         assert at_y == pytest.approx((float(text.replace("−", "-")) + 1) / 5, abs=0.01)
@@ -222,11 +275,11 @@ def test_null_is_a_gap_and_what_is_not_positive_is_none_on_a_log_axis(bench):
     line = Line([0.1, 1, 2, 5, 10], [0, 1, np.nan, 1, 0])
     picture = Picture(x, Axis("y"), (line, Bars([1], [np.nan]), Points([0, 1, -1], [0.5, 0.5, 0.5])), "Gaps.")
     page = show(bench, picture)
-    (path,) = [shape["path"] for shape in page.evaluate(SHAPES) if shape["kind"] == "line"]
+    (path,) = [shape["path"] for shape in page.evaluate(SHAPES)[0] if shape["kind"] == "line"]
     assert path.count("M") == 2
-    seen = on_page(page, picture)
-    assert seen["bars"] == []
-    np.testing.assert_allclose(seen["dots"], [[[0.5, 0.5]]], atol=0.01)
+    line, bars, dots = on_page(page, picture)["marks"]
+    assert bars == {}
+    np.testing.assert_allclose(dots["dot"], [[[0.5, 0.5]]], atol=0.01)
 
 
 def test_marks_outside_are_cut_off_or_left_out(bench):
@@ -235,40 +288,39 @@ def test_marks_outside_are_cut_off_or_left_out(bench):
     picture = Picture(Axis("x", (0, 10)), Axis("y", (-1, 4)), (*outside, *cut), "Outside.")
     page = show(bench, picture)
     seen = on_page(page, picture)
-    assert [seen[name] for name in ("rules", "words", "arrows", "dots")] == [[], [], [], []]
-    clips = page.locator(".kd-plot > g[clip-path]")
+    assert seen["words"] == []
+    assert seen["marks"][0] == {}
+    assert [page.locator(f".kd-plot [data-mark={kind}]").count() for kind in ("rule", "arrow")] == [0, 0]
+    clips = page.locator(".kd-plot > g > svg")
     assert clips.count() == 3
-    area = page.locator(".kd-plot clipPath rect").first
+    assert clips.first.evaluate("one => getComputedStyle(one).overflow") == "hidden"
     height = page.locator(".kd-plot").get_attribute("height")
-    assert 0 < float(area.get_attribute("y")) < float(area.get_attribute("height")) < float(height)
+    assert 0 < float(clips.first.get_attribute("y")) < float(clips.first.get_attribute("height")) < float(height)
 
 
 @pytest.mark.parametrize("width", [320, 760])
 def test_an_image_is_crisp_and_its_pixels_are_square(bench, width):
     page = show(bench, pictures.accuracies(), width=width)
-    box = page.locator(".kd-plot image").bounding_box()
+    canvas = page.locator(".kd-plot canvas")
+    box = canvas.bounding_box()
     assert box["width"] == pytest.approx(box["height"])
-    values = page.evaluate(
-        """async () => {
-            const image = document.querySelector(".kd-plot image");
-            const source = new Image();
-            source.src = image.getAttribute("href");
-            await source.decode();
-            const context = document.createElement("canvas").getContext("2d");
-            context.drawImage(source, 0, 0);
-            return [getComputedStyle(image).imageRendering, ...context.getImageData(0, 0, 8, 8).data];
-        }"""
-    )
-    assert values[0] == "pixelated"
-    rgba = np.reshape(values[1:], (8, 8, 4))
+    assert canvas.evaluate("one => getComputedStyle(one).imageRendering") == "pixelated"
+    rgba = pixels(canvas)
     np.testing.assert_allclose(rgba[..., 0], 255 * (1 - pictures.digit()), atol=0.5)
     assert (rgba[..., 1:3] == rgba[..., :1]).all()
+
+
+def pixels(canvas):
+    """Return the red, green, blue and opacity of every cell of a raster."""
+    read = "one => [one.height, one.width, ...one.getContext('2d').getImageData(0, 0, one.width, one.height).data]"
+    height, width, *values = canvas.evaluate(read)
+    return np.reshape(values, (height, width, 4))
 
 
 @pytest.mark.parametrize(("axis", "value", "tick"), [("x", 2, "2"), ("y", 1.5, "1.5")])
 def test_the_readers_guess_is_a_dashed_rule_with_its_name(bench, axis, value, tick):
     page = show(bench, pictures.entropies(), guess={"axis": axis, "value": value, "label": "your guess"}, width=760)
-    shapes = page.evaluate(SHAPES)
+    shapes, *_ = page.evaluate(SHAPES)
     (rule,) = [shape for shape in shapes if shape["stroke"] == "var(--kd-guess)"]
     (beside,) = [shape for shape in shapes if shape["text"] == tick]
     along = "xy".index(axis)
@@ -297,12 +349,9 @@ def test_the_picture_has_a_name_and_a_description(bench):
 def test_the_legend_shows_colour_and_shape_of_every_labelled_series(bench):
     page = show(bench, pictures.every_mark())
     assert page.locator(".kd-legend li").all_inner_texts() == ["band", "bars", "line", "points"]
-    swatches = page.locator(".kd-legend path")
-    shapes = swatches.evaluate_all(
-        "all => all.map((one) => [one.getAttribute('d'), one.getAttribute('stroke-dasharray')])"
-    )
-    assert len({tuple(shape) for shape in shapes}) == 4
-    assert shapes[2][1] == "7 5"
+    shapes = page.locator(".kd-legend svg").evaluate_all("all => all.map((one) => one.innerHTML)")
+    assert len(set(shapes)) == 4
+    assert 'stroke-dasharray="7 5"' in shapes[2]
     unlabelled = Picture(Axis("x"), Axis("y"), (Line([0, 1], [0, 1]), Rule(x=0.5, label="not in it")), "A line.")
     assert show(bench, unlabelled).locator(".kd-legend").count() == 0
 

@@ -110,7 +110,7 @@ function pictureArrows({ x0, y0, x1, y1 }, picture) {
   return all.filter((one) => inside("x", one.x0) && inside("x", one.x1) && inside("y", one.y0) && inside("y", one.y1));
 }
 
-const [SIZE, LARGE] = [13, 24]; // of type, in pixels
+const [WORD_SIZE, LARGE_SIZE] = [13, 24]; // of type, in pixels
 
 // All words on the picture, in pixels. A text stays where it belongs, or goes; a label takes the first place that is
 // free, of lines too if there is one.
@@ -119,8 +119,8 @@ function pictureWords(marks, frame) {
   const free = (word, lines) => ![...words.map(pictureBox), ...lines].some((box) => pictureOverlap(box, pictureBox(word)));
   for (const { kind, x, y, text, color, large } of marks) {
     if (kind !== "text") continue;
-    const size = large ? LARGE : SIZE;
-    const place = { x: frame.x(x), y: frame.y(y) - (11 * size) / SIZE, size };
+    const size = large ? LARGE_SIZE : WORD_SIZE;
+    const place = { x: frame.x(x), y: frame.y(y) - (11 * size) / WORD_SIZE, size };
     const word = picturePulledIn({ ...place, text, color, anchor: "middle" }, frame);
     if (free(word, [])) words.push(word);
   }
@@ -135,9 +135,9 @@ function pictureWords(marks, frame) {
   return words;
 }
 
-function pictureBox({ x, y, text, anchor, size = SIZE }) {
-  const width = (pictureTextWidth(text) * size) / SIZE;
-  const half = (8 * size) / SIZE;
+function pictureBox({ x, y, text, anchor, size = WORD_SIZE }) {
+  const width = (pictureTextWidth(text) * size) / WORD_SIZE;
+  const half = (8 * size) / WORD_SIZE;
   const left = x - width * { start: 0, middle: 0.5, end: 1 }[anchor];
   return { left, right: left + width, top: y - half, bottom: y + half };
 }
@@ -190,7 +190,7 @@ function picturePulledIn(word, frame) {
   return { ...word, x: word.x - pictureSticksOut(word, frame) };
 }
 
-const [GAP, CAPTION] = [6, 18]; // pixels between tiles, and of the line under one
+const [TILE_GAP, TILE_CAPTION] = [6, 18]; // pixels between tiles, and of the line under one
 
 // The box that a table fills, in pixels.
 function pictureTableBox({ x0, x1, y0, y1 }, { x, y }) {
@@ -203,10 +203,10 @@ function pictureTiles(mark, frame) {
   const box = pictureTableBox(mark, frame);
   if (!mark.tiles && !mark.square) return [box];
   const captions = mark.captions ?? [];
-  const caption = captions.length ? CAPTION : 0;
+  const caption = captions.length ? TILE_CAPTION : 0;
   const slot = (across) => {
     const down = Math.ceil(items / across);
-    return [(box.width - GAP * (across - 1)) / across, (box.height - GAP * (down - 1)) / down];
+    return [(box.width - TILE_GAP * (across - 1)) / across, (box.height - TILE_GAP * (down - 1)) / down];
   };
   const side = (across) => Math.min(slot(across)[0] / columns, (slot(across)[1] - caption) / rows);
   const widest = Math.max(0, ...captions.map(pictureTextWidth));
@@ -214,8 +214,8 @@ function pictureTiles(mark, frame) {
   const across = readable.reduce((best, one) => (side(one) > side(best) ? one : best), readable[0] ?? 1);
   const [[wide, high], cell] = [slot(across), side(across)];
   return Array.from({ length: items }, (_, i) => ({
-    left: box.left + (i % across) * (wide + GAP) + (wide - cell * columns) / 2,
-    top: box.top + Math.floor(i / across) * (high + GAP) + (high - caption - cell * rows) / 2,
+    left: box.left + (i % across) * (wide + TILE_GAP) + (wide - cell * columns) / 2,
+    top: box.top + Math.floor(i / across) * (high + TILE_GAP) + (high - caption - cell * rows) / 2,
     width: cell * columns,
     height: cell * rows,
   }));

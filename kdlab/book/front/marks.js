@@ -161,7 +161,7 @@ function pictureCrowd({ raster, color }, frame) {
   const [rows, columns] = raster.shape;
   const bytes = pictureBytes(raster);
   const box = { left: frame.left, top: frame.top, width: frame.right - frame.left, height: frame.bottom - frame.top };
-  return [pictureRaster(box, rows, columns, (i) => [...pictureRgb(color), bytes[i]])];
+  return [pictureRaster(box, rows, columns, () => (i) => picturePacked(pictureRgb(color), bytes[i]))];
 }
 
 function pictureBand({ x, low, high }, frame, color) {
@@ -196,7 +196,7 @@ function pictureRule({ x, y, color, shaded }, frame, stroke) {
   const level = x === undefined;
   const at = px(level ? frame.y(y) : frame.x(x));
   const look = color === "guess" ? { "stroke-width": 2, "stroke-dasharray": "7 5" } : { "stroke-width": 1.5 };
-  const ends = level ? { x1: left, x2: right, y1: at, y2: at } : { x1: at, x2: at, y1: top, y2: bottom };
+  const ends = level ? { x1: px(left), x2: px(right), y1: at, y2: at } : { x1: at, x2: at, y1: px(bottom), y2: px(top) };
   const line = pictureNode("line", { ...ends, stroke, ...look });
   if (!shaded) return [line];
   const side = level ? (shaded === "below" ? bottom : top) : shaded === "below" ? left : right;
@@ -218,12 +218,17 @@ function pictureArrow(mark, frame, stroke) {
 }
 
 function pictureTable(mark, frame, color) {
-  const [, rows, columns, shares = 1] = mark.table.shape;
+  const [, rows, columns] = mark.table.shape;
   const bytes = pictureBytes(mark.table);
   const hatch = mark.hatch && pictureBytes(mark.hatch);
+  const colors = pictureOnce(() => pictureCells(mark, bytes));
   return pictureTiles(mark, frame).flatMap((box, i) => {
-    const raster = pictureRaster(box, rows, columns, pictureCells(mark, bytes, i * rows * columns * shares));
-    const masked = hatch ? pictureMasked(box, rows, columns, hatch, i * rows * columns) : [];
+    const start = i * rows * columns;
+    const raster = pictureRaster(box, rows, columns, () => {
+      const color = colors();
+      return (cell) => color(start + cell);
+    });
+    const masked = hatch ? pictureMasked(box, rows, columns, hatch, start) : [];
     const lines = masked.length ? [pictureNode("path", { d: pictureHatch(masked), stroke: "var(--kd-ink)", "stroke-opacity": 0.8 })] : [];
     const framed = mark.frames?.[i];
     const edge = framed ? { stroke: color, "stroke-width": 3 } : mark.kind === "image" ? { stroke: "var(--kd-grey)" } : null;

@@ -36,12 +36,12 @@ function drawPanel(picture, { width, least, guesses = [], ghost, name, described
   return box;
 }
 
-const APART = 24; // pixels between the pictures of a sheet
-const NARROW = 520; // on less they stand in one column
+const PANELS_APART = 24; // pixels between the pictures of a sheet
+const ONE_COLUMN = 520; // on less they stand in one column
 
 function drawSheet({ panels, rows, first, sentence }, { width, guesses, ghost, label, describedBy }) {
-  const columns = width < NARROW ? 1 : Math.max(...rows);
-  const each = Math.floor((width - APART * (columns - 1)) / columns);
+  const columns = width < ONE_COLUMN ? 1 : Math.max(...rows);
+  const each = Math.floor((width - PANELS_APART * (columns - 1)) / columns);
   const box = document.createElement("div");
   box.className = columns === 1 ? "kd-sheet kd-column" : "kd-sheet";
   box.setAttribute("role", "group");
@@ -95,7 +95,7 @@ function pictureAxes({ picture: { x, y }, xTicks, yTicks, tilted, left, right, t
       const at = px(place.x(value));
       if (!x.categories.length) lines.push(pictureNode("line", { x1: at, x2: at, y1: px(bottom), y2: px(bottom + 5), stroke: "var(--kd-grey)" }));
       const turned = { transform: `translate(${px(at + 4)},${px(bottom + 12)}) rotate(-35)`, "text-anchor": "end", dy: "0.32em" };
-      words.push(tilted ? pictureText(text, { ...tick, ...turned }) : pictureText(text, { ...tick, x: at, y: px(bottom + 18) }));
+      words.push(tilted ? pictureText(text, { ...tick, ...turned }) : pictureText(text, { ...tick, x: at, y: px(bottom + 19) }));
     }
     words.push(pictureText(x.label, { ...label, class: "kd-label", x: px((left + right) / 2), y: px(height - 7) }));
   }
@@ -116,7 +116,7 @@ function pictureText(text, attributes) {
 
 // Words on the picture, with a seam of paper round them.
 function pictureWritten({ x, y, text, color, anchor, size }) {
-  const place = { x: px(x), y: px(y), dy: "0.32em", "text-anchor": anchor, class: size === LARGE ? "kd-large" : undefined };
+  const place = { x: px(x), y: px(y), dy: "0.32em", "text-anchor": anchor, class: size === LARGE_SIZE ? "kd-large" : undefined };
   return pictureText(text, { ...place, fill: `var(--kd-text-${color})`, stroke: "var(--kd-paper)", "stroke-width": 4 });
 }
 

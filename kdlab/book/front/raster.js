@@ -5,7 +5,7 @@ function pictureBytes({ bytes }) {
   return Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
 }
 
-const pictureColors = {}; // the tokens as red, green, blue, in the colours the page has now
+let pictureColors = {}; // the tokens as red, green, blue, in the colours the page has now
 
 function pictureRgb(color) {
   if (!pictureColors[color]) {
@@ -19,24 +19,31 @@ function pictureRgb(color) {
 }
 
 function pictureRepaint() {
-  for (const color of Object.keys(pictureColors)) delete pictureColors[color];
+  pictureColors = {};
   for (const canvas of document.querySelectorAll("canvas.kd-raster")) canvas.repaint();
 }
 
 new MutationObserver(pictureRepaint).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 for (const media of ["print", "(prefers-color-scheme: dark)"]) matchMedia(media).addEventListener("change", pictureRepaint);
 
-// A table of this many rows and columns in a box; `color(i, put)` calls put(red, green, blue, opacity) for cell i.
+// A table of this many rows and columns in a box; `color()` makes a function from a cell's number to its packed colour.
 function pictureRaster({ left, top, width, height }, rows, columns, color) {
   const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows, className: "kd-raster" });
   canvas.repaint = () => {
     const context = canvas.getContext("2d");
     const image = context.createImageData(columns, rows);
-    for (let i = 0; i < rows * columns; i += 1) image.data.set(color(i), 4 * i);
+    const pixels = new Uint32Array(image.data.buffer);
+    const cell = color();
+    for (let i = 0; i < pixels.length; i += 1) pixels[i] = cell(i);
     context.putImageData(image, 0, 0);
   };
   canvas.repaint();
   return pictureNode("foreignObject", { x: px(left), y: px(top), width: px(width), height: px(height) }, [canvas]);
+}
+
+// Red, green, blue and opacity, each to 255, as one number of four bytes.
+function picturePacked([red, green, blue], opacity = 255) {
+  return ((opacity << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
 }
 
 // From one colour towards another.
@@ -57,15 +64,30 @@ const pictureSchemes = {
   },
 };
 
-// The colour of every cell of one table; where there is no value there is none.
-function pictureCells(mark, bytes, start) {
-  if (mark.kind === "image") return (i) => [...Array(3).fill(255 - bytes[start + i]), 255];
-  const each = mark.table.shape[3] ?? 1;
-  const paint = pictureSchemes[mark.scheme](mark);
-  return (i) => {
-    const cell = bytes.subarray(start + each * i, start + each * (i + 1));
-    return cell.some((byte) => byte > 0) ? [...paint(...cell), 255] : [0, 0, 0, 0];
+// What `make` makes, once for all the tiles of a mark, and anew in other colours.
+function pictureOnce(make) {
+  let made, inColors;
+  return () => {
+    if (inColors !== pictureColors) [made, inColors] = [make(), pictureColors];
+    return made;
   };
+}
+
+// The colours of the cells of a mark, from their bytes; where there is no value there is none.
+function pictureCells(mark, bytes) {
+  const shares = mark.table.shape[3];
+  if (shares) {
+    const paint = pictureSchemes.mix(mark);
+    return (cell) => {
+      const mixed = bytes.subarray(shares * cell, shares * (cell + 1));
+      return mixed.some((byte) => byte > 0) ? picturePacked(paint(...mixed)) : 0;
+    };
+  }
+  const grey = (byte) => [255 - byte, 255 - byte, 255 - byte];
+  const paint = mark.kind === "image" ? grey : pictureSchemes[mark.scheme](mark);
+  const seen = new Set(bytes);
+  const colors = Array.from({ length: 256 }, (_, byte) => (seen.has(byte) && (byte || paint === grey) ? picturePacked(paint(byte)) : 0));
+  return (cell) => colors[bytes[cell]];
 }
 
 // The boxes of cells that a mask of bits hides, those side by side as one.

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-const GLOBALS = { "plot.js": "kdlabPlot", "codemirror.js": "kdlabEditor" };
+const GLOBALS = { "codemirror.js": "kdlabEditor" };
 const chosen = Object.keys(read("package.json").devDependencies);
-const all = new Set(["delaunator", "robust-predicates"]); // d3-delaunay comes with these two bundled into it
+const all = new Set();
 
 function read(path) {
   return JSON.parse(readFileSync(path, "utf8"));
