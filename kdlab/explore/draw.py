@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea, VPacker
 from matplotlib.patches import Rectangle
 
+from kdlab.explore import palette
 from kdlab.explore.draw_marks import (
     GRID,
     INK,
@@ -186,7 +187,7 @@ def _draw_axes(axes: Axes, frame: Frame) -> None:
 
 def text_color(color: Color) -> str:
     """Return the colour with some ink in it: words need more contrast than marks."""
-    return to_hex(0.7 * np.array(to_rgb(PALETTE[color])) + 0.3 * np.array(to_rgb(INK)))
+    return to_hex(palette.INKED * np.array(to_rgb(PALETTE[color])) + (1 - palette.INKED) * np.array(to_rgb(INK)))
 
 
 def _write(axes: Axes, word: Word) -> None:

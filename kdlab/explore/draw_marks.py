@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
+from kdlab.explore import palette
 from kdlab.explore.layout import Box, Frame, arrows, on_picture, tiles
 from kdlab.explore.marks import (
     Arrow,
@@ -28,19 +29,10 @@ from kdlab.explore.marks import (
     Shape,
     Table,
 )
-from kdlab.explore.picture import Axis, crowd
+from kdlab.explore.picture import COLORS, Axis, crowd
 
-PAPER, INK, GRID = "#ffffff", "#222832", "#e3e6ea"
-PALETTE = {
-    "blue": "#1c59b1",
-    "orange": "#d3550d",
-    "green": "#048f72",
-    "purple": "#bb78bc",
-    "grey": "#4b4f54",
-    "sky": "#3696fc",
-    "red": "#a20600",
-    "ink": INK,
-}
+PAPER, INK, GRID = palette.GROUND["paper"][0], palette.MARKS["ink"][0], palette.GROUND["grid"][0]
+PALETTE = {name: palette.MARKS[name][0] for name in COLORS}
 # the marker of each shape and its size across
 MARKERS: dict[Shape, tuple[str, float]] = {
     "circle": ("o", 9.0),
@@ -306,18 +298,18 @@ def cell_colors(mark: Heatmap) -> Drawable:
     """Return the colour of each cell, of shape (tiles, rows, columns, 3)."""
     table = mark.to_bytes()
     paper = np.array(to_rgb(PAPER))
-    palette = np.array([to_rgb(PALETTE[color]) for color in mark.colors])
+    own = np.array([to_rgb(PALETTE[color]) for color in mark.colors])
     if mark.kind == "mix":
         shares = table / 255
         # what rounding leaves of a cell is paper
-        return np.clip(shares @ palette[: table.shape[-1]] + (1 - shares.sum(-1, keepdims=True)) * paper, 0, 1)
+        return np.clip(shares @ own[: table.shape[-1]] + (1 - shares.sum(-1, keepdims=True)) * paper, 0, 1)
     if mark.kind == "classes":
-        return np.concatenate([[paper], palette])[table]
+        return np.concatenate([[paper], own])[table]
     shares = (table - 1.0)[..., None] / 254
     if mark.kind == "one":
         colors = paper + shares * (np.array(to_rgb(PALETTE[mark.color])) - paper)
     else:
-        colors = paper + np.abs(2 * shares - 1) * (np.where(shares < 0.5, palette[0], palette[1]) - paper)
+        colors = paper + np.abs(2 * shares - 1) * (np.where(shares < 0.5, own[0], own[1]) - paper)
     return np.where(table[..., None] == 0, paper, colors)
 
 
