@@ -102,7 +102,7 @@ def test_estimate_is_judged_by_its_distance_and_drawn_where_it_was_guessed(visit
     # at T = 1, the same place as the rule of the slider, once that stands at 1
     grid = find(ESTIMATE).controls["temperature"].grid()
     controls(widget)["temperature"].get_by_role("slider").fill(str(grid.index(1.0)))
-    slider = widget.locator(".kd-plot [stroke='var(--kd-grey)'][stroke-width='1.5'] line[x1]").last
+    slider = widget.locator(".kd-plot line[stroke='var(--kd-grey)'][stroke-width='1.5']").last
     ((left, right),) = drawn_guess(widget)
     assert left == right == pytest.approx(float(slider.get_attribute("x1")), abs=1e-6)
     assert widget.get_by_text("your guess").count() == 1

@@ -138,7 +138,7 @@ def test_labels_and_sentence_are_those_of_scipy(visit):
     decline(widget)
     put(controls(widget)["temperature"], find("temperature.logits").controls["temperature"], 4.0)
     p = softmax(np.array(LOGITS) / 4)
-    words = widget.locator(".kd-plot [stroke] > text").all_text_contents()
+    words = widget.locator(".kd-plot text[stroke]").all_text_contents()
     assert words == [f"{p_i:.3f}" for p_i in p]
     expected = (
         f"At T = 4 the cat holds {p[0]:.3f} and all the others {1 - p[0]:.3f}; the mean logit is {p @ LOGITS:.2f},"
