@@ -12,7 +12,7 @@ from typing import Any
 
 from kdlab.explore import measured
 from kdlab.explore.controls import plain
-from kdlab.explore.picture import Picture
+from kdlab.explore.picture import Picture, Sheet
 from kdlab.explore.widget import Explorable, find
 
 READER = "<reader>"
@@ -70,8 +70,8 @@ def _rewritten(widget: Explorable, source: str) -> Explorable:
     @functools.wraps(widget.function)
     def function(**settings: object) -> Picture:
         picture = namespace[name](**settings)
-        if not isinstance(picture, Picture):
-            raise TypeError(f"{name} must return a Picture; it returned {type(picture).__name__}.")
+        if not isinstance(picture, Picture | Sheet):
+            raise TypeError(f"{name} must return a Picture or a Sheet; it returned {type(picture).__name__}.")
         return picture
 
     return replace(widget, function=function)

@@ -88,7 +88,7 @@ def test_code_without_the_function_is_refused(source):
 
 @pytest.mark.parametrize(("returned", "kind"), [("None", "NoneType"), ("3.0", "float"), ("'words'", "str")])
 def test_code_that_returns_no_picture_is_refused(returned, kind):
-    with pytest.raises(TypeError, match=f"logits must return a Picture; it returned {kind}."):
+    with pytest.raises(TypeError, match=f"logits must return a Picture or a Sheet; it returned {kind}."):
         ask(source=f"def logits(logits, temperature):\n    return {returned}\n")
 
 

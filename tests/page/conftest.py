@@ -7,6 +7,7 @@ import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import gallery_book
 import pytest
 import reading
 from playwright.sync_api import sync_playwright
@@ -75,6 +76,28 @@ def visit(browser, address):
 
     def open_page(page, **options):
         readers.append(reading.Reader(browser, options.pop("address", address), **options))
+        readers[-1].open(page)
+        return readers[-1]
+
+    yield open_page
+    for reader in readers:
+        reader.context.close()
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory):
+    """Return the address of the gallery: see gallery_book.py."""
+    with reading.serving(gallery_book.build(tmp_path_factory.mktemp("gallery"))) as at:
+        yield at
+
+
+@pytest.fixture
+def visit_gallery(browser, gallery):
+    """Return a function that opens a page of the gallery as a new reader."""
+    readers = []
+
+    def open_page(page, **options):
+        readers.append(reading.Reader(browser, gallery, **options))
         readers[-1].open(page)
         return readers[-1]
 

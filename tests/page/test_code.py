@@ -144,7 +144,7 @@ def test_code_that_draws_nothing_is_told_what_to_return(bench):
     bench.run("x = 1\n")
     assert bench.complaint() == "ValueError: the code must define the function entropy; it does not."
     bench.run("def entropy(temperature):\n    return 3\n")
-    assert bench.complaint() == "TypeError: entropy must return a Picture; it returned int."
+    assert bench.complaint() == "TypeError: entropy must return a Picture or a Sheet; it returned int."
 
 
 def test_what_was_printed_before_an_error_is_shown(bench):

@@ -1,0 +1,61 @@
+"""Every mark is shown in the gallery and drawn there, at both widths, in light and dark, without a word of complaint."""
+
+import pictures
+import pytest
+from gallery_book import PAGES
+from reading import photograph
+
+from kdlab.explore.marks import Passage, Text
+
+pytestmark = pytest.mark.page
+
+MARKS = "chapters/gallery_marks.html"
+# the kinds of marks that widgets have, and those that are drawn, with how many of them have no place
+DRAWN = """() => {
+    const figures = [...document.querySelectorAll("figure.kd-widget")];
+    const pictures = figures.map((figure) => JSON.parse(figure.querySelector(".kd-spec").textContent).picture);
+    const marks = pictures.flatMap((picture) => picture.panels ?? [picture]).flatMap(({ marks }) => marks);
+    const groups = [...document.querySelectorAll(".kd-plot > [data-mark]")];
+    const empty = groups.filter((group) => !group.getBoundingClientRect().width && !group.getBoundingClientRect().height);
+    return {
+        had: marks.map(({ kind }) => kind),
+        drawn: groups.map((group) => group.dataset.mark),
+        empty: empty.length,
+        words: marks.filter(({ kind, text }) => kind === "text" && document.body.textContent.includes(text)).length,
+        passages: document.querySelectorAll(".kd-passage mark").length,
+        wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    };
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_mark_is_drawn(visit_gallery, width, theme):
+    reader = visit_gallery(MARKS, viewport={"width": width, "height": 800}, color_scheme=theme)
+    seen = reader.page.evaluate(DRAWN)
+    kinds = {kind.__name__.lower() for kind in pictures.kinds_of_marks()}
+    assert set(seen["had"]) == kinds
+    assert set(seen["drawn"]) == kinds - {kind.__name__.lower() for kind in (Text, Passage)}
+    assert (seen["empty"], seen["wide"]) == (0, 0)
+    assert min(seen["words"], seen["passages"]) > 0
+    photograph(reader.page, f"gallery_marks_{width}_{theme}")
+    assert reader.noise == []
+    assert reader.elsewhere() == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_of_the_gallery_is_quiet(visit_gallery, page):
+    reader = visit_gallery(page)
+    assert reader.page.locator("figure.kd-widget").count() > 0
+    assert reader.noise == []
+
+
+def test_a_grip_lies_over_every_item_that_moves_or_is_tapped(visit_gallery):
+    reader = visit_gallery(MARKS)
+    bars = reader.widget("gallery_marks.bars").locator(".kd-grip")
+    assert [bars.nth(i).get_attribute("data-item") for i in range(bars.count())] == ["0", "1", "2", "3"]
+    assert {bars.nth(i).get_attribute("data-moves") for i in range(4)} == {"heights"}
+    models = reader.widget("gallery_marks.models").locator(".kd-grip")
+    assert [models.nth(i).get_attribute("data-key") for i in range(models.count())] == ["a", "b", "c"]
+    arrow = reader.widget("gallery_marks.arrows").locator(".kd-grip[data-moves=tip]")
+    assert arrow.bounding_box()["width"] >= 44
