@@ -18,6 +18,7 @@ from kdlab.explore import palette
 HERE = Path(__file__).parent
 PICTURE = ("layout.js", "raster.js", "marks.js", "picture.js")
 FRONT = (
+    "frame.js",
     "storage.js",
     "migrations.js",
     "diary.js",

@@ -17,6 +17,7 @@ from kdlab.evidence.records import read
 from kdlab.explore.draw import draw, to_svg
 from kdlab.explore.frames import packed_frames
 from kdlab.explore.grid import packed_grid
+from kdlab.explore.palette import on_bench
 from kdlab.explore.picture import Picture
 from kdlab.explore.widget import Explorable, find
 
@@ -57,7 +58,7 @@ class Explore(SphinxDirective):
         """Write the picture for the web and for PDF; return the path both share, relative to the chapter."""
         folder = Path(self.env.doctreedir) / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.svg").write_text(to_svg(picture), encoding="utf-8")
+        (folder / f"{name}.svg").write_text(on_bench(to_svg(picture)), encoding="utf-8")
         draw(picture).savefig(folder / f"{name}.pdf", metadata={"CreationDate": None})
         chapter_folder = Path(self.env.doc2path(self.env.docname)).parent
         return os.path.relpath(folder / f"{name}.*", chapter_folder)

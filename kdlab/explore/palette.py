@@ -7,6 +7,8 @@ or falls; orange was told by the teacher, taught, or rises. Ink is the teacher a
 
 from __future__ import annotations
 
+import re
+
 # on light paper, on dark
 MARKS = {
     "blue": ("#294ac8", "#69a4ec"),
@@ -41,3 +43,34 @@ def style() -> str:
     rows += [f"  --kd-text-{name}: color-mix(in srgb, var(--kd-{name}) {share}, var(--kd-ink));" for name in MARKS]
     rows.append("  --kd-text-guess: var(--kd-guess);")
     return "\n".join([":root {", *rows, "}\n"])
+
+
+def words(name: str) -> tuple[str, str]:
+    """Return the colour of words about a mark, on light paper and on dark.
+
+    Examples
+    --------
+    >>> words("ink")
+    ('#13171c', '#e8ecef')
+    """
+    return _mixed(MARKS[name][0], MARKS["ink"][0]), _mixed(MARKS[name][1], MARKS["ink"][1])
+
+
+def _mixed(color: str, ink: str) -> str:
+    shares = [(int(color[i : i + 2], 16), int(ink[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(INKED * ours + (1 - INKED) * its):02x}" for ours, its in shares)
+
+
+def on_bench(svg: str) -> str:
+    """Return a drawing made for light paper as one for the bench that follows the mode of the page it stands in.
+
+    Examples
+    --------
+    >>> on_bench('<svg><style>*{}</style><path style="fill: #ffffff"/>')
+    '<svg><style>svg{color-scheme: light dark}*{}</style><path style="fill: light-dark(#f1f4f6, #171c22)"/>'
+    """
+    pairs = [*MARKS.values(), *GROUND.values(), *map(words, MARKS)]
+    both = {light: f"light-dark({light}, {dark})" for light, dark in pairs}
+    both[GROUND["paper"][0]] = both[GROUND["bench"][0]]
+    colored = re.sub("#[0-9a-f]{6}", lambda color: both.get(color[0], color[0]), svg)
+    return re.sub("(<style[^>]*>)", r"\1svg{color-scheme: light dark}", colored, count=1)

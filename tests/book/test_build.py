@@ -281,7 +281,7 @@ def test_the_diary_has_its_place(built):
 
 def test_the_page_follows_the_system_in_light_and_dark_and_has_an_icon(built):
     page = built["good"].page("index")
-    assert 'data-default-mode="auto"' in page
+    assert 'data-theme="auto"' in page
     icon = re.search(r'<link rel="icon" href="([^"]*)"', page)[1]
     assert (built["good"].folder / "_build" / "html" / "chapters" / icon).read_text(encoding="utf-8").startswith("<svg")
 
@@ -311,7 +311,7 @@ def test_formulas_are_mathml_and_no_script_sets_them(built):
     assert "<math><mn>0.5</mn><mo>±</mo><mn>0.1</mn></math>" in page
     equation = page[page.index('<div class="kd-equation notranslate" id="equation-half">') :]
     assert '<math display="block"><mi>x</mi><mo>=</mo><mn>0.5</mn></math>' in equation
-    assert '<span class="eqno">(1)<a class="headerlink" href="#equation-half"' in equation
+    assert '<span class="eqno">(1)<a class="headerlink" tabindex="-1" href="#equation-half"' in equation
     assert not re.search("<script[^>]*mathjax", page, re.IGNORECASE)
 
 

@@ -39,7 +39,7 @@ CUT_OFF = """() => {
         }
         return right > innerWidth + 1;
     };
-    return [...document.querySelectorAll(".bd-article-container *:not(footer *)")]
+    return [...document.querySelectorAll("main *")]
         .filter((node) => node.checkVisibility())
         .filter((node) => !node.closest(".kd-spoken, .visually-hidden"))
         .filter(cutOff)

@@ -36,6 +36,7 @@ function startWhenIdle(possible, runtime) {
 }
 
 function main() {
+  frame();
   storage.open(`${release.book} ${place}`);
   const figures = document.querySelectorAll("figure.kd-widget");
   const runtimes = makeRuntimes(base);
@@ -46,18 +47,6 @@ function main() {
   fillLedger();
   document.querySelectorAll(".kd-map").forEach(liveMap);
   searchFromDisk();
-  reachByKeyboard(document.querySelectorAll(".kd-parts > div"));
-}
-
-// What is wider than its place scrolls, by keyboard too: it is a tab stop, but only then.
-function reachByKeyboard(boxes) {
-  const watch = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
-    }
-  });
-  boxes.forEach((box) => watch.observe(box));
 }
 
 main();
