@@ -251,7 +251,7 @@ def opening(idea: Idea, ideas: Sequence[Idea], length: int, to: Any) -> str:
     needs = f"needs {', '.join(links)}" if links else "needs no other chapter"
     if useful:
         needs += f"; {', '.join(useful)} helps"
-    return f'<p class="kd-place">{idea.band.capitalize()} · {length} minutes · {needs}</p>'
+    return f'<p class="kd-place-on-map">{idea.band.capitalize()} · {length} minutes · {needs}</p>'
 
 
 def ending(idea: Idea, ideas: Sequence[Idea], to: Any) -> str:

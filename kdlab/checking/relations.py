@@ -178,11 +178,7 @@ def _loose(cases: list[Pairs]) -> str:
     if true:
         alike = all(e.shape == v.shape and e.sum() == v.sum() for pairs in cases for e, v in pairs)
         some = any(0 < e.sum() < e.size for pairs in cases for e, _ in pairs)
-        return (
-            "other places"
-            if alike and some
-            else ""
-        )
+        return "other places" if alike and some else ""
     if any(e.shape != v.shape or not np.isfinite(v).all() for pairs in cases for e, v in pairs):
         return ""
     if not any(v.any() for pairs in cases for _, v in pairs):
@@ -251,9 +247,7 @@ def _same_in_row(e: np.ndarray, v: np.ndarray) -> bool:
 
 
 _OF_ALL: dict[str, Callable[[np.ndarray], Any]] = {
-    "complement of a mask": lambda e: (
-        ~e if e.dtype.kind == "b" else None
-    ),
+    "complement of a mask": lambda e: ~e if e.dtype.kind == "b" else None,
     "transposed": lambda e: e.T,
     "first axis reversed": lambda e: e[::-1] if e.ndim > 1 else e,
     "last axis reversed": lambda e: e[..., ::-1] if e.ndim else e,
@@ -268,12 +262,8 @@ _OF_NUMBERS: dict[str, Callable[[np.ndarray], Any]] = {
     "one more": lambda e: e + 1,
     "one less": lambda e: e - 1,
     "sizes": np.abs,
-    "one place further": lambda e: (
-        np.roll(e, 1, axis=0) if e.ndim else e
-    ),
-    "one place back": lambda e: (
-        np.roll(e, -1, axis=0) if e.ndim else e
-    ),
+    "one place further": lambda e: np.roll(e, 1, axis=0) if e.ndim else e,
+    "one place back": lambda e: np.roll(e, -1, axis=0) if e.ndim else e,
     "sum along the first axis": lambda e: e.sum(axis=0) if e.ndim else None,
     "mean along the first axis": lambda e: e.mean(axis=0) if e.ndim else None,
     "sum along the last axis": lambda e: e.sum(axis=-1) if e.ndim else None,
@@ -283,13 +273,9 @@ _REDUCING: dict[str, Callable[[np.ndarray], Any]] = {
     "sum": lambda v: v.sum(),
     "mean": lambda v: v.mean(),
     "sum of yours along the first axis": lambda v: v.sum(axis=0) if v.ndim > 1 else None,
-    "mean of yours along the first axis": lambda v: (
-        v.mean(axis=0) if v.ndim > 1 else None
-    ),
+    "mean of yours along the first axis": lambda v: v.mean(axis=0) if v.ndim > 1 else None,
     "sum of yours along the last axis": lambda v: v.sum(axis=-1) if v.ndim > 1 else None,
-    "mean of yours along the last axis": lambda v: (
-        v.mean(axis=-1) if v.ndim > 1 else None
-    ),
+    "mean of yours along the last axis": lambda v: v.mean(axis=-1) if v.ndim > 1 else None,
 }
 _LOOSE: dict[str, Callable[[np.ndarray, np.ndarray], bool]] = {
     "rows shifted": _row_shift,

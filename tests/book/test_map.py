@@ -112,7 +112,7 @@ def test_a_chapter_opens_with_its_place_and_ends_with_what_comes_next(house):
     (built,) = house.build(book)
     assert (built.code, built.problems) == (0, [])
     first, second = (built.page(name) for name in names)
-    assert '<p class="kd-place">Principles · 1 minutes · needs no other chapter</p>' in first
+    assert '<p class="kd-place-on-map">Principles · 1 minutes · needs no other chapter</p>' in first
     assert 'needs <a href="temperature.html">Temperature</a></p>' in second
     assert re.search(r'What comes next</p><ul><li><a href="distillation_loss.html"><b>The distillation loss', first)
     assert "kd-next" not in second  # the last of this book

@@ -82,7 +82,8 @@ MATHEMATICS = """() => {
         .filter((math) => !math.closest("details:not([open])"))
         .filter((math) => math.getBoundingClientRect().width < 2 || math.getBoundingClientRect().height < 5)
         .map((math) => math.outerHTML.slice(0, 200));
-    const ours = [...document.fonts].filter((font) => font.family.includes("kdlab math"));
+    const base = ({ family, unicodeRange }) => family.includes("kdlab math") && unicodeRange === "U+0-10FFFF";
+    const ours = [...document.fonts].filter(base);
     return { unseen, raw, fonts: ours.map((font) => font.status) };
 }"""
 NO_STORAGE = """

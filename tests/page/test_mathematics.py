@@ -12,7 +12,7 @@ import kdlab.book
 
 pytestmark = pytest.mark.page
 
-FONT = f"{kdlab.book.__path__[0]}/fonts/math.woff2"
+FONTS = [f"{kdlab.book.__path__[0]}/fonts/{name}.woff2" for name in ("math", "math-alphabets")]
 UPRIGHT = {"normal"}
 
 
@@ -47,7 +47,7 @@ def test_every_character_of_the_formulas_is_in_the_font(built):
     }
     assert len(formulas) > 500
     needed = set().union(*(shown(ElementTree.fromstring(formula)) for formula in formulas))
-    in_the_font = {chr(code) for code in TTFont(FONT).getBestCmap()}
+    in_the_font = {chr(code) for font in FONTS for code in TTFont(font).getBestCmap()}
     # what is not drawn: spaces, and the invisible operators
     drawn = {character for character in needed if unicodedata.category(character) not in ("Zs", "Cf")}
     assert drawn - in_the_font == set()

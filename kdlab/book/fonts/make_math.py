@@ -1,25 +1,20 @@
-"""Make math.woff2 from NewCMMath-Book.otf: python make_math.py SOURCE TARGET (needs fonttools and brotli)."""
+"""Make math.woff2 and math-alphabets.woff2 from NewCMMath-Book.otf: python make_math.py SOURCE FOLDER.
+
+It needs fonttools and brotli. A page asks for the second only where a bold, double-struck or calligraphic letter is.
+"""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-# Latin and Greek, upright, italic and bold; capitals double-struck and calligraphic; bold and double-struck digits
-SPANS = (
-    (0x20, 0x7E),
-    (0x391, 0x3A1),
-    (0x3A3, 0x3A9),
-    (0x3B1, 0x3C9),
-    (0x1D400, 0x1D433),
-    (0x1D434, 0x1D467),
-    (0x1D49C, 0x1D4B5),
-    (0x1D538, 0x1D550),
-    (0x1D6E2, 0x1D71B),
-    (0x1D7CE, 0x1D7E1),
-)
+# Latin and Greek, upright and italic
+SPANS = ((0x20, 0x7E), (0x391, 0x3A1), (0x3A3, 0x3A9), (0x3B1, 0x3C9), (0x1D434, 0x1D467), (0x1D6E2, 0x1D71B))
+# bold letters, calligraphic and double-struck capitals, and digits of both kinds
+ALPHABETS = ((0x1D400, 0x1D433), (0x1D49C, 0x1D4B5), (0x1D538, 0x1D550), (0x1D7CE, 0x1D7E1))
 # the usual signs
 SIGNS = """
 a0 a3 a7 ac af b1 b4 b7 d7 f7 c4 d6 dc e4 e9 f6 fc df 131 237 2c6 2c7 2d8 2d9 2dc 2da 300 301 302 303 304 305 307 308
@@ -35,10 +30,9 @@ PRIMES = (0x2032, 0x2033, 0x2034, 0x2057)
 NAME = "kdlab math"  # the licence asks that what was changed has another name
 
 
-def characters() -> set[int]:
-    """Return the code points that are kept."""
-    spans = {code for first, last in SPANS for code in range(first, last + 1)}
-    return spans | {int(code, 16) for code in SIGNS.split()}
+def within(spans: tuple[tuple[int, int], ...]) -> set[int]:
+    """Return the code points of these spans."""
+    return {code for first, last in spans for code in range(first, last + 1)}
 
 
 def enlarge_primes(font: TTFont) -> None:
@@ -67,8 +61,8 @@ def rename(font: TTFont) -> None:
         record.string = names.get(record.nameID, record.string)
 
 
-def main(source: str, target: str) -> None:
-    """Write the subset, for the web."""
+def write(source: str, characters: set[int], target: Path) -> None:
+    """Write the subset of these characters, for the web."""
     font = TTFont(source)
     enlarge_primes(font)
     level_scripts(font)
@@ -76,11 +70,18 @@ def main(source: str, target: str) -> None:
         hinting=False, desubroutinize=True, layout_features=[], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14]
     )
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=characters())
+    subsetter.populate(unicodes=characters)
     subsetter.subset(font)
     rename(font)
     font.flavor = "woff2"
     font.save(target)
+
+
+def main(source: str, folder: str) -> None:
+    """Write both files."""
+    signs = {int(code, 16) for code in SIGNS.split()}
+    write(source, within(SPANS) | signs, Path(folder, "math.woff2"))
+    write(source, within(ALPHABETS), Path(folder, "math-alphabets.woff2"))
 
 
 if __name__ == "__main__":
