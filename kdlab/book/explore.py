@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import json
 import os
 from html import escape
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kdlab.evidence.records import read
 from kdlab.explore.draw import draw, to_svg
 from kdlab.explore.frames import packed_frames
-from kdlab.explore.grid import packed_grid
+from kdlab.explore.grid import packed_data, packed_grid
 from kdlab.explore.palette import on_bench
 from kdlab.explore.picture import Picture
 from kdlab.explore.widget import Explorable, find
+
+INLINE = 100_000  # bytes of grids that a page carries itself
 
 
 class explore(nodes.General, nodes.Element):
@@ -39,11 +47,17 @@ class Explore(SphinxDirective):
             widget = find(self.arguments[0])
             picture = widget.picture()
             spec = specification(widget, picture)
+            packed, data = packed_grid(widget), packed_data(widget)
         except (ValueError, TypeError, FileNotFoundError) as error:
             raise self.error(str(error)) from error
         if not self.options.get("alt", "").strip():
             raise self.error(f"the widget {widget.name} needs an :alt: that says what its picture shows.")
-        node = explore(spec=spec, name=widget.name)
+        packs = {"grid": packed} if self._beyond_the_page(len(packed)) else {}
+        spec["grid"] = "" if packs else packed
+        if data:
+            packs["data"] = data
+        number = self.env.new_serialno("explore") + 1
+        node = explore(spec=spec, name=widget.name, title=widget.title, number=number, packs=packs)
         self.set_source_info(node)
         image = nodes.image(
             uri=self._drawn(widget.name, picture), alt=self.options["alt"], candidates={}, classes=["kd-static"]
@@ -53,6 +67,14 @@ class Explore(SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, caption)
         node += [image, nodes.paragraph(text=picture.sentence, classes=["kd-sentence"]), caption]
         return [node]
+
+    def _beyond_the_page(self, size: int) -> bool:
+        """Return whether a grid of this size is too much for the page, and count it if not."""
+        carried = self.env.temp_data.get("kdlab_grids", 0)
+        if carried + size > INLINE:
+            return True
+        self.env.temp_data["kdlab_grids"] = carried + size
+        return False
 
     def _drawn(self, name: str, picture: Picture) -> str:
         """Write the picture for the web and for PDF; return the path both share, relative to the chapter."""
@@ -65,7 +87,7 @@ class Explore(SphinxDirective):
 
 
 def specification(widget: Explorable, picture: Picture) -> dict[str, Any]:
-    """Return all that the page needs to bring the widget to life."""
+    """Return all that the page needs to bring the widget to life, but for its grid and its data."""
     return {
         "name": widget.name,
         "controls": [{"name": name} | control.to_json() for name, control in widget.controls.items()],
@@ -74,9 +96,42 @@ def specification(widget: Explorable, picture: Picture) -> dict[str, Any]:
         "frames": packed_frames(widget),
         "measured": widget.measured,
         "source": widget.source,
+        "core": [] if widget.measured else [{"name": name, "html": _coloured(code)} for name, code in core_of(widget)],
         "picture": picture.to_json(),
-        "grid": packed_grid(widget),
     }
+
+
+def _coloured(code: str) -> str:
+    return highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))
+
+
+def core_of(widget: Explorable) -> list[tuple[str, str]]:
+    """Return the mathematics behind a widget: the functions of kdlab.core that it calls, by name, with their source.
+
+    What it calls are the doors: the core's function of the same name does the work.
+    """
+    found: dict[str, str] = {}
+    seen, waiting = set(), [widget.function]
+    while waiting:
+        function = waiting.pop(0)
+        if function in seen:
+            continue
+        seen.add(function)
+        if function.__module__ == widget.function.__module__:
+            named = (function.__globals__.get(name) for name in _names_in(function.__code__))
+            waiting += [each for each in named if inspect.isfunction(each)]
+            continue
+        module = inspect.getmodule(function)
+        core = module if module.__name__.startswith("kdlab.core.") else getattr(module, "core", None)
+        if inspect.isfunction(mathematics := getattr(core, function.__name__, None)):
+            found[f"{core.__name__}.{function.__name__}"] = inspect.getsource(mathematics)
+    return list(found.items())
+
+
+def _names_in(code: CodeType) -> list[str]:
+    """Return the names that a function uses, those of what is defined inside it as well."""
+    inner = [name for const in code.co_consts if isinstance(const, CodeType) for name in _names_in(const)]
+    return [*code.co_names, *inner]
 
 
 def provenance(experiment: str, to_static: str) -> str:
@@ -99,16 +154,35 @@ def provenance(experiment: str, to_static: str) -> str:
 
 def visit_html(self: Any, node: explore) -> None:
     """Open the figure that holds the widget."""
+    name = f"<b>Figure {node['number']}</b> <span>{escape(node['title'])}</span>"
     self.body.append(f'<figure class="kd-widget" id="widget-{node["name"].replace(".", "-")}">')
+    self.body.append(f'<header class="kd-head">{name}</header>')
 
 
 def depart_html(self: Any, node: explore) -> None:
     """Close the figure; the data come last, so that the picture is there before them."""
-    if node["spec"]["measured"]:
+    spec = dict(node["spec"])
+    if spec["measured"]:
         to_static = "../" * self.builder.current_docname.count("/") + "_static/"
-        self.body.append(provenance(node["spec"]["measured"], to_static))
-    data = json.dumps(node["spec"], separators=(",", ":")).replace("</", "<\\/")
+        self.body.append(provenance(spec["measured"], to_static))
+    else:
+        modules = sorted({core["name"].rpartition(".")[0] for core in spec["core"]}) or ["NumPy"]
+        self.body.append(f'<p class="kd-from">computed here, by {escape(", ".join(modules))}</p>')
+    for what, packed in node["packs"].items():
+        spec["pack" if what == "grid" else what] = _write_pack(
+            Path(self.builder.outdir), f"{node['name']}.{what}", packed
+        )
+    data = json.dumps(spec, separators=(",", ":")).replace("</", "<\\/")
     self.body.append(f'<script type="application/json" class="kd-spec">{data}</script></figure>')
+
+
+def _write_pack(folder: Path, name: str, packed: str) -> str:
+    """Write a script that brings this text into the page; return its file name, which holds its hash."""
+    packs = folder / "_static" / "kdlab" / "packs"
+    packs.mkdir(parents=True, exist_ok=True)
+    file = f"{name}.{hashlib.sha256(packed.encode()).hexdigest()[:12]}.js"
+    (packs / file).write_text(f"kdlabPack({json.dumps(name)}, {json.dumps(packed)});\n", encoding="utf-8")
+    return file
 
 
 def pass_through(self: Any, node: explore) -> None:

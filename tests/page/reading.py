@@ -145,10 +145,11 @@ class Reader:
 
 
 def decline(widget):
-    """Ask to see the widget without a guess."""
+    """Ask to see the widget without a guess, and go back to where it starts."""
     button = widget.get_by_role("button", name="Show me without a guess")
     if button.count():
         button.click()
+        widget.get_by_role("button", name="Reset").click()
 
 
 def open_code(widget):

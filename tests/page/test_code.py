@@ -73,7 +73,7 @@ class Panel:
         self.widget.get_by_role("button", name="Stop", disabled=True).wait_for()
 
     def complaint(self):
-        return self.widget.locator(".kd-code > .kd-complaint").inner_text()
+        return self.widget.locator(".kd-code .kd-complaint").inner_text()
 
     def sentence(self):
         return self.widget.locator(".kd-sentence").inner_text()
@@ -160,7 +160,7 @@ def test_endless_code_ends_at_the_limit_and_meanwhile_the_other_widgets_go_on(be
     assert bench.widget.get_by_role("button", name="Stop").is_enabled()
     other = bench.reader.widget(OTHER)
     for value in (1.0, 2.0, 3.0):
-        other.get_by_role("slider", name="fox").fill(str(value))
+        other.get_by_role("spinbutton", name="fox").fill(str(value))
         assert_shows(other, find(OTHER).picture(logits=(5.0, 4.5, 0.0, value, -2.0)).to_json(), PYTHON_SECONDS)
     assert bench.widget.get_by_role("button", name="Stop").is_enabled()
     bench.wait()
@@ -244,7 +244,7 @@ def test_own_code_of_one_widget_leaves_the_other_one_alone(bench):
     bench.run("def softmax(*_):\n    raise RuntimeError\n" + SOURCE.replace("At T =", "Mine: T ="))
     assert bench.sentence().startswith("Mine: T = 1 ")
     other = bench.reader.widget(OTHER)
-    other.get_by_role("slider", name="car").fill("3")
+    other.get_by_role("spinbutton", name="car").fill("3")
     assert_shows(other, find(OTHER).picture(logits=(5.0, 4.5, 0.0, 0.0, 3.0)).to_json(), PYTHON_SECONDS)
     other.get_by_role("button", name="Reset").click()
 

@@ -122,7 +122,7 @@ def test_axe_finds_no_violation_when_everything_is_answered_and_open(browser, ad
     for number, name in enumerate(WIDGETS[view[0]]):
         widget = reader.widget(name)
         decline(widget)
-        if widget.locator(".kd-code").count():
+        if widget.get_by_role("button", name="Show the code").count():
             open_code(widget)
             if number == 0:
                 widget.get_by_role("button", name="Run").click()
@@ -132,7 +132,8 @@ def test_axe_finds_no_violation_when_everything_is_answered_and_open(browser, ad
         answer.click()
         answer.wait_for_element_state("hidden")  # its editor is loaded first
     reader.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
-    if reader.page.locator(".kd-code").count():  # a page whose widgets are all measured starts no Python for them
+    # a page whose widgets are all measured starts no Python for them
+    if reader.page.get_by_role("button", name="Show the code").count():
         reader.page.locator("figure.kd-widget[data-engine='python']").first.wait_for()
     photograph(reader.page, f"{name_of(view)}-opened")
     assert_accessible(reader.page)

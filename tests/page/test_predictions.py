@@ -137,7 +137,9 @@ def test_who_declines_is_not_judged(visit):
         decline(widget)
         assert form(widget).count() == 0
         assert widget.locator(".kd-controls").is_visible()
-        assert widget.locator(".kd-verdict").is_hidden()
+        told = widget.locator(".kd-verdict").inner_text()
+        assert told.startswith(f"You were asked: {find(name).predict[0].question} The answer is ")
+        assert "You said" not in told
         assert drawn_guess(widget) == []
     assert reader.page.evaluate(KEPT) == []
 

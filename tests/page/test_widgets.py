@@ -23,12 +23,12 @@ pytestmark = pytest.mark.page
 CHAPTER = "chapters/principles/temperature.html"
 CLASSES = ("cat", "lynx", "dog", "fox", "car")
 LOGITS = (5.0, 4.5, 0.0, 0.0, -2.0)
-MOVED_FIFTY_TIMES = """(slider) => {
+MOVED_FIFTY_TIMES = """(box) => {
     for (let move = 0; move < 50; move++) {
-        slider.value = -10 + 0.5 * ((7 * move) % 17);
-        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        box.value = -10 + 0.5 * ((7 * move) % 17);
+        box.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    return Number(slider.value);
+    return Number(box.value);
 }"""
 
 
@@ -75,10 +75,13 @@ def readers(browser, address):
 def put(row, control, value):
     """Set a control as a reader does; a value of a slider that the grid does not hold is typed."""
     if isinstance(control, Choice):
-        row.get_by_role("combobox").select_option(value)
+        if row.get_by_role("radio").count():
+            row.get_by_role("radio", name=value, exact=True).check()
+        else:
+            row.get_by_role("combobox").select_option(value)
     elif isinstance(control, Numbers):
-        for slider, number in zip(row.get_by_role("slider").all(), value, strict=True):
-            slider.fill(str(number))
+        for box, number in zip(row.get_by_role("spinbutton").all(), value, strict=True):
+            box.fill(str(number))
     elif value in control.grid():
         row.get_by_role("slider").fill(str(control.grid().index(value)))
     else:
@@ -120,12 +123,11 @@ def test_first_widget_lives_and_answers_before_python_is_asked_for(visit):
     reader.page.evaluate("new Promise((go) => requestIdleCallback(() => requestIdleCallback(() => go())))")
     assert reader.python_files() == []
     widget = reader.widget("temperature.logits")
-    decline(widget)
-    before = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
-    row = controls(widget)["temperature"]
     # the first touch is what starts Python, when the browser has nothing else to do
     with reader.context.expect_event("request", lambda request: request.url.endswith("pyodide.mjs")):
-        row.get_by_role("slider").fill("3")
+        decline(widget)
+        before = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
+        controls(widget)["temperature"].get_by_role("slider").fill("3")
         after = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
         assert widget.get_attribute("data-engine") == "grid"
         assert all(old != new for old, new in zip(before, after, strict=True))
@@ -237,21 +239,21 @@ def test_old_picture_is_marked_while_python_starts(visit):
     reader = visit(CHAPTER)
     widget = reader.widget("temperature.logits")
     decline(widget)
-    canvas, status = widget.locator(".kd-canvas"), widget.locator(".kd-status")
-    assert canvas.evaluate("node => Number(getComputedStyle(node).opacity)") == 1
+    drawn, status = widget.locator(".kd-picture"), widget.locator(".kd-status")
+    assert drawn.evaluate("node => Number(getComputedStyle(node).opacity)") == 1
     old = widget.locator(".kd-sentence").inner_text()
-    widget.get_by_role("slider", name="dog").fill("4")
+    widget.get_by_role("spinbutton", name="dog").fill("4")
     assert status.inner_text() == "Starting Python …"
     assert widget.get_attribute("data-engine") == "waiting"
     assert widget.locator(".kd-sentence").inner_text() == old
-    for part in (".kd-canvas", ".kd-sentence"):
+    for part in (".kd-picture", ".kd-sentence"):
         assert widget.locator(part).evaluate("node => Number(getComputedStyle(node).opacity)") < 0.7
     assert_shows(
         widget, find("temperature.logits").picture(logits=(5.0, 4.5, 4.0, 0.0, -2.0)).to_json(), PYTHON_SECONDS
     )
     assert widget.get_attribute("data-engine") == "python"
     assert status.text_content() == ""
-    for part in (".kd-canvas", ".kd-sentence"):
+    for part in (".kd-picture", ".kd-sentence"):
         assert widget.locator(part).evaluate("node => Number(getComputedStyle(node).opacity)") == 1
 
 
@@ -271,7 +273,7 @@ def test_latest_of_fifty_moves_wins(visit):
         reset(widget)
         reader.page.evaluate("new Promise((resolve) => setTimeout(resolve))")
         reader.page.evaluate("said.length = asked.length = 0")
-        last = widget.get_by_role("slider", name=name).evaluate(MOVED_FIFTY_TIMES)
+        last = widget.get_by_role("spinbutton", name=name).evaluate(MOVED_FIFTY_TIMES)
         logits = [last if name == moved else z for moved, z in zip(CLASSES, LOGITS, strict=True)]
         picture = find("temperature.logits").picture(logits=logits).to_json()
         assert_shows(widget, picture, PYTHON_SECONDS)
@@ -284,7 +286,7 @@ def test_a_move_back_to_the_grid_overtakes_python(visit):
     reader = visit(CHAPTER, script=LISTEN)
     widget = reader.widget("temperature.logits")
     decline(widget)
-    widget.get_by_role("slider", name="dog").fill("4")
+    widget.get_by_role("spinbutton", name="dog").fill("4")
     reset(widget)
     picture = as_shipped(find("temperature.logits").picture().to_json())
     assert_shows(widget, picture)
@@ -304,12 +306,13 @@ def test_number_out_of_range_is_marked_and_changes_nothing(visit):
     for wrong in ("21", "0", "-3", ""):
         box.fill(wrong)
         assert box.get_attribute("aria-invalid") == "true"
-        assert box.get_attribute("title") == "a number from 0.1 to 20"
+        assert widget.locator(".kd-controls .kd-complaint").inner_text() == "a number from 0.1 to 20"
         assert widget.locator(".kd-picture").inner_html() == before
     box.blur()
     assert box.input_value() == "1"
     assert box.get_attribute("aria-invalid") is None
-    assert widget.get_attribute("data-engine") is None
+    assert widget.locator(".kd-controls .kd-complaint").text_content() == ""
+    assert widget.get_attribute("data-engine") == "grid"
 
 
 def test_picture_fills_the_width_it_has(visit):

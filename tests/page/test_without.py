@@ -101,7 +101,7 @@ def test_without_python_the_grids_answer_and_the_rest_says_what_is_missing(visit
         answers_from_the_grid(reader, name)
     says = re.compile(r"Python could not start: .*pyodide\.mjs")
     widget = reader.widget(WITH_NUMBERS)
-    widget.get_by_role("slider", name="dog").fill("4")
+    widget.get_by_role("spinbutton", name="dog").fill("4")
     widget.locator(".kd-status", has_text=says).wait_for()
     assert widget.locator(".kd-status").inner_text().endswith(" Until it does, the sliders answer from their grid.")
     assert widget.get_attribute("data-engine") == "waiting"
@@ -121,11 +121,11 @@ def test_interrupted_start_is_said_and_the_next_try_succeeds(visit):
     reader.open(CHAPTER)
     widget = reader.widget(WITH_NUMBERS)
     decline(widget)
-    widget.get_by_role("slider", name="dog").fill("1")
+    widget.get_by_role("spinbutton", name="dog").fill("1")
     widget.locator(".kd-status", has_text="Python could not start: ").wait_for()
     assert "pyodide.asm.wasm could not be loaded" in widget.locator(".kd-status").inner_text()
     reader.context.unroute("**/*.wasm")
-    widget.get_by_role("slider", name="dog").fill("4")
+    widget.get_by_role("spinbutton", name="dog").fill("4")
     assert widget.locator(".kd-status").inner_text() == "Starting Python …"
     assert_shows(widget, find(WITH_NUMBERS).picture(logits=LOGITS).to_json(), PYTHON_SECONDS)
 
@@ -160,7 +160,7 @@ def test_from_disk_python_says_what_it_needs(on_disk):
     widget = reader.widget(WITH_NUMBERS)
     decline(widget)
     says = "run “python -m http.server” and open the address it prints"
-    widget.get_by_role("slider", name="dog").fill("4")
+    widget.get_by_role("spinbutton", name="dog").fill("4")
     assert says in widget.locator(".kd-status").inner_text()
     assert widget.get_attribute("data-engine") == "waiting"
     widget.get_by_role("button", name="Reset").click()

@@ -25,7 +25,8 @@ function makeEditor(place, options) {
   return editor;
 }
 
-// A panel that opens on demand: the editor, Run, Stop, Restore. `run(source)` and `stop()` are the widget's.
+// What a widget computes: first the lines of the core, which cannot be edited, then the function that draws, in an editor
+// made when it is opened. `run(source)`, `stop()` and `restore()` are the widget's.
 function codePanel(spec, base, { run, stop, restore }) {
   const draft = new Draft("code", spec.name, spec.source, () => {});
   const place = element("div", { className: "kd-editor" });
@@ -36,13 +37,14 @@ function codePanel(spec, base, { run, stop, restore }) {
   const stopButton = element("button", { type: "button", textContent: "Stop", className: "kd-quiet", disabled: true });
   const restoreButton = element("button", { type: "button", textContent: "Restore the original", className: "kd-quiet" });
   const buttons = element("p", { className: "kd-buttons" }, [runButton, stopButton, restoreButton]);
-  const panel = element("details", { className: "kd-code" }, [
-    element("summary", { textContent: "Show the code" }),
-    place,
-    buttons,
-    status,
-    output,
-  ]);
+  const core = spec.core.map(({ name, html }) =>
+    element("div", { className: "kd-core" }, [
+      element("p", {}, ["The mathematics, ", element("code", { textContent: name })]),
+      element("div", { className: "highlight", innerHTML: `<pre tabindex="0">${html}</pre>` }),
+    ]),
+  );
+  const drawn = core.length ? [element("p", { textContent: "The picture" })] : [];
+  const panel = element("div", {}, [...core, ...drawn, place, buttons, status, output]);
   let editor = null;
 
   const start = () => {
@@ -50,8 +52,7 @@ function codePanel(spec, base, { run, stop, restore }) {
     run(editor.get());
   };
   const keep = (text) => draft.put(text);
-  panel.addEventListener("toggle", async () => {
-    if (!panel.open || editor) return;
+  const edit = async () => {
     try {
       await loadEditor(base);
     } catch (error) {
@@ -63,7 +64,7 @@ function codePanel(spec, base, { run, stop, restore }) {
     const label = `Python code of the picture ${spec.name}`;
     editor = makeEditor(place, { doc: draft.text ?? spec.source, label, onRun: start, onChange: keep });
     if (draft.text !== null) status.textContent = "Your own version is kept here; run it, or restore the original.";
-  });
+  };
   runButton.addEventListener("click", () => editor && start());
   stopButton.addEventListener("click", stop);
   restoreButton.addEventListener("click", () => {
@@ -75,7 +76,10 @@ function codePanel(spec, base, { run, stop, restore }) {
     restore();
   });
   return {
-    element: panel,
+    open: () => {
+      if (!editor) edit();
+      return panel;
+    },
     running: (now) => (stopButton.disabled = !now),
     printed: ({ stdout, stderr }) => {
       output.textContent = stdout + stderr;

@@ -1,9 +1,25 @@
-// A widget's grid: all its pictures at the values its sliders step through (made by kdlab/explore/grid.py).
+// A widget's grid: all its pictures at the values its controls step through (made by kdlab/explore/grid.py). It stands in the
+// page, or in a script of its own that calls kdlabPack(name, text).
+
+const packsBrought = {};
+window.kdlabPack = (name, text) => (packsBrought[name] = text);
+
+async function bringPack(base, file) {
+  const name = file.split(".").slice(0, -2).join(".");
+  if (!(name in packsBrought)) await loadScript(`${base}packs/${file}`);
+  return packsBrought[name];
+}
 
 async function unpackGrid(packed) {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return JSON.parse(await new Response(stream).text());
+  const grid = JSON.parse(await new Response(stream).text());
+  // the states that have a picture are counted without those that have none
+  grid.reasons = new Map(grid.absent.flatMap(([sentence, states]) => states.map((state) => [state, sentence])));
+  const states = grid.values.reduce((product, values) => product * values.length, 1);
+  let row = 0;
+  grid.rows = Array.from({ length: states }, (_, state) => (grid.reasons.has(state) ? -1 : row++));
+  return grid;
 }
 
 // Return the state's number in the grid, or -1 if these settings are not on it.
@@ -18,14 +34,15 @@ function gridState(grid, settings) {
 }
 
 function sameSetting(a, b) {
-  return Array.isArray(a) ? a.every((value, i) => value === b[i]) : a === b;
+  return Array.isArray(a) ? Array.isArray(b) && a.length === b.length && a.every((value, i) => sameSetting(value, b[i])) : a === b;
 }
 
 function gridPicture(grid, state) {
+  const row = grid.rows[state];
   const fill = (part) => {
     if (Array.isArray(part)) return part.map(fill);
     if (part === null || typeof part !== "object") return part;
-    if ("$" in part) return grid.columns[part.$][state];
+    if ("$" in part) return grid.columns[part.$][row];
     return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, fill(value)]));
   };
   return fill(grid.template);

@@ -35,6 +35,15 @@ function startWhenIdle(possible, runtime) {
   idle(() => runtime.state === "off" && runtime.start().catch(() => {}));
 }
 
+// A link to the state of a widget: its grid is brought at once.
+function followLink(widgets) {
+  const state = stateInAddress();
+  const widget = widgets.find(({ spec }) => spec.name === state?.name);
+  if (!widget) return;
+  if (widget.controls) widget.takeLink(state.fields);
+  else widget.bringNow?.();
+}
+
 function main() {
   frame();
   storage.open(`${release.book} ${place}`);
@@ -47,6 +56,8 @@ function main() {
   fillLedger();
   document.querySelectorAll(".kd-map").forEach(liveMap);
   searchFromDisk();
+  window.addEventListener("hashchange", () => followLink(runtimes.all));
+  followLink(runtimes.all);
 }
 
 main();

@@ -55,7 +55,7 @@ function pictureArea([x0, x1], [y0, y1], { hatch, outline }, color, opacity) {
   const place = { x: px(box.left), y: px(box.top), width: px(box.width), height: px(box.height), opacity };
   if (!hatch && !outline) return [pictureNode("rect", { ...place, fill: color })];
   const edge = pictureNode("rect", { ...place, fill: hatch ? "var(--kd-paper)" : "none", stroke: color, "stroke-width": 2 });
-  return hatch ? [edge, pictureNode("path", { d: pictureHatch([box]), fill: "none", stroke: color, opacity })] : [edge];
+  return hatch ? [edge, pictureNode("path", { d: pictureHatch([box]), stroke: color, opacity })] : [edge];
 }
 
 function pictureBars(mark, frame, color) {
@@ -116,7 +116,7 @@ function pictureSegments(mark, frame, stroke) {
   const { picture } = frame;
   const [x0, x1] = [mark.x0, mark.x1].map((values) => pictureNumbers(values, picture.x, frame.x));
   const [y0, y1] = [mark.y0, mark.y1].map((values) => pictureNumbers(values, picture.y, frame.y));
-  const look = { ...pictureStroke(mark, stroke), "stroke-linecap": mark.dashed ? undefined : "round" };
+  const look = pictureStroke(mark, stroke);
   const lines = x0.map((_, i) => pictureNode("path", { d: picturePath([x0[i], x1[i]], [y0[i], y1[i]]), opacity: pictureOpacity(mark, i), ...look }));
   return pictureClipped(lines, frame, [...x0, ...x1], [...y0, ...y1]);
 }
@@ -228,9 +228,8 @@ function pictureTable(mark, frame, color) {
       const color = colors();
       return (cell) => color(start + cell);
     });
-    if (mark.scheme === "mix") raster.firstChild.classList.add("kd-smooth");
     const masked = hatch ? pictureMasked(box, rows, columns, hatch, start) : [];
-    const lines = masked.length ? [pictureNode("path", { d: pictureHatch(masked), fill: "none", stroke: "var(--kd-ink)", "stroke-opacity": 0.8 })] : [];
+    const lines = masked.length ? [pictureNode("path", { d: pictureHatch(masked), stroke: "var(--kd-ink)", "stroke-opacity": 0.8 })] : [];
     const framed = mark.frames?.[i];
     const edge = framed ? { stroke: color, "stroke-width": 3 } : mark.kind === "image" ? { stroke: "var(--kd-grey)" } : null;
     const out = framed ? 1.5 : 0;

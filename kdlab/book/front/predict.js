@@ -92,3 +92,10 @@ function guessMark(question, prediction) {
   if (!prediction || question.kind !== "estimate") return null;
   return { axis: question.mark, value: prediction.guess, label: "your guess" };
 }
+
+// What was asked and what is right, for those who did not guess.
+function unasked(question) {
+  const { answer, options, unit } = question;
+  const right = question.kind === "pick" ? `“${options[answer].replace(/[.]$/, "")}”` : `${Number(answer.toPrecision(3))} ${unit}`.trim();
+  return `You were asked: ${question.question} The answer is ${right}. ${question.because}`;
+}

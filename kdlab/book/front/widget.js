@@ -14,9 +14,22 @@ class Widget {
     this.asked = 0; // how often Python was asked: only the latest answer is shown
     this.build();
     // The grid is unpacked after the first paint: the starting picture needs none.
-    this.ready = unpackGrid(this.spec.grid).then((grid) => this.live(grid));
+    this.ready = this.packed().then(unpackGrid).then((grid) => this.live(grid));
+    this.ready.catch((error) => this.stale(error.message));
   }
 
+  // A grid that is not in the page is brought once the widget is one screen away.
+  async packed() {
+    if (this.spec.grid) return this.spec.grid;
+    await new Promise((near) => {
+      const watch = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && (watch.disconnect(), near()), { rootMargin: "100%" });
+      watch.observe(this.figure);
+      this.bringNow = near;
+    });
+    return bringPack(this.base, this.spec.pack);
+  }
+
+  // The place: the picture, what is asked or was answered, what moves it, and what it says; under it what one may want to know.
   build() {
     const { figure, spec } = this;
     const image = figure.querySelector("img.kd-static");
@@ -31,33 +44,74 @@ class Widget {
     this.controlBox = element("div", { className: "kd-controls" });
     this.settingsInPrint = element("p", { className: "kd-in-print" });
     this.verdict = element("p", { className: "kd-verdict", role: "status" });
-    still.replaceWith(this.canvas);
-    this.canvas.before(this.controlBox);
-    this.sentence.after(this.status, this.verdict, this.spoken, this.settingsInPrint);
+    this.question = element("div", { className: "kd-ask" }, [this.verdict]);
+    this.linked = element("p", { className: "kd-linked" });
+    const caption = figure.querySelector(".kd-caption");
+    const says = element("div", { className: "kd-says" }, [this.linked, this.status]);
+    const place = element("div", { className: "kd-place" }, [this.question, this.canvas, this.controlBox, says]);
+    still.replaceWith(place);
+    says.prepend(this.sentence);
+    says.append(...(caption ? [caption] : []), this.spoken, this.settingsInPrint);
+    this.holds = new Holds(this);
+    this.canvas.append(this.holds.layer);
     this.draw(this.picture);
     new ResizeObserver(() => this.redraw()).observe(this.canvas);
-    if (spec.measured) return;
-    this.code = codePanel(spec, this.base, {
-      run: (source) => this.runOwn(source),
-      stop: () => this.stopOwn(),
-      restore: () => this.restoreOwn(),
+    place.after(this.tools());
+  }
+
+  tools() {
+    const { figure, spec, base } = this;
+    const reset = element("button", { type: "button", textContent: "Reset" });
+    reset.addEventListener("click", () => {
+      this.controls?.forEach((control, k) => control.set(spec.controls[k].value));
+      this.changed();
     });
-    this.verdict.after(this.code.element);
+    this.under = new Under();
+    if (!spec.measured) {
+      this.code = codePanel(spec, base, {
+        run: (source) => this.runOwn(source),
+        stop: () => this.stopOwn(),
+        restore: () => this.restoreOwn(),
+      });
+      this.under.add("Show the code", () => this.code.open(), "kd-code");
+    }
+    this.under.add("Table", () => numbersTable(this.picture));
+    this.under.add("Link", () => linkPanel(stateLink(spec, this.controls)));
+    const from = figure.querySelector(".kd-provenance");
+    if (from) {
+      const [summary, ...content] = from.children;
+      from.remove();
+      this.under.add(summary.textContent, () => element("div", { className: "kd-provenance" }, content));
+    }
+    const computed = figure.querySelector(".kd-from");
+    const line = element("div", { className: "kd-tools" }, [reset, ...this.under.buttons, ...(computed ? [computed] : [])]);
+    return element("footer", { className: "kd-foot" }, [line, this.under.element]);
   }
 
   live(grid) {
     this.grid = grid;
-    this.controls = this.spec.controls.map((control, k) => makeControl(control, grid.values[k], () => this.changed()));
-    const reset = element("button", { type: "button", className: "kd-quiet", textContent: "Reset" });
-    reset.addEventListener("click", () => {
-      this.controls.forEach((control, k) => control.set(this.spec.controls[k].value));
-      this.changed();
-    });
-    this.controlBox.append(...this.controls.map((control) => control.element), element("p", { className: "kd-buttons" }, [reset]));
-    if (this.spec.measured) this.controls.forEach((control) => control.gridOnly());
+    this.controls = this.spec.controls.map((control, k) => makeControl(control, grid.values[k], () => this.changed(), this));
+    this.controlBox.append(...this.controls.map((control) => control.element));
+    if (this.spec.measured) this.controls.forEach((control) => control.gridOnly?.());
     if (this.runtimes.widgets.state === "ready") this.refine();
-    this.ask();
     this.figure.dataset.state = "live";
+    this.canvas.addEventListener("click", (event) => this.tapped(event));
+    const state = stateInAddress();
+    if (state?.name === this.spec.name) this.takeLink(state.fields);
+    else {
+      this.ask();
+      this.changed(false);
+      this.holds.update(this.picture, this.drawing);
+    }
+  }
+
+  // Go to the state that a link names; whoever follows it wants to see it, so nothing is asked before.
+  takeLink(fields) {
+    const unknown = takeState(this.spec, this.controls, fields);
+    this.linked.textContent = unknown.length ? `The link also sets what this edition does not know: ${unknown.join(", ")}.` : "";
+    this.unlock();
+    this.changed();
+    this.figure.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
   ask() {
@@ -68,25 +122,33 @@ class Widget {
       this.reveal(before, false);
       return;
     }
+    this.locked = true;
     this.controlBox.hidden = true;
     if (question.covered) this.figure.dataset.covered = "true";
-    const form = askFirst(this.spec.name, question, (prediction) => {
-      form.remove();
-      delete this.figure.dataset.covered;
-      this.controlBox.hidden = false;
-      const first = this.controlBox.querySelector("input, select");
+    this.form = askFirst(this.spec.name, question, (prediction) => {
+      this.unlock();
+      this.reveal(prediction, true);
+      this.question.scrollIntoView({ block: "nearest", behavior: "instant" });
+      const first = this.controlBox.querySelector("input:not([type=radio]), input:checked, select, button");
       first?.focus({ preventScroll: true });
-      if (prediction) this.reveal(prediction, true);
       // no further than it takes to see where the focus is
       first?.scrollIntoView({ block: "nearest", behavior: "instant" });
     });
-    this.controlBox.before(form);
+    this.question.prepend(this.form);
   }
 
-  // Show the verdict; after a fresh guess also go to where the picture shows the answer.
+  unlock() {
+    this.locked = false;
+    this.form?.remove();
+    delete this.figure.dataset.covered;
+    this.controlBox.hidden = false;
+    this.holds.update(this.picture, this.drawing);
+  }
+
+  // Show the verdict, or what would have been right; after a fresh answer also go to where the picture shows it.
   reveal(prediction, fresh) {
     this.prediction = prediction;
-    this.verdict.textContent = verdict(this.spec.predict, prediction);
+    this.verdict.textContent = prediction ? verdict(this.spec.predict, prediction) : unasked(this.spec.predict);
     if (fresh) {
       for (const [k, control] of this.spec.controls.entries())
         if (control.name in this.spec.predict.at) this.controls[k].set(this.spec.predict.at[control.name]);
@@ -98,15 +160,34 @@ class Widget {
     return this.controls.map((control) => control.get());
   }
 
-  changed() {
-    this.runtimes.touched();
+  // Show the picture of the present settings; `byHand` is false where no reader has moved anything.
+  changed(byHand = true) {
+    if (byHand) this.runtimes.touched();
+    this.offer();
     const state = this.own === null ? gridState(this.grid, this.settings()) : -1;
+    const absent = this.grid.reasons.get(state);
     if (state >= 0) {
       this.asked += 1; // an answer still on its way is no longer wanted
       this.wanted = false;
-      this.show(gridPicture(this.grid, state), "grid");
+      if (absent) this.stale(absent);
+      else if (byHand) this.show(gridPicture(this.grid, state), "grid");
     } else if (this.spec.measured) this.stale("Only measured values can be shown.");
     else this.askPython();
+  }
+
+  // Tell each control which of its values have no picture beside the others' present ones.
+  offer() {
+    if (!this.grid.reasons.size) return;
+    const settings = this.settings();
+    for (const [k, control] of this.controls.entries())
+      control.off?.((value) => this.grid.reasons.get(gridState(this.grid, settings.with(k, value))) ?? "");
+  }
+
+  // What is tapped in the picture sets a choice.
+  tapped(event) {
+    const item = event.target.closest("[data-sets]");
+    const k = item ? this.spec.controls.findIndex(({ name }) => name === item.dataset.sets) : -1;
+    if (k >= 0 && !this.locked) this.controls[k].put(item.dataset.key);
   }
 
   // One question at a time; what was asked meanwhile is forgotten, only the newest settings count.
@@ -128,17 +209,39 @@ class Widget {
   async callPython(ticket) {
     const own = this.own !== null;
     const runtime = own ? this.runtimes.reader : this.runtimes.widgets;
-    const values = Object.fromEntries(this.spec.controls.map((control, k) => [control.name, this.settings()[k]]));
     const slow = setTimeout(() => ticket === this.asked && runtime.state === "ready" && this.stale("Python is computing …"), 100);
     this.code.running(own);
     try {
-      const answer = await runtime.call("kdlab.explore.page.answer", [this.spec.name, values, this.own], { seconds: 10 });
+      const answer = await this.call(runtime, "answer", [this.spec.name, this.values(), this.own], 10);
       if (ticket === this.asked) this.answered(answer);
     } catch (error) {
       if (ticket === this.asked) this.failed(error);
     }
     clearTimeout(slow);
     this.code.running(false);
+  }
+
+  // Call a function of kdlab/explore/page.py; where arrays of a record are missing there, bring them first.
+  async call(runtime, name, args, seconds) {
+    const ask = () => runtime.call(`kdlab.explore.page.${name}`, args, { seconds });
+    try {
+      return await ask();
+    } catch (error) {
+      if (error.name !== "NotBrought") throw error;
+      await runtime.call("kdlab.explore.page.bring", [await bringPack(this.base, this.spec.data)]);
+      return ask();
+    }
+  }
+
+  // What the button of an Action does, in Python, at the present settings.
+  async act(control, seconds) {
+    this.runtimes.touched();
+    if (!this.runtimes.possible) throw new Error(this.runtimes.why);
+    return (await this.call(this.runtimes.widgets, "act", [this.spec.name, control, this.values()], seconds)).value;
+  }
+
+  values() {
+    return Object.fromEntries(this.spec.controls.map(({ name }, k) => [name, this.controls[k].get()]));
   }
 
   answered(answer) {
@@ -173,7 +276,7 @@ class Widget {
   }
 
   refine() {
-    if (!this.spec.measured) this.controls?.forEach((control) => control.refine());
+    if (!this.spec.measured) this.controls?.forEach((control) => control.refine?.());
   }
 
   show(picture, engine) {
@@ -183,6 +286,7 @@ class Widget {
     this.draw(picture);
     this.sentence.textContent = picture.sentence;
     this.settingsInPrint.textContent = this.settingsInWords();
+    this.under.refresh();
     // Announced once the slider rests: a live region that changes at every step is noise.
     clearTimeout(this.announcement);
     this.announcement = setTimeout(() => (this.spoken.textContent = picture.sentence), 500);
@@ -195,12 +299,7 @@ class Widget {
   }
 
   settingsInWords() {
-    const words = this.spec.controls.map((control, k) => {
-      const value = this.controls[k].get();
-      const names = control.names ?? [];
-      return `${control.label}: ${names.length ? names.map((name, i) => `${name} ${value[i]}`).join(", ") : value}`;
-    });
-    return words.join("; ");
+    return this.spec.controls.map(({ label }, k) => `${label}: ${(this.controls[k].words ?? this.controls[k].write)()}`).join("; ");
   }
 
   redraw() {
@@ -213,7 +312,54 @@ class Widget {
     this.width = Math.round(this.canvas.clientWidth);
     const guess = this.spec.predict && guessMark(this.spec.predict, this.prediction);
     this.marked = Boolean(guess);
-    const options = { width: this.width || 640, guess, label: this.alt, describedBy: this.sentence.id };
-    this.canvas.replaceChildren(drawPicture(picture, options));
+    const drawing = drawPicture(picture, { width: this.width || 640, guess, label: picture.sentence });
+    this.drawing?.remove();
+    this.drawing = drawing;
+    this.canvas.prepend(drawing);
+    if (this.controls) this.holds.update(picture, drawing);
   }
+}
+
+// What can be opened under a figure, one at a time, each by its button.
+class Under {
+  constructor() {
+    this.element = element("div", { className: "kd-under", hidden: true });
+    this.buttons = [];
+    this.fill = null;
+  }
+
+  add(name, fill, className = "") {
+    const button = element("button", { type: "button", textContent: name, ariaExpanded: "false" });
+    button.addEventListener("click", () => {
+      const shut = button.ariaExpanded === "true";
+      for (const other of this.buttons) other.ariaExpanded = "false";
+      button.ariaExpanded = String(!shut);
+      this.fill = shut ? null : fill;
+      this.element.hidden = shut;
+      this.element.className = `kd-under ${className}`;
+      this.element.replaceChildren(...(shut ? [] : [fill()]));
+    });
+    this.buttons.push(button);
+  }
+
+  refresh() {
+    if (this.fill === null || this.element.matches(".kd-code")) return;
+    this.element.replaceChildren(this.fill());
+  }
+}
+
+function linkPanel(address) {
+  const field = element("input", { type: "text", readOnly: true, value: address, ariaLabel: "Link to this state" });
+  const copied = element("span", { role: "status" });
+  const copy = element("button", { type: "button", textContent: "Copy" });
+  copy.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(address);
+      copied.textContent = "Copied.";
+    } catch {
+      copied.textContent = document.execCommand("copy") ? "Copied." : "Copy it by hand: it is selected.";
+    }
+  });
+  return element("div", { className: "kd-link" }, [field, copy, copied]);
 }
