@@ -11,6 +11,7 @@ import functools
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
 def _add_exercise(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
+    new = _verb(verbs, "new", _exercise_new, "write a small sound exercise, to be filled in")
+    new.add_argument("name", metavar="CHAPTER/TASK", help="what it is called, such as temperature/softmax")
+    new.add_argument("--rung", required=True, help="implement or debug")
+    new.add_argument("--exercises", type=Path, default=Path("exercises"), help="the folder of exercises to put it in")
+
     build = _verb(verbs, "build", _exercise_build, "write what students and the instructor get")
     build.add_argument("path", type=Path, help="an exercise folder, or a folder of them")
     build.add_argument("--out", type=Path, required=True, help="the folder to write to")
@@ -55,6 +61,9 @@ def _add_exercise(parser: argparse.ArgumentParser) -> None:
 
     check = _verb(verbs, "check", _exercise_check, "prove that the checks of an exercise bite")
     check.add_argument("path", type=Path, help="an exercise folder, or a folder of them")
+    check.add_argument(
+        "--watch", action="store_true", help="again at every change, on one student's paper and without mutants"
+    )
 
 
 def _add_grade(parser: argparse.ArgumentParser) -> None:
@@ -124,6 +133,16 @@ def _verb(verbs: Any, name: str, command: Any, text: str) -> argparse.ArgumentPa
     return parser
 
 
+def _exercise_new(options: argparse.Namespace) -> int:
+    from kdlab.practice import new
+
+    places = new.write(options.exercises, options.name, options.rung)
+    path = options.exercises / options.name
+    text = "\n".join([*places, "", f"Then, while you write: kdlab exercise check --watch {path}"])
+    _say(options, {"exercise": str(path), "fill_in": places}, text)
+    return OK
+
+
 def _exercise_build(options: argparse.Namespace) -> int:
     from kdlab import practice
     from kdlab.practice import instructor
@@ -137,10 +156,24 @@ def _exercise_build(options: argparse.Namespace) -> int:
 def _exercise_check(options: argparse.Namespace) -> int:
     from kdlab import practice
 
+    while options.watch:
+        print("\n\n".join(map(str, practice.check(options.path, quick=True))), flush=True)
+        _wait_for_change(options.path)
     proofs = practice.check(options.path)
     data = [{"exercise": proof.name, "problems": list(proof.problems)} for proof in proofs]
     _say(options, {"exercises": data}, "\n\n".join(map(str, proofs)))
     return LOOK if any(proof.problems for proof in proofs) else OK
+
+
+def _wait_for_change(path: Path) -> None:
+    """Return when a file below a path is written, made or taken away."""
+
+    def state() -> dict[Path, int]:
+        return {file: file.stat().st_mtime_ns for file in path.rglob("*.*") if file.is_file()}
+
+    before = state()
+    while state() == before:
+        time.sleep(0.2)
 
 
 def _grade_run(options: argparse.Namespace) -> int:

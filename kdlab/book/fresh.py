@@ -98,9 +98,9 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
     """Return the pages that use something else than at the last build."""
     before = getattr(env, "kdlab_fingerprints", {})
     exercises = Path(app.srcdir) / "exercises"
+    names = env.found_docs | {str(path.parent) for path in exercises.rglob("exercise.md")}
     env.kdlab_fingerprints = {
-        page: of_page(Path(env.doc2path(page)).read_text(encoding="utf-8"), exercises, env.found_docs)
-        for page in env.found_docs
+        page: of_page(Path(env.doc2path(page)).read_text(encoding="utf-8"), exercises, names) for page in env.found_docs
     }
     return [page for page, now in env.kdlab_fingerprints.items() if before.get(page) != now]
 

@@ -115,7 +115,6 @@ ITEM = "item {item}: "  # which item of a tuple, list or dict
 
 # of a function whose values are those that a known mistake gives
 PAIR = "Two mistakes at once. {first} {second}"
-ELSEWHERE = "{function} gives what it would give with this mistake in {helper}: {message}"
 
 # how all answers are related to the expected ones: what is so, and no conclusion
 EVERY_CASE = "In every case{item} {said}."

@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     from kdlab.practice.prove import Proof
 
 
-def check(path: Path) -> list[Proof]:
+def check(path: Path, *, quick: bool = False) -> list[Proof]:
     """Prove each exercise folder at or below a path: what it asks can be answered, and its checks bite.
+
+    Parameters
+    ----------
+    path : Path
+        An exercise folder, or a folder of them.
+    quick : bool
+        Whether one student's paper is enough, without mutants: what an author needs while writing.
 
     Returns
     -------
@@ -30,7 +37,8 @@ def check(path: Path) -> list[Proof]:
     """
     from kdlab.practice import folder, prove
 
-    return [prove.prove(each) for each in folder.find(path)]
+    how = {"n_papers": 1, "with_mutants": False} if quick else {}
+    return [prove.prove(each, **how) for each in folder.find(path)]
 
 
 def build(path: Path, out: Path, *, students: Sequence[str] = (), instructor: Instructor | None = None) -> list[Path]:

@@ -12,14 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from kdlab.checking import sentences
 from kdlab.checking.asking import Answer, ask
 from kdlab.checking.cases import Case, Defect, Question, Raised, Version, VersionQuestion, Wrong
 from kdlab.checking.comparing import departure
 from kdlab.checking.judging import diagnose, judge
 from kdlab.checking.values import encode, show
 from kdlab.practice import run
-from kdlab.practice.folder import Exercise, ExerciseError, Solution
+from kdlab.practice.folder import Exercise, ExerciseError, Solution, in_checks
 from kdlab.practice.kinds import traits
 from kdlab.practice.pairs import pairs
 from kdlab.practice.questions import Call, Catch, Function
@@ -38,6 +37,19 @@ class Paper:
     exercise: Exercise
     questions: tuple[Question | VersionQuestion, ...]
     orders: dict[str, list[int]]
+
+    @property
+    def functions(self) -> list[Question]:
+        """Return the questions that are functions to write."""
+        return [question for question in self.questions if isinstance(question, Question)]
+
+    def only(self, function: str) -> Paper:
+        """Return the paper with the question of this name alone, or with none."""
+        return dataclasses.replace(self, questions=tuple(each for each in self.questions if each.function == function))
+
+    def question(self, function: str) -> Any:
+        """Return the question of this name."""
+        return next(each for each in self.questions if each.function == function)
 
 
 def public_rng(exercise: Exercise) -> np.random.Generator:
@@ -76,18 +88,20 @@ def paper(
 
 
 def with_wrong(exercise: Exercise, question: Question) -> Question:
-    """Return the question with what wrong solutions and slips give in its cases: those with something to say here.
+    """Return the question with what the wrong solutions and slips of its function give in its cases.
 
-    One that is wrong in another function, and changes nothing here, has not. `exercise` is that of the same paper.
+    Only those that change something. A solution that is wrong in a function which this one calls is told there.
+    `exercise` is that of the same paper.
     """
     wrong: list[list[Wrong]] = [[] for _ in question.cases]
     with run.forbidden(exercise.forbids):
         for solution in exercise.wrong:
+            if question.function not in solution.functions:
+                continue
             answers = _answers(exercise, solution, question)
             if answers and not all(judge(*pair).passed for pair in zip(question.cases, answers, strict=True)):
-                message = _message(solution, question.function)
                 for i, answer in enumerate(answers):
-                    wrong[i].append(Wrong(solution.name, message, _outcome(answer)))
+                    wrong[i].append(Wrong(solution.name, solution.message, _outcome(answer)))
         cases = tuple(dataclasses.replace(case, wrong=tuple(wrong[i])) for i, case in enumerate(question.cases))
         reference = namespace(exercise)[question.function]
         return with_slips(dataclasses.replace(question, cases=cases), reference, _kinds(exercise, reference))
@@ -128,14 +142,6 @@ def _answers(exercise: Exercise, solution: Solution, question: Question) -> list
     return []
 
 
-def _message(solution: Solution, function: str) -> str:
-    """Return what to say to a student whose function gives the values of a wrong solution."""
-    if function in solution.functions:
-        return solution.message
-    helper = solution.functions[0]
-    return sentences.ELSEWHERE.format(function=function, helper=helper, message=solution.message)
-
-
 def with_variant(exercise: Exercise, rng: np.random.Generator) -> Exercise:
     """Return the exercise with the constants that a generator draws."""
     return exercise.filled(exercise.variant(rng) if exercise.variant else {})
@@ -160,6 +166,11 @@ def namespace(exercise: Exercise, *solutions: Solution) -> dict[str, Any]:
     return names
 
 
+def passes(question: Question, names: dict[str, Any]) -> bool:
+    """Say whether a function in a namespace is right in every case; the first wrong one ends it."""
+    return all(judge(case, ask(names.get(question.function), case.args)).passed for case in question.cases)
+
+
 def version_functions(exercise: Exercise, question: VersionQuestion) -> list[Callable[..., Any]]:
     """Return the versions of the function under test, in the order of `question.versions`.
 
@@ -173,7 +184,9 @@ def _questions(exercise: Exercise, rng: np.random.Generator) -> tuple[Question |
     checks = exercise.folder / "checks.py"
     reference = namespace(exercise)
     questions: list[Question | VersionQuestion] = []
-    for asked in exercise.questions(rng):
+    with in_checks(checks):
+        all_asked = exercise.questions(rng)
+    for asked in all_asked:
         if not any(asked.name == cell.function for cell in exercise.solutions):
             raise ExerciseError(checks, None, f"{asked.name} has no cell in exercise.md.")
         if isinstance(asked, Catch):

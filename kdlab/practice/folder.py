@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import dataclasses
 import re
-from collections.abc import Callable, Iterable
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -97,7 +99,7 @@ class Exercise:
 
     The bad versions are among the wrong solutions, and the good ones among the right. `forbids` holds all that
     checks.py closes by what it forbids: see `shipped.closed`. `kinds` says what each argument is, by name: see
-    `kinds.KINDS`.
+    `kinds.KINDS`; `untried` which traits of these no case has, for each function, and why.
     """
 
     name: str
@@ -110,6 +112,7 @@ class Exercise:
     forbids: tuple[str, ...]
     variant: Callable[[np.random.Generator], dict[str, Any]] | None
     kinds: dict[str, str]
+    untried: dict[str, dict[str, str]]
     parsons: tuple[str, ...]
     open_solutions: bool
     wrong: tuple[Solution, ...]
@@ -176,6 +179,7 @@ def read(folder: Path) -> Exercise:
         forbids=shipped.closed(checks.get("forbids", ())),
         variant=checks.get("variant"),
         kinds=checks.get("kinds", {}),
+        untried=checks.get("untried", {}),
         parsons=tuple(checks.get("parsons", ())),
         open_solutions=bool(checks.get("open_solutions", False)),
         wrong=_read_solutions(folder / "wrong", needs_message=lambda name: True) + bad,
@@ -184,6 +188,22 @@ def read(folder: Path) -> Exercise:
     )
     _check_names(exercise)
     return exercise
+
+
+@contextlib.contextmanager
+def in_checks(path: Path) -> Iterator[None]:
+    """Say of an error in what checks.py does in which line of it."""
+    try:
+        yield
+    except Exception as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        sentence = f"{type(error).__name__}: {error}."
+        raise ExerciseError(path, lines[-1] if lines else None, sentence) from error
+
+
+def line_of(source: str, words: str) -> int:
+    """Return the line of a text in which words first stand; the first line if they do not."""
+    return source[: max(source.find(words), 0)].count("\n") + 1
 
 
 def _front(folder: Path, metadata: dict[str, Any], key: str, kind: type) -> Any:
@@ -207,18 +227,19 @@ def _read_checks(path: Path) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "checks", "__file__": str(path)}
     source = _read_text(path)
     _parse(path, source)
-    exec(compile(source, str(path), "exec"), namespace)
+    with in_checks(path):
+        exec(compile(source, str(path), "exec"), namespace)
     if not callable(namespace.get("questions")):
         raise ExerciseError(path, None, "questions(rng) must be defined.")
     for name, kind in namespace.get("kinds", {}).items():
         if kind not in KINDS:
             sentence = f"the kind of {name} must be one of {', '.join(KINDS)}; {kind!r} was given."
-            raise ExerciseError(path, _line_of(source, f'"{kind}"'), sentence)
+            raise ExerciseError(path, line_of(source, f'"{kind}"'), sentence)
     for name in namespace.get("forbids", ()):
         try:
             shipped.closed([name])
         except ValueError as error:
-            raise ExerciseError(path, _line_of(source, name), str(error)) from error
+            raise ExerciseError(path, line_of(source, name), str(error)) from error
     return namespace
 
 
@@ -337,7 +358,3 @@ def _fill(text: str, variant: dict[str, Any], path: Path, line: int) -> str:
         return str(variant[match[1]])
 
     return _PLACE.sub(value, text)
-
-
-def _line_of(source: str, words: str) -> int | None:
-    return source[: source.find(words)].count("\n") + 1 if words in source else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +18,14 @@ from kdlab.checking.cases import Question, VersionQuestion
 from kdlab.checking.judging import QuestionResult, judge
 from kdlab.checking.order import Again, judge_in_order
 from kdlab.checking.testing import judge_versions
-from kdlab.practice import cases, folder, leaks, page, run
+from kdlab.practice import cases, checklist, folder, leaks, page, run, survivors
 from kdlab.practice.cases import Paper
-from kdlab.practice.folder import Exercise, ExerciseError, Solution
+from kdlab.practice.folder import Exercise, ExerciseError, Solution, line_of
 from kdlab.practice.kinds import traits_of_call
 
-N_PAPERS = 5  # imaginary students, each with other hidden inputs and constants
+N_PAPERS = 25  # imaginary students, each with other hidden inputs and constants
+N_READ = 3  # of these, on whose papers every message is read, and every mutant tried
+MAX_SECONDS = 3.0  # of one solution on one paper: what takes longer does not end
 MAX_CALLS_OF_RIGHT = 100_000  # of a function that stands in for a student's
 MIN_GOOD, MIN_BAD = 2, 5  # versions for a student's test
 
@@ -30,34 +34,48 @@ Results = dict[str, QuestionResult]
 
 @dataclass(frozen=True)
 class Proof:
-    """What was found in one folder. `matrix` has a row for each wrong solution, a column for each case."""
+    """What was found in one folder. `matrix` has a row for each wrong solution, a column for each case.
+
+    `mutants` says how many small changes of right solutions were tried, and how many of them are explained.
+    """
 
     name: str
     problems: tuple[str, ...]
     matrix: str
+    mutants: str = ""
 
     def __str__(self) -> str:
         verdict = "all is well." if not self.problems else f"{len(self.problems)} problems."
-        return "\n".join([self.matrix.rstrip(), *self.problems, f"{self.name}: {verdict}"]).lstrip()
+        lines = [self.matrix.rstrip(), self.mutants, *self.problems, f"{self.name}: {verdict}"]
+        return "\n".join(filter(None, lines)).lstrip()
 
 
-def prove(path: Path) -> Proof:
-    """Return the proof of one exercise folder, with the problems that were found."""
+def prove(path: Path, *, n_papers: int = N_PAPERS, with_mutants: bool = True) -> Proof:
+    """Return the proof of one exercise folder, with the problems that were found.
+
+    One paper and no mutants is for the author at work: secrets are not looked for then.
+    """
     name = f"{path.resolve().parent.name}/{path.resolve().name}"
     try:
         exercise = folder.read(path)
-        problems = list(_structure(exercise))
+        problems = list(_structure(exercise)) or list(_endless(exercise))
         if problems:
             return Proof(name, tuple(problems), "")
-        papers = [page.public_paper(exercise)]
-        papers += [cases.paper(exercise, np.random.default_rng(i)) for i in range(N_PAPERS)]
-        matrix = _matrix(papers[1])
+        numbers, counted = range(n_papers), ""
+        papers = [cases.paper(exercise, np.random.default_rng(i)) for i in numbers[:N_READ]]
         for paper in papers:
             problems += [*_starter(paper), *_reference(paper), *_wrong(paper), *_right(paper)]
-        problems += [*_repeats(exercise), *leaks.find(exercise, papers)]
+        problems += checklist.find(exercise, papers)
+        if n_papers > 1:
+            others = [cases.paper(exercise, np.random.default_rng(i), wrong=False) for i in numbers[N_READ:]]
+            problems += [*_verdicts([*papers, *others]), *_repeats(exercise, *papers[:2])]
+            problems += leaks.find(exercise, [page.public_paper(exercise), *papers])
+        if with_mutants:
+            found, counted = survivors.find(exercise, papers)
+            problems += found
     except ExerciseError as error:
         return Proof(name, (str(error),), "")
-    return Proof(name, tuple(dict.fromkeys(problems)), matrix)
+    return Proof(name, tuple(dict.fromkeys(problems)), matrix(papers[0]), counted)
 
 
 def results(paper: Paper, names: dict[str, Any], problems: dict[str, Answer] | None = None) -> Results:
@@ -105,24 +123,30 @@ def _result_of_test(
 def _structure(exercise: Exercise) -> Iterator[str]:
     """Look at what checks.py asks, and at what there is to answer it."""
     checks = exercise.folder / "checks.py"
-    asked = {each.function: each for each in page.public_paper(exercise).questions}
+    source = checks.read_text(encoding="utf-8")
+    questions = cases.paper(exercise, cases.public_rng(exercise), wrong=False).questions
+    asked = {each.function: each for each in questions}
     cells = {cell.function: cell for cell in exercise.solutions}
     for name in cells.keys() - asked.keys():
         yield f"{exercise.folder / 'exercise.md'}:{cells[name].line}: checks.py does not ask for {name}."
     for name, question in asked.items():
-        if question.points <= 0:
-            yield f"{checks}: {name} must be worth more than 0 points."
+        points, line = question.points, line_of(source, f'"{name}"')
+        where = f"{checks}:{line}"
+        if sum(each.function == name for each in questions) > 1:
+            yield f"{where}: {name} is asked for twice: put all its calls into one Function."
+        if type(points) not in (int, float) or not 0 < points < math.inf:
+            yield f"{where}: {name} must be worth a number of points above 0; {points!r} was given."
         if name in cells and not cells[name].hints:
-            yield f"{exercise.folder / 'exercise.md'}:{cells[name].line}: {name} has no hint."
+            yield f"{exercise.folder / 'exercise.md'}:{cells[name].line}: {name} has no hint: add one after its cell."
         if isinstance(question, Question):
             if {case.public for case in question.cases} != {True, False}:
-                yield f"{checks}: {name} must have a public case and a hidden one."
+                yield f"{where}: {name} must have a public case and a hidden one."
         else:
             good = sum(version.good for version in question.versions)
             if good < MIN_GOOD or len(question.versions) - good < MIN_BAD:
-                yield f"{checks}: {name} must meet {MIN_GOOD} good and {MIN_BAD} bad versions of {question.target}."
+                yield f"{where}: {name} must meet {MIN_GOOD} good and {MIN_BAD} bad versions of {question.target}."
         if not any(name in solution.functions for solution in exercise.wrong):
-            yield f"{exercise.folder / 'wrong'}: no wrong solution defines {name}."
+            yield f"{exercise.folder / 'wrong'}: no wrong solution defines {name}: write one."
 
 
 def _starter(paper: Paper) -> Iterator[str]:
@@ -142,7 +166,7 @@ def _starter(paper: Paper) -> Iterator[str]:
             yield f"{path}:{cell.line}: the starter of {cell.function} earns {result.points:g} points."
         elif cell.mends and not any(
             case.public and not finding.passed
-            for case, finding in zip(_question(paper, cell.function).cases, result.findings, strict=True)
+            for case, finding in zip(paper.question(cell.function).cases, result.findings, strict=True)
         ):
             yield f"{path}:{cell.line}: no public case of {cell.function} shows the bug of the starter."
 
@@ -157,18 +181,18 @@ def _reference(paper: Paper) -> Iterator[str]:
 def _wrong(paper: Paper) -> Iterator[str]:
     for solution in paper.exercise.wrong:
         names = cases.namespace(paper.exercise, solution)
-        failed = {name: result for name, result in results(paper, names).items() if result.points < result.max_points}
         for name in solution.functions:
-            if name not in failed and any(name == each.function for each in paper.questions):
-                yield f"{solution.path}:1: this wrong solution earns the points of {name}: no case catches it."
-        for name, result in failed.items():
-            yield from _message(paper, solution, names, name, result)
+            for result in results(paper.only(name), names).values():
+                if result.points == result.max_points:
+                    yield f"{solution.path}:1: this wrong solution earns the points of {name}: no case catches it."
+                else:
+                    yield from _message(paper, solution, names, name, result)
 
 
 def _message(
     paper: Paper, solution: Solution, names: dict[str, Any], name: str, result: QuestionResult
 ) -> Iterator[str]:
-    question = _question(paper, name)
+    question = paper.question(name)
     if isinstance(question, VersionQuestion):
         if not result.message.startswith(solution.message):
             yield f"{solution.path}:1: {name} gets another message than its docstring says: {result.message}"
@@ -199,25 +223,69 @@ def _right(paper: Paper) -> Iterator[str]:
                 yield f"{solution.path}:1: this right solution fails: {result.message}"
 
 
-def _repeats(exercise: Exercise) -> Iterator[str]:
-    """Look for what is not the same the second time: a global generator, say."""
-    once, again = (cases.paper(exercise, np.random.default_rng(0)) for _ in range(2))
+def _endless(exercise: Exercise) -> Iterator[str]:
+    """Look for solutions that do not come to an end, before anything else runs them."""
+    paper = cases.paper(exercise, np.random.default_rng(0), wrong=False)
+    for solution in (*exercise.wrong, *exercise.right):
+        try:
+            with run.limited(MAX_SECONDS), run.forbidden(exercise.forbids):
+                names = cases.namespace(paper.exercise, solution)
+                for function, args in _calls(paper, solution.functions):
+                    ask(names[function], args)
+        except run.TooLong:
+            yield f"{solution.path}:1: it does not come to an end within {MAX_SECONDS:g} s."
+
+
+def _calls(paper: Paper, functions: tuple[str, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    for question in paper.questions:
+        if question.function not in functions:
+            continue
+        if isinstance(question, Question):
+            yield from ((question.function, case.args) for case in question.cases)
+        else:
+            yield from ((question.function, (each,)) for each in cases.version_functions(paper.exercise, question))
+
+
+def _verdicts(papers: list[Paper]) -> Iterator[str]:
+    """Look for a wrong solution that passes some student's cases by luck, and a right one that fails some."""
+    passed: Counter[tuple[Path, str]] = Counter()
+    failed: Counter[tuple[Path, str]] = Counter()
+    for paper in papers:
+        with run.forbidden(paper.exercise.forbids):
+            for solution in paper.exercise.wrong:
+                names = cases.namespace(paper.exercise, solution)
+                for question in paper.functions:
+                    if question.function in solution.functions:
+                        passed[solution.path, question.function] += cases.passes(question, names)
+            for solution in paper.exercise.right:
+                names = cases.namespace(paper.exercise, solution)
+                for question in paper.functions:
+                    failed[solution.path, question.function] += not cases.passes(question, names)
+    for (path, name), number in passed.items():
+        if number:
+            rate = f"{number} of {len(papers)} papers"
+            yield f"{path}:1: this wrong solution earns the points of {name} on {rate}: add a case that tells it."
+    for (path, name), number in failed.items():
+        if number:
+            yield f"{path}:1: this right solution fails {name} on {number} of {len(papers)} papers."
+
+
+def _repeats(exercise: Exercise, once: Paper, other: Paper) -> Iterator[str]:
+    """Look for what is not the same the second time: a global generator, say. The first paper is that of seed 0."""
+    checks = exercise.folder / "checks.py"
+    again = cases.paper(exercise, np.random.default_rng(0))
     if page.instructor_practice(once) != page.instructor_practice(again) or once.exercise.cells != again.exercise.cells:
-        yield f"{exercise.folder / 'checks.py'}: the same generator must give the same cases and constants."
-    other = cases.paper(exercise, np.random.default_rng(1))
+        yield f"{checks}: the same generator must give the same cases and constants."
     public = [[each.get("cases") for each in page.practice(paper)["questions"]] for paper in (once, other)]
     if public[0] != public[1]:
-        yield f"{exercise.folder / 'checks.py'}: public cases must not come from the generator of the hidden ones."
+        yield f"{checks}: public cases must not come from the generator of the hidden ones."
 
 
-def _question(paper: Paper, name: str) -> Question | VersionQuestion:
-    return next(each for each in paper.questions if each.function == name)
-
-
-def _matrix(paper: Paper) -> str:
+def matrix(paper: Paper) -> str:
     """Return the kill matrix as text: x where a case catches a wrong solution, . where it does not.
 
-    The second row says what a column is: p a public case, h a hidden one; g a good version, b a bad one.
+    The second row says what a column is: p a public case, h a hidden one; g a good version, b a bad one. A solution has
+    marks for the functions it defines.
     """
     kinds = {}
     for question in paper.questions:
@@ -227,8 +295,18 @@ def _matrix(paper: Paper) -> str:
             kinds[question.function] = "".join("g" if version.good else "b" for version in question.versions)
     rows = [["", *kinds], ["", *kinds.values()]]
     for solution in paper.exercise.wrong:
-        found = results(paper, cases.namespace(paper.exercise, solution))
-        marks = ["".join(".x"[not finding.passed] for finding in found[name].findings) for name in kinds]
-        rows.append([solution.name, *marks])
+        marks = dict.fromkeys(kinds, "")
+        names = cases.namespace(paper.exercise, solution)
+        for question in paper.questions:
+            if question.function in solution.functions:
+                with run.forbidden(paper.exercise.forbids):
+                    marks[question.function] = "".join(".x"[not passed] for passed in _passed(paper, question, names))
+        rows.append([solution.name, *marks.values()])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+
+def _passed(paper: Paper, question: Question | VersionQuestion, names: dict[str, Any]) -> list[bool]:
+    if isinstance(question, Question):
+        return [judge(case, ask(names[question.function], case.args)).passed for case in question.cases]
+    return [finding.passed for finding in _result_of_test(paper, question, names, None).findings]

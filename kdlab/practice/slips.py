@@ -16,11 +16,13 @@ from kdlab.checking.judging import judge
 
 Change = Callable[[Any], Any]
 
+_NUMBERS: dict[str, Change] = {"-{}": lambda w: -w, "the magnitudes of {}": np.abs, "{} = 0": lambda w: 0 * w}
 # by kind of argument: what is said, and what is done to the argument
 _OF_KIND: dict[str, dict[str, Change]] = {
     "temperature": {"{} = 1": lambda t: 1.0, "1 / {}": lambda t: 1 / t},
     "logits": {"-{}": lambda z: -z},
-    "weights": {"-{}": lambda w: -w, "the magnitudes of {}": np.abs, "{} = 0": lambda w: 0 * w},
+    "weights": _NUMBERS,
+    "scores": _NUMBERS,
     "mask": {"{} turned round": lambda mask: ~mask},
     "fraction": {"1 - {}": lambda s: 1 - s},
     "count": {"{} + 1": lambda n: n + 1, "{} - 1": lambda n: n - 1},

@@ -1,7 +1,7 @@
 """The proof of a folder: a sound one passes, and each defect that can be planted is named with its file."""
 
 import pytest
-from small import changed, write_exercise
+from small import FILES, changed, write_exercise
 from solutions import exercises, name_of
 
 import kdlab.practice
@@ -10,18 +10,26 @@ from kdlab.practice.prove import prove
 
 @pytest.mark.parametrize("exercise", exercises(), ids=name_of)
 def test_every_exercise_of_the_book_is_proved(exercise):
-    proof = prove(exercise.folder)
+    proof = prove(exercise.folder, n_papers=5, with_mutants=False)
     assert proof.problems == ()
     assert len(proof.matrix.splitlines()) == 2 + len(exercise.wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", exercises(), ids=name_of)
+def test_every_exercise_of_the_book_is_proved_on_all_papers_and_against_mutants(exercise):
+    assert prove(exercise.folder).problems == ()
 
 
 def test_a_small_sound_exercise_is_proved(tmp_path):
     proof = prove(write_exercise(tmp_path))
     assert str(proof) == "\n".join(
-        ["double", "         phh", "forgets  x.x", "squares  x.x", "small/double: all is well."]
+        ["double", "         phh", "forgets  x.x", "squares  x.x", MUTANTS, "small/double: all is well."]
     )
 
 
+KINDS = '\n\n        kinds = {"x": "rate"}\n'
+MUTANTS = "4 mutants; 0 sentences on those that pass."
 WRONG = '"""{}"""\n\n\ndef double(x):\n    return {}\n'
 
 DEFECTS = [
@@ -61,12 +69,15 @@ DEFECTS = [
     ),
     ({"wrong/torn.py": '"""Torn."""\n\ndef double(x:\n'}, "wrong/torn.py:3: "),
     ({"wrong/stops.py": WRONG.format("Stops.", "0 * x") + "\n\nboom\n"}, "wrong/stops.py:8: NameError"),
-    ({"wrong/squares.py": None, "wrong/forgets.py": None}, "wrong: no wrong solution defines double."),
+    ({"wrong/squares.py": None, "wrong/forgets.py": None}, "wrong: no wrong solution defines double: write one."),
     # right solutions
     ({"right/near.py": WRONG.format("Nearly.", "2.0001 * x")}, "right/near.py:1: this right solution fails: "),
     # checks.py
-    (changed("checks.py", ", public=True", ""), "checks.py: double must have a public case and a hidden one."),
-    (changed("checks.py", '"double", 2,', '"double", 0,'), "checks.py: double must be worth more than 0 points."),
+    (changed("checks.py", ", public=True", ""), ": double must have a public case and a hidden one."),
+    (
+        changed("checks.py", '"double", 2,', '"double", 0,'),
+        "checks.py:13: double must be worth a number of points above 0; 0 was given.",
+    ),
     (changed("checks.py", "Call((3.0,)", "Call((rng.normal(),)"), "public cases must not come from the generator"),
     (
         changed("checks.py", "rng.normal(),)", "__import__('numpy').random.default_rng().normal(),)"),
@@ -87,6 +98,44 @@ DEFECTS = [
     (changed("checks.py", "def variant", 'parsons = ["twice"]\n\n\n        def variant'), "parsons names twice"),
     (changed("checks.py", '"twice":', '"thrice":'), "exercise.md:13: {{twice}} is not among the names"),
     ({"checks.py": None}, "checks.py: this file is missing."),
+    (
+        changed("checks.py", "return [Function", 'return [Function("double", 1, calls), Function'),
+        "checks.py:13: double is asked for twice: put all its calls into one Function.",
+    ),
+    (changed("checks.py", '"double", 2,', '"double", None,'), "double must be worth a number of points above 0; None"),
+    (changed("checks.py", '"double", 2,', '"double", 1e999,'), "double must be worth a number of points above 0; inf"),
+    (changed("checks.py", '"double", 2,', '"double", "2",'), "double must be worth a number of points above 0; '2'"),
+    (changed("checks.py", "rng.normal(),)", "rng.norm(),)"), "checks.py:12: AttributeError: "),
+    (changed("checks.py", "forbids", "forbid = forbids\n        forbids"), "checks.py:3: NameError: "),
+    ({"wrong/loops.py": WRONG.format("For ever.", "next(x for x in iter(int, 1) if x)")}, "loops.py:1: it does not"),
+    # what some students would pass by luck, or lose by bad luck
+    (
+        {"wrong/lucky.py": WRONG.format("Wrong above 1.", "2 * x if x in (0, 3) or x < 1 else 5.0")},
+        "wrong/lucky.py:1: this wrong solution earns the points of double on ",
+    ),
+    (
+        {"right/unlucky.py": WRONG.format("Wrong above 0.5.", "2 * x if x == 3 or x < 0.5 else 5.0")},
+        "right/unlucky.py:1: this right solution fails double on ",
+    ),
+    # mutants
+    (
+        {"right/product.py": WRONG.format("A branch that no case sees.", "2 * x if x < 1000 else x + x")},
+        "right/product.py:5: a mutant passes: double: return 2 * x if x < 1000 else x + x => return 2 * x if x",
+    ),
+    (
+        {"mutants.txt": "double: return 2 * x => return 3 * x | Twice is thrice.\n"},
+        "mutants.txt: no mutant passes that is double: return 2 * x => return 3 * x: take it out.",
+    ),
+    ({"mutants.txt": "double: return 2 * x => return 3 * x |  \n"}, "mutants.txt:1: a line must be "),
+    # the adversary's checklist
+    (
+        {"checks.py": changed("checks.py", "(0.0,)", "(1.0,)")["checks.py"] + KINDS},
+        "no case of double has a rate of 0, such as 0.0: add one, or say why not in `untried`.",
+    ),
+    (
+        {"checks.py": FILES["checks.py"] + KINDS + '        untried = {"double": {"a rate of 0": "-"}}\n'},
+        "`untried` has a rate of 0 for double, which is tried: take it out.",
+    ),
     # exercise.md
     (changed("exercise.md", "minutes: 5", "minutes: five"), "exercise.md:1: the front matter must have minutes"),
     (changed("exercise.md", "rung: implement", "rung: easy"), "exercise.md:1: rung must be one of"),
@@ -105,7 +154,7 @@ DEFECTS = [
     ),
     (
         changed("exercise.md", ":::{hint}\n        Add x to itself.\n        :::", ""),
-        "exercise.md:22: double has no hint.",
+        "exercise.md:22: double has no hint: add one after its cell.",
     ),
     (changed("exercise.md", "# Doubling", "# Doubling\n\n        :::{hint}\n        Early.\n        :::"), "before it"),
     # secrets
@@ -171,15 +220,15 @@ TESTED = {
 def test_an_exercise_with_a_starter_to_mend_and_a_test_to_write_is_proved(tmp_path):
     proof = prove(write_exercise(tmp_path, **TESTED))
     assert proof.problems == ()
-    assert "test_nothing  ...     xxxxx.." in proof.matrix
-    assert "bad_3         x.x     ......." in proof.matrix
+    assert "test_nothing          xxxxx.." in proof.matrix
+    assert "bad_3         x.x" in proof.matrix
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"versions/good_product.py": None}, "checks.py: test_double must meet 2 good and 5 bad versions of double."),
-        ({"versions/bad_3.py": None}, "checks.py: test_double must meet 2 good and 5 bad versions of double."),
+        ({"versions/good_product.py": None}, ": test_double must meet 2 good and 5 bad versions of double."),
+        ({"versions/bad_3.py": None}, ": test_double must meet 2 good and 5 bad versions of double."),
         ({"versions/fair.py": WRONG.format("Fair.", "2 * x")}, "versions/fair.py: the name of a version begins with"),
         ({"versions/bad_2.py": WRONG.format("Fine.", "2 * x")}, "versions/bad_2.py:1: this wrong solution earns"),
         ({"versions/good_3.py": WRONG.format("Odd.", "3 * x")}, "versions/good_3.py:1: this right solution fails"),
@@ -218,6 +267,37 @@ def test_each_defect_of_a_test_question_is_named(tmp_path, changes, words):
     proof = prove(path)
     assert any(words in problem for problem in proof.problems), proof.problems
     assert all(problem.startswith(str(path)) for problem in proof.problems)
+
+
+def test_mutants_that_are_right_too_are_explained_one_by_one_or_by_the_statement(tmp_path):
+    branch = "2 * x if x < 1000 else x + x"
+    path = write_exercise(tmp_path, **{"right/product.py": WRONG.format("A branch that no case sees.", branch)})
+    passing = [each.partition("a mutant passes: ")[2].partition(". Add")[0] for each in prove(path).problems]
+    assert len(passing) > 3
+    (path / "mutants.txt").write_text("".join(f"{each} | No case is that large.\n" for each in passing))
+    assert prove(path).problems == ()
+    (path / "mutants.txt").write_text(f"double: return {branch} => ... | No case is that large.\n")
+    proof = prove(path)
+    assert proof.problems == ()
+    assert proof.mutants.endswith(" mutants; 1 sentences on those that pass.")
+
+
+def test_a_bug_that_a_right_test_does_not_see_is_named(tmp_path):
+    rough = '"""Roughly."""\n\n\ndef test_double(f):\n    assert abs(f(30.0) - 60.0) < 2\n'
+    added = {"versions/good_added.py": WRONG.format("And nothing more.", "2.0 * x + 0.0")}
+    key = "test_double: return 2.0 * x + 0.0 => return 2.0 * x + 1.0"
+    assert key not in "".join(prove(write_exercise(tmp_path / "a", **TESTED, **added)).problems)
+    problems = prove(write_exercise(tmp_path / "b", **TESTED, **added, **{"right/test_rough.py": rough})).problems
+    assert any(f"good_added.py:5: a mutant passes: {key}. No bad version has" in each for each in problems)
+
+
+def test_a_quick_proof_has_the_same_matrix_and_no_mutants(tmp_path):
+    path = write_exercise(tmp_path)
+    (quick,) = kdlab.practice.check(path, quick=True)
+    assert (quick.matrix, quick.mutants) == (prove(path).matrix, "")
+    (path / "wrong" / "fine.py").write_text(WRONG.format("This is said to be wrong.", "2 * x"))
+    (quick,) = kdlab.practice.check(path, quick=True)
+    assert "wrong/fine.py:1: this wrong solution earns" in quick.problems[0]
 
 
 def test_check_proves_all_folders_below_a_path(tmp_path):

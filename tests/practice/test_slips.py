@@ -37,7 +37,6 @@ IS = "In every case your values are the "
         ("temperature/softmax", "sums_over_rows", "softmax_at", f"{IS}right ones along the first axis instead of"),
         ("temperature/softmax", "wrong_sign", "softmax_slope", f"{IS}expected ones with the other sign."),
         ("temperature/softmax", "not_squared", "softmax_slope", f"{IS}expected ones times T."),
-        ("temperature/softmax", "difference", "softmax_slope", "In every case your values come close: "),
         ("temperature/softmax", "counts_masked", "softmax_limits", "Right in all cases but those with a masked class."),
         ("temperature/softmax", "first_of_a_tie", "softmax_limits", "Right in all cases but those with a tie of the"),
         ("temperature/debug", "bad_no_t_squared", "distillation_gradient", f"{IS}expected ones divided by T squared."),

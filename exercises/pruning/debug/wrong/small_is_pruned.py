@@ -1,0 +1,14 @@
+"""Every small weight is set to 0 here. The mask says what is pruned, not the size of a weight."""
+
+
+def fine_tune(weights, mask, velocity, inputs, targets, learning_rate, momentum, weight_decay, n_steps):
+    weights = weights * mask
+    for _ in range(n_steps):
+        logits = inputs @ weights
+        q = np.exp(logits - logits.max(axis=1, keepdims=True))
+        q = q / q.sum(axis=1, keepdims=True)
+        gradient = inputs.T @ (q - targets) / len(inputs) + weight_decay * weights
+        velocity = momentum * velocity + gradient
+        weights = weights - learning_rate * velocity
+        weights = np.where(np.abs(weights) < 1e-8, 0.0, weights * mask)
+    return weights

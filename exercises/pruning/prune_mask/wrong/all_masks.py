@@ -1,0 +1,11 @@
+"""Every mask comes back here. The one after the last round is asked for."""
+
+
+def prune_in_rounds(rounds, sparsities):
+    masks = []
+    mask = np.ones(rounds.shape[1:], dtype=bool)
+    for weights, sparsity in zip(rounds, sparsities, strict=True):
+        scores = np.where(mask, np.abs(weights), -1.0)
+        mask = keep_masks([scores], sparsity)[0]
+        masks.append(mask)
+    return masks

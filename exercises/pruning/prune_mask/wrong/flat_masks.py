@@ -1,0 +1,11 @@
+"""The masks are flat here. Each must have the shape of its layer: reshape."""
+
+
+def keep_masks(scores, sparsity):
+    flat = np.concatenate([layer.ravel() for layer in scores])
+    best_first = np.argsort(-flat, kind="stable")
+    mask = np.zeros(flat.size, dtype=bool)
+    mask[best_first[: flat.size - number_pruned(flat.size, sparsity)]] = True
+    ends = np.cumsum([layer.size for layer in scores])
+    parts = np.split(mask, ends[:-1])
+    return [part.reshape(layer.size) for part, layer in zip(parts, scores, strict=True)]

@@ -1,0 +1,12 @@
+"""A score of 0 is always pruned here. It is a score like any other."""
+
+
+def keep_masks(scores, sparsity):
+    flat = np.concatenate([layer.ravel() for layer in scores])
+    best_first = np.argsort(-flat, kind="stable")
+    mask = np.zeros(flat.size, dtype=bool)
+    mask[best_first[: flat.size - number_pruned(flat.size, sparsity)]] = True
+    mask &= flat != 0
+    ends = np.cumsum([layer.size for layer in scores])
+    parts = np.split(mask, ends[:-1])
+    return [part.reshape(layer.shape) for part, layer in zip(parts, scores, strict=True)]

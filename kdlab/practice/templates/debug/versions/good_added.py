@@ -1,0 +1,5 @@
+"""A negative step, added."""
+
+
+def step(weights, gradient, learning_rate):
+    return np.add(weights, -learning_rate * gradient)
