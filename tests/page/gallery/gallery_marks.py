@@ -3,6 +3,7 @@
 import numpy as np
 
 from kdlab.explore.controls import Choice, Numbers, Slider
+from kdlab.explore.helpers import beside, contour, ellipse, network
 from kdlab.explore.picture import (
     Arrow,
     Axis,
@@ -108,10 +109,15 @@ def lines(bits):
 
 @explorable(width=Slider(0.3, 4.0, value=1.0, label="temperature", scale="log", steps=9))
 def points(width):
-    """Points in shapes and colours on a mixture of three classes, those with a wrong label ringed."""
+    """Points in shapes and colours on a mixture of three classes with its borders, those with a wrong label ringed."""
+    shares = shares_of_the_plane(width)
     return plane(
         "mixed",
-        Heatmap(shares_of_the_plane(width), -2.5, 2.5, -2.5, 2.5, kind="mix", faint=0.5),
+        Heatmap(shares, -2.5, 2.5, -2.5, 2.5, kind="mix", faint=0.5),
+        *(
+            contour(shares[..., k] - np.delete(shares, k, axis=-1).max(-1), 0, -2.5, 2.5, -2.5, 2.5, color="ink")
+            for k in range(3)
+        ),
         *clouds(),
         sentence=f"At temperature {width:.2f} the classes meet {'softly' if width > 1 else 'sharply'}.",
     )
@@ -150,8 +156,39 @@ def crowd(ratio):
     return plane(
         "standardised",
         Points(x, y, color="sky"),
+        ellipse([0, 0], np.diag([1, np.exp(-2 * ratio)]), radius=2, color="ink", label="two standard deviations"),
         Arrow([0, 0], [0, 0], [2, 0], [0, 2 * np.exp(-ratio)], color="ink", label="longest"),
         sentence=f"The cloud is {np.exp(ratio):.1f} times as long as it is wide.",
+    )
+
+
+@explorable(cut=Slider(0, 4, value=1, label="units cut", steps=5, integer=True))
+def layers(cut):
+    """A network of three layers, its weights in two colours, and its runs beside a bar."""
+    rng = np.random.default_rng(3)
+    weights = [rng.normal(size=shape) for shape in ((4, 6), (6, 3))]
+    weights[0][:, :cut], weights[1][:cut] = 0, 0
+    return Sheet(
+        (
+            (
+                Picture(
+                    Axis("", (-0.1, 1.1), hidden=True),
+                    Axis("", (0, 1), hidden=True),
+                    network((4, 6, 3), weights),
+                    "Two layers of weights",
+                ),
+                Picture(
+                    Axis("", categories=("whole", "cut")),
+                    Axis("accuracy"),
+                    (
+                        Bars([0, 1], [0.9, 0.9 - 0.1 * cut]),
+                        beside(np.clip(rng.normal([0.9, 0.9 - 0.1 * cut], 0.03, (20, 2)), 0, 1), label="one seed"),
+                    ),
+                    "What is left",
+                ),
+            ),
+        ),
+        f"{cut} of 6 units are cut.",
     )
 
 
