@@ -55,7 +55,7 @@ function pictureArea([x0, x1], [y0, y1], { hatch, outline }, color, opacity) {
   const place = { x: px(box.left), y: px(box.top), width: px(box.width), height: px(box.height), opacity };
   if (!hatch && !outline) return [pictureNode("rect", { ...place, fill: color })];
   const edge = pictureNode("rect", { ...place, fill: hatch ? "var(--kd-paper)" : "none", stroke: color, "stroke-width": 2 });
-  return hatch ? [edge, pictureNode("path", { d: pictureHatch([box]), stroke: color, opacity })] : [edge];
+  return hatch ? [edge, pictureNode("path", { d: pictureHatch([box]), fill: "none", stroke: color, opacity })] : [edge];
 }
 
 function pictureBars(mark, frame, color) {
@@ -229,7 +229,7 @@ function pictureTable(mark, frame, color) {
       return (cell) => color(start + cell);
     });
     const masked = hatch ? pictureMasked(box, rows, columns, hatch, start) : [];
-    const lines = masked.length ? [pictureNode("path", { d: pictureHatch(masked), stroke: "var(--kd-ink)", "stroke-opacity": 0.8 })] : [];
+    const lines = masked.length ? [pictureNode("path", { d: pictureHatch(masked), fill: "none", stroke: "var(--kd-ink)", "stroke-opacity": 0.8 })] : [];
     const framed = mark.frames?.[i];
     const edge = framed ? { stroke: color, "stroke-width": 3 } : mark.kind === "image" ? { stroke: "var(--kd-grey)" } : null;
     const out = framed ? 1.5 : 0;

@@ -30,7 +30,7 @@ for (const media of ["print", "(prefers-color-scheme: dark)"]) matchMedia(media)
 function pictureRaster({ left, top, width, height }, rows, columns, color) {
   const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows, className: "kd-raster" });
   canvas.repaint = () => {
-    const context = canvas.getContext("2d");
+    const context = canvas.getContext("2d", { willReadFrequently: true }); // small, and not worth a graphics card
     const image = context.createImageData(columns, rows);
     const pixels = new Uint32Array(image.data.buffer);
     const cell = color();
