@@ -125,11 +125,15 @@ def _figure(picture: Picture | Sheet, width_inches: float) -> Figure:
     columns = max(map(len, rows))
     each = (width - APART * (columns - 1)) / columns
 
-    def panel(one: Picture) -> _Panel:
-        title = textwrap.wrap(one.sentence, int(each / text_width("m"))) if isinstance(picture, Sheet) else []
-        return _Panel(frame_around(one, each, least=0 if columns > 1 else 260), title)
+    def panel(one: Picture, wide: float) -> _Panel:
+        title = textwrap.wrap(one.sentence, int(wide / text_width("m"))) if isinstance(picture, Sheet) else []
+        return _Panel(frame_around(one, wide, least=0 if columns > 1 else 260, like=each), title)
 
-    panels = [list(map(panel, row)) for row in rows]
+    # the last of a row takes what is left of it
+    panels = [
+        [panel(one, width - k * (each + APART) if k + 1 == len(row) else each) for k, one in enumerate(row)]
+        for row in rows
+    ]
     heights = [max(panel.height for panel in row) for row in panels]
     height = sum(heights) + APART * (len(rows) - 1)
     figure = Figure(figsize=(width / 96, height / 96), dpi=96, facecolor=PAPER)

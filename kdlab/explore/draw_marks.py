@@ -152,7 +152,8 @@ def line_look(mark: Line | Segments) -> dict[str, Any]:
     width = 1.0 if mark.thin else 2.5
     dashes = (0, (7 / width, 5 / width)) if mark.dashed else "-"  # in line widths: 7 pixels on, 5 off
     look = {"color": PALETTE[mark.color], "linewidth": width * POINT, "linestyle": dashes}
-    return look | {"solid_capstyle": "butt", "solid_joinstyle": "round"}
+    cap = "round" if isinstance(mark, Segments) else "butt"
+    return look | {"solid_capstyle": cap, "solid_joinstyle": "round"}
 
 
 def _segments(axes: Axes, mark: Segments, frame: Frame) -> None:

@@ -60,11 +60,14 @@ def frame_inside(picture: Picture, width: float, height: float) -> Frame:
 TALLEST_SQUARE = 360  # pixels of the plot area of a square picture, where it is wide enough
 
 
-def frame_around(picture: Picture, width: float, least: float = 260) -> Frame:
-    """Return the frame of a picture this wide: 16:9 at 760 pixels, at `least` so high, higher under long names."""
-    height = round(max(least, 104 + 0.427 * width)) - _top(picture) - _bottom(picture)
+def frame_around(picture: Picture, width: float, least: float = 260, like: float | None = None) -> Frame:
+    """Return the frame of a picture this wide: 16:9 at 760 pixels, at `least` so high, higher under long names.
+
+    It is as high as a picture of the width `like` would be.
+    """
+    height = round(max(least, 104 + 0.427 * (like or width))) - _top(picture) - _bottom(picture)
     y_ticks = ticks(picture.y, height, False)
-    left, right = _left(y_ticks), 16.0
+    left, right = _sides(picture, y_ticks)
     x_ticks = ticks(picture.x, width - left - right, True)
     left, right = _margins(picture, width - left - right, x_ticks, y_ticks)
     plot_width, height = _squared(picture, width - left - right, max(height, TALLEST_SQUARE if picture.square else 0))
@@ -85,7 +88,7 @@ def _squared(picture: Picture, width: float, height: float) -> tuple[float, floa
 
 def _margins(picture: Picture, width: float, x_ticks: Ticks, y_ticks: Ticks) -> tuple[float, float]:
     """Return the margins left and right: for the y ticks, and for what the outermost x ticks stick out."""
-    left, right = _left(y_ticks), 16.0
+    left, right = _sides(picture, y_ticks)
     if not x_ticks.texts:
         return left, right
     if x_ticks.tilted:
@@ -96,15 +99,18 @@ def _margins(picture: Picture, width: float, x_ticks: Ticks, y_ticks: Ticks) -> 
 
 
 def _top(picture: Picture) -> float:
-    return (10 if picture.y.hidden else 30) + (14 if any(isinstance(mark, Text) for mark in picture.marks) else 0)
+    return (0 if picture.y.hidden else 30) + (14 if any(isinstance(mark, Text) for mark in picture.marks) else 0)
 
 
 def _bottom(picture: Picture) -> float:
-    return 10 if picture.x.hidden else 46
+    return 0 if picture.x.hidden else 46
 
 
-def _left(y_ticks: Ticks) -> float:
-    return 12 + _widest(y_ticks) if y_ticks.texts else 8
+def _sides(picture: Picture, y_ticks: Ticks) -> tuple[float, float]:
+    """Return the margins left and right, were it not for x ticks; without axes there are none."""
+    if picture.x.hidden and picture.y.hidden:
+        return 0.0, 0.0
+    return 12 + _widest(y_ticks) if y_ticks.texts else 8, 16.0
 
 
 def _widest(ticks: Ticks) -> float:

@@ -345,8 +345,9 @@ class Heatmap(Table):
 
     "one": from paper at `low` to the colour at `high`; "two": from the first of `colors` at -`high` over paper at 0 to
     the second at `high`; "classes": whole numbers, each with its own of `colors`; "mix": the last axis holds shares of
-    `colors`, which are mixed. Without `low` and `high` they are the least and the largest value (of "two": of the
-    absolute values). A cell that is not finite has no colour; what `hatch` masks is hatched.
+    `colors`, which are mixed, with paper for what is left to 1, and are smooth from cell to cell. Without `low` and
+    `high` they are the least and the largest value (of "two": of the absolute values). A cell that is not finite has no
+    colour; what `hatch` masks is hatched.
     """
 
     values: ArrayLike
@@ -406,8 +407,8 @@ class Heatmap(Table):
                     f"values must be shares of at most {len(self.colors)} colors; {values.shape[-1]} were given."
                 )
             sums = values.sum(-1)
-            if (finite < 0).any() or not np.allclose(sums[np.isfinite(sums)], 1, atol=1e-6):
-                raise ValueError("values must be shares along the last axis: not negative, of sum 1.")
+            if (finite < 0).any() or not (sums[np.isfinite(sums)] < 1 + 1e-6).all():
+                raise ValueError("values must be shares along the last axis: not negative, of sum at most 1.")
         if self.kind == "one" and None not in (self.low, self.high) and not self.low < self.high:
             raise ValueError(f"low must lie below high; low={self.low}, high={self.high} were given.")
         if self.kind == "two" and self.high is not None and not 0 < self.high < np.inf:

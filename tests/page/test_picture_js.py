@@ -19,7 +19,7 @@ from matplotlib.text import Annotation
 from kdlab.explore.draw import draw, text_color
 from kdlab.explore.draw_marks import GRID, INK, PALETTE, PAPER
 from kdlab.explore.layout import frame_around
-from kdlab.explore.picture import COLORS, Arrow, Axis, Band, Bars, Line, Passage, Picture, Points, Rule, Text
+from kdlab.explore.picture import COLORS, Arrow, Axis, Band, Bars, Line, Passage, Picture, Points, Rule, Sheet, Text
 
 pytestmark = pytest.mark.page
 
@@ -509,3 +509,58 @@ def test_redraw_times_are_measured(bench):
         )
         print(f"redraw of {name}: median {np.median(times):.1f} ms, p95 {np.percentile(times, 95):.1f} ms")
         assert page.locator(".kd-plot").count() == 1
+
+
+# --- sheets ---------------------------------------------------------------------------------------------------------
+
+PANELS = """() => [...document.querySelectorAll(".kd-sheet > .kd-panel .kd-plot")].map((plot) => {
+    const { left, right, top, bottom } = plot.getBoundingClientRect();
+    return { left, right, top, bottom };
+})"""
+
+
+def bare(name):
+    plane = {"x": Axis("x", (0, 1), hidden=True, square=True), "y": Axis("y", (0, 1), hidden=True)}
+    return Picture(**plane, marks=(Points([0.5], [0.5]),), sentence=name)
+
+
+def sheet_of_maps(maps=3):
+    return Sheet(
+        (tuple(bare(f"Map {i}") for i in range(maps)), (pictures.entropies(),)), "Maps over a curve.", first=maps
+    )
+
+
+def panels(bench, sheet, width):
+    return show(bench, sheet, width=width).evaluate(PANELS)
+
+
+@pytest.mark.parametrize("width", [600, 760])
+def test_the_last_picture_of_a_row_takes_what_is_left_of_it(bench, width):
+    *maps, curve = panels(bench, sheet_of_maps(), width)
+    assert [one["top"] for one in maps] == [maps[0]["top"]] * 3
+    assert [one["right"] - one["left"] for one in maps] == pytest.approx([(width - 48) / 3] * 3, abs=1)
+    assert [one["bottom"] - one["top"] for one in maps] == pytest.approx([(width - 48) / 3] * 3, abs=1)
+    assert (curve["left"], curve["right"]) == pytest.approx((maps[0]["left"], maps[2]["right"]), abs=1.5)
+    assert curve["top"] > maps[0]["bottom"]
+    assert curve["bottom"] - curve["top"] < 0.4 * width
+
+
+@pytest.mark.parametrize("maps", [2, 3])
+def test_on_a_phone_maps_share_a_row_and_a_curve_has_its_own(bench, maps):
+    *first, left, right, curve = panels(bench, sheet_of_maps(maps), 328)
+    assert left["top"] == right["top"]
+    assert right["right"] - left["left"] == pytest.approx(328, abs=1.5)
+    assert curve["right"] - curve["left"] == pytest.approx(328, abs=1)
+    assert curve["bottom"] - curve["top"] >= 259
+    for one in first:
+        assert one["bottom"] < left["top"]
+        assert (one["left"] + one["right"]) / 2 == pytest.approx((left["left"] + right["right"]) / 2, abs=1.5)
+
+
+def test_paper_has_the_same_places_as_a_desk():
+    figure = draw(sheet_of_maps())
+    *maps, curve = (axes.get_position() for axes in figure.axes)
+    assert [one.y0 for one in maps] == pytest.approx([maps[0].y0] * 3)
+    assert (maps[0].x0, maps[2].x1) == pytest.approx((0, 1), abs=0.002)
+    assert curve.y1 < maps[0].y0
+    assert curve.width > 0.8

@@ -3,15 +3,17 @@
 
 const TALLEST_SQUARE = 360; // pixels of the plot area of a square picture, where it is wide enough
 
-// The layout of a picture of this width, at `least` so high: the edges of the plot area, the ticks, and where a value stands.
-function pictureFrame(picture, width, least = 260) {
-  const top = (picture.y.hidden ? 10 : 30) + (picture.marks.some(({ kind }) => kind === "text") ? 14 : 0);
-  const below = picture.x.hidden ? 10 : 46;
+// The layout of a picture of this width, at `least` so high, and as high as one of the width `like`: the edges of the plot
+// area, the ticks, and where a value stands.
+function pictureFrame(picture, width, least = 260, like = width) {
+  const top = (picture.y.hidden ? 0 : 30) + (picture.marks.some(({ kind }) => kind === "text") ? 14 : 0);
+  const below = picture.x.hidden ? 0 : 46;
   const square = picture.x.square || picture.y.square;
   // 16:9 at 760 pixels, higher under long names
-  let tall = Math.round(Math.max(least, 104 + 0.427 * width)) - below - top;
+  let tall = Math.round(Math.max(least, 104 + 0.427 * like)) - below - top;
   let yTicks = pictureTicks(picture.y, tall, false);
   let [left, right] = [yTicks.length ? 12 + pictureWidest(yTicks) : 8, width - 16];
+  if (picture.x.hidden && picture.y.hidden) [left, right] = [0, width];
   [left, right] = pictureEdges(picture.x, left, right, width);
   if (square) {
     const [across, up] = [picture.x, picture.y].map(({ domain: [low, high] }) => high - low);

@@ -116,7 +116,7 @@ function pictureSegments(mark, frame, stroke) {
   const { picture } = frame;
   const [x0, x1] = [mark.x0, mark.x1].map((values) => pictureNumbers(values, picture.x, frame.x));
   const [y0, y1] = [mark.y0, mark.y1].map((values) => pictureNumbers(values, picture.y, frame.y));
-  const look = pictureStroke(mark, stroke);
+  const look = { ...pictureStroke(mark, stroke), "stroke-linecap": mark.dashed ? undefined : "round" };
   const lines = x0.map((_, i) => pictureNode("path", { d: picturePath([x0[i], x1[i]], [y0[i], y1[i]]), opacity: pictureOpacity(mark, i), ...look }));
   return pictureClipped(lines, frame, [...x0, ...x1], [...y0, ...y1]);
 }
@@ -228,6 +228,7 @@ function pictureTable(mark, frame, color) {
       const color = colors();
       return (cell) => color(start + cell);
     });
+    if (mark.scheme === "mix") raster.firstChild.classList.add("kd-smooth");
     const masked = hatch ? pictureMasked(box, rows, columns, hatch, start) : [];
     const lines = masked.length ? [pictureNode("path", { d: pictureHatch(masked), fill: "none", stroke: "var(--kd-ink)", "stroke-opacity": 0.8 })] : [];
     const framed = mark.frames?.[i];

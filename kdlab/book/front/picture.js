@@ -12,9 +12,9 @@ function drawPicture(picture, { width = 640, guess = null, ghost = null, label, 
   return drawPanel(picture, { width, guesses, ghost, name, describedBy });
 }
 
-function drawPanel(picture, { width, least, guesses = [], ghost, name, describedBy }) {
+function drawPanel(picture, { width, least, like, guesses = [], ghost, name, describedBy }) {
   const marks = [...picture.marks, ...guesses].filter((mark) => pictureOn(mark, picture));
-  const frame = pictureFrame(picture, width, least);
+  const frame = pictureFrame(picture, width, least, like);
   const svg = pictureNode("svg", { class: "kd-plot", width, height: px(frame.height), role: "img", "aria-label": name }, [
     ...pictureAxes(frame),
     ...(ghost ? [pictureGhost(ghost, frame)] : []),
@@ -39,26 +39,51 @@ function drawPanel(picture, { width, least, guesses = [], ghost, name, described
 const PANELS_APART = 24; // pixels between the pictures of a sheet
 const ONE_COLUMN = 520; // on less they stand in one column
 
+// The first column of each picture of a sheet, and how many it takes: the last of a row takes what is left. On a phone each
+// takes all, but of pictures without axes two share a row; one that is left over stands first, in the middle.
+function sheetPlaces(panels, rows, narrow) {
+  if (!narrow) {
+    const columns = Math.max(...rows);
+    const places = rows.flatMap((count) => Array.from({ length: count }, (_, k) => [k + 1, k + 1 === count ? columns - k : 1]));
+    return { columns, places };
+  }
+  const bare = panels.map(({ x, y }) => Boolean(x.hidden && y.hidden));
+  const places = bare.map((is, i) => {
+    if (!is) return [1, 4];
+    const start = bare.lastIndexOf(false, i) + 1;
+    const end = bare.includes(false, i) ? bare.indexOf(false, i) : bare.length;
+    const odd = (end - start) % 2;
+    return odd && i === start ? [2, 2] : [(i - start - odd) % 2 ? 3 : 1, 2];
+  });
+  return { columns: 4, places };
+}
+
 function drawSheet({ panels, rows, first, sentence }, { width, guesses, ghost, label, describedBy }) {
-  const columns = width < ONE_COLUMN ? 1 : Math.max(...rows);
-  const each = Math.floor((width - PANELS_APART * (columns - 1)) / columns);
+  const narrow = width < ONE_COLUMN;
+  const { columns, places } = sheetPlaces(panels, rows, narrow);
+  const apart = narrow ? PANELS_APART / 2 : PANELS_APART;
+  const across = (span) => Math.floor(((width + apart) / columns) * span - apart);
   const box = document.createElement("div");
-  box.className = columns === 1 ? "kd-sheet kd-column" : "kd-sheet";
+  box.className = narrow ? "kd-sheet kd-column" : "kd-sheet";
+  box.style.columnGap = `${apart}px`;
+  box.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", label ?? sentence);
   if (describedBy) box.setAttribute("aria-describedby", describedBy);
   const drawn = panels.map((panel, i) => {
     const own = guesses.filter((mark) => (mark.panel ?? first) === i);
-    const least = columns === 1 ? 260 : 0;
-    return drawPanel(panel, { width: each, least, guesses: own, ghost: ghost?.panels[i], name: panel.sentence });
+    const wide = across(places[i][1]);
+    // side by side, one that takes several columns is as high as one that takes one
+    const size = narrow ? { width: wide, least: places[i][1] === columns ? 260 : 0 } : { width: wide, like: across(1), least: 0 };
+    return drawPanel(panel, { ...size, guesses: own, ghost: ghost?.panels[i], name: panel.sentence });
   });
-  const starts = rows.flatMap((count, row) => Array.from({ length: count }, (_, column) => [row + 1, column + 1]));
   drawn.forEach((picture, i) => {
     const title = Object.assign(document.createElement("p"), { className: "kd-title", textContent: panels[i].sentence });
     title.setAttribute("aria-hidden", "true"); // the name of its picture
     const panel = document.createElement("div");
-    panel.className = i === first ? "kd-panel kd-first" : "kd-panel";
-    if (columns > 1) [panel.style.gridRow, panel.style.gridColumn] = starts[i];
+    const [column, span] = places[i];
+    panel.className = i === first && span === columns ? "kd-panel kd-first" : "kd-panel";
+    panel.style.gridColumn = `${column} / span ${span}`;
     panel.append(title, picture);
     box.append(panel);
   });
