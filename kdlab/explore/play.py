@@ -151,7 +151,9 @@ def went_on(play: Play, name: str, run: Run, steps: int, now: Settings, kind: st
     history = list(run.history)
     before = run.settings_at(run.step - 1, now | {name: play.kinds[0]})
     if run.step > 0:
-        history += [(run.step, control, value) for control, value in now.items() if value != before[control]]
+        history += [
+            (run.step, control, value) for control, value in now.items() if plain(value) != plain(before[control])
+        ]
     if kind != before[name]:
         if run.step > 0 and name not in {control for _, control, _ in history}:
             history.insert(0, (0, name, before[name]))
@@ -185,4 +187,4 @@ class Stage:
     @staticmethod
     def _led(run: Run, way: Settings, step: int) -> Any:
         """Return what decided the first `step` steps: the settings at the start, and each change before that step."""
-        return run.settings_at(0, way), [entry for entry in run.history if 0 < entry[0] < step]
+        return plain(run.settings_at(0, way)), plain([entry for entry in run.history if 0 < entry[0] < step])

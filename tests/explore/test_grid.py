@@ -13,8 +13,10 @@ import pytest
 
 import kdlab.explore
 from kdlab.explore import grid
-from kdlab.explore.controls import Choice, Slider
+from kdlab.explore.controls import Choice, Slider, plain
+from kdlab.explore.frames import packed_frames
 from kdlab.explore.picture import Axis, Line, Picture, Text
+from kdlab.explore.play import Play, Run
 from kdlab.explore.widget import explorable
 
 
@@ -41,8 +43,14 @@ def unpack(text):
     return json.loads(gzip.decompress(base64.b64decode(text)))
 
 
-def read(data):
-    """Return settings and picture of every state, as the page reads them."""
+def states(widget):
+    """Return the settings of every state that is shipped: of a widget that plays, of the start alone."""
+    values = ([control.value] if widget.play else control.grid() for control in widget.controls.values())
+    return [list(settings) for settings in itertools.product(*values)]
+
+
+def pictures(data, count):
+    """Return the picture of every state, as the page reads them."""
 
     def fill(part, state):
         if isinstance(part, dict) and "$" in part:
@@ -51,7 +59,12 @@ def read(data):
             return {key: fill(item, state) for key, item in part.items()}
         return [fill(item, state) for item in part] if isinstance(part, list) else part
 
-    return [(settings, fill(data["template"], k)) for k, settings in enumerate(itertools.product(*data["values"]))]
+    return [fill(data["template"], k) for k in range(count)]
+
+
+def shown(widget, settings):
+    """Return the picture of these settings, through JSON, as the page gets it."""
+    return json.loads(json.dumps(round_to_5_digits(widget.shown(widget.settings(**settings)))))
 
 
 def round_to_5_digits(value):
@@ -68,20 +81,33 @@ def test_there_are_widgets():
 
 @every_widget
 def test_every_state_is_the_picture_that_the_function_computes(widget):
-    states = read(unpack(packed(widget.name)))
-    assert len(states) > 1
-    for settings, picture in states:
-        values = dict(zip(widget.controls, settings, strict=True))
-        # through JSON, as the page gets it
-        assert picture == json.loads(json.dumps(round_to_5_digits(widget.function(**values).to_json())))
+    shipped = states(widget)
+    assert len(shipped) > 1 or widget.play
+    for settings, picture in zip(shipped, pictures(unpack(packed(widget.name)), len(shipped)), strict=True):
+        assert picture == shown(widget, dict(zip(widget.controls, settings, strict=True)))
 
 
 @every_widget
 def test_the_states_are_all_that_the_controls_step_through(widget):
-    settings = [settings for settings, _ in read(unpack(packed(widget.name)))]
-    expected = json.loads(json.dumps([*itertools.product(*(control.grid() for control in widget.controls.values()))]))
-    assert [list(values) for values in settings] == expected
-    assert json.loads(json.dumps([control.value for control in widget.controls.values()])) in expected
+    values = unpack(packed(widget.name))["values"]
+    assert values == json.loads(json.dumps(plain([control.grid() for control in widget.controls.values()])))
+    for control, steps in zip(widget.controls.values(), values, strict=True):
+        start = control.value.to_json() if isinstance(control, Play) else control.value
+        assert json.loads(json.dumps(plain(start))) in steps
+
+
+@pytest.mark.parametrize("widget", [w for w in WIDGETS.values() if w.play], ids=lambda widget: widget.name)
+def test_what_is_shipped_of_a_run_is_its_pictures(widget):
+    data = unpack(packed_frames(widget))
+    assert [data["steps"][0], data["steps"][-1]] == [0, widget.controls[widget.play].steps]
+    found = iter(pictures(data, len(data["runs"]) * len(data["steps"])))
+    others = [name for name in widget.controls if name != widget.play]
+    for run in data["runs"]:
+        for step in data["steps"]:
+            picture = next(found)
+            if step in (data["steps"][0], data["steps"][1], data["steps"][-1]):
+                at = {widget.play: Run(step).to_json()}
+                assert picture == shown(widget, dict(zip(others, run, strict=True)) | at)
 
 
 @every_widget
@@ -105,7 +131,7 @@ def test_the_answer_to_a_question_can_be_given(widget):
 @every_widget
 def test_the_settings_of_a_question_can_be_set(widget):
     for question in widget.predict:
-        widget.picture(**question.at)
+        widget.picture(**{name: Run(at) if name == widget.play else at for name, at in question.at.items()})
 
 
 def level(height, extra=False):
@@ -128,11 +154,9 @@ def with_a_mark_more_in_some_states():
 
 def test_pictures_of_different_structure():
     widget = with_a_mark_more_in_some_states()
-    states = read(unpack(grid.packed_grid(widget)))
-    assert [len(picture["marks"]) for _, picture in states] == [1, 2, 1, 2, 1, 2]
-    assert [picture for _, picture in states] == [
-        round_to_5_digits(widget.function(*settings).to_json()) for settings, _ in states
-    ]
+    found = pictures(unpack(grid.packed_grid(widget)), 6)
+    assert [len(picture["marks"]) for picture in found] == [1, 2, 1, 2, 1, 2]
+    assert found == [round_to_5_digits(widget.function(*settings).to_json()) for settings in states(widget)]
 
 
 def test_a_line_that_grows_and_a_mark_that_changes_its_kind():
@@ -142,9 +166,9 @@ def test_a_line_that_grows_and_a_mark_that_changes_its_kind():
         mark = Text(0.5, 0.5, "alone") if n == 1 else Line(x, [float("nan")] * len(x))
         return Picture(Axis("x"), Axis("y"), (mark,), f"{n:g}.")
 
-    states = read(unpack(grid.packed_grid(function.explorable)))
-    assert [picture["marks"][0]["kind"] for _, picture in states] == ["text", "line", "line"]
-    assert [picture["marks"][0].get("y") for _, picture in states] == [0.5, [None, None], [None, None, None]]
+    marks = [picture["marks"][0] for picture in pictures(unpack(grid.packed_grid(function.explorable)), 3)]
+    assert [mark["kind"] for mark in marks] == ["text", "line", "line"]
+    assert [mark.get("y") for mark in marks] == [0.5, [None, None], [None, None, None]]
 
 
 def test_a_widget_without_controls_has_one_state():
@@ -154,7 +178,7 @@ def test_a_widget_without_controls_has_one_state():
 
     data = unpack(grid.packed_grid(function.explorable))
     assert data["columns"] == []
-    assert read(data) == [((), round_to_5_digits(level(1 / 3).to_json()))]
+    assert pictures(data, 1) == [round_to_5_digits(level(1 / 3).to_json())]
 
 
 def test_a_grid_that_is_too_large_is_refused(monkeypatch):
