@@ -108,16 +108,18 @@ def _coloured(code: str) -> str:
 def core_of(widget: Explorable) -> list[tuple[str, str]]:
     """Return the mathematics behind a widget: the functions of kdlab.core that it calls, by name, with their source.
 
-    What it calls are the doors: the core's function of the same name does the work.
+    What it calls are the doors: the core's function of the same name does the work. Of one that plays the step comes
+    first.
     """
     found: dict[str, str] = {}
-    seen, waiting = set(), [widget.function]
+    seen, waiting = set(), [widget.controls[widget.play].step] if widget.play else []
+    waiting.append(widget.function)
     while waiting:
         function = waiting.pop(0)
         if function in seen:
             continue
         seen.add(function)
-        if function.__module__ == widget.function.__module__:
+        if function.__module__.startswith("kdlab.explore."):
             named = (function.__globals__.get(name) for name in _names_in(function.__code__))
             waiting += [each for each in named if inspect.isfunction(each)]
             continue

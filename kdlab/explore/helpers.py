@@ -12,7 +12,17 @@ from kdlab.conventions import as_finite
 from kdlab.explore.marks import Line, Mark, Points, Segments
 
 
-def contour(values: ArrayLike, level: float, x0: float, x1: float, y0: float, y1: float, **look: Any) -> Segments:
+def contour(
+    values: ArrayLike,
+    level: float,
+    x0: float,
+    x1: float,
+    y0: float,
+    y1: float,
+    *,
+    hidden: ArrayLike | None = None,
+    **look: Any,
+) -> Segments:
     r"""Return where values over a plane cross a level: marching squares, linear between the middles of the cells.
 
     .. math::
@@ -27,6 +37,9 @@ def contour(values: ArrayLike, level: float, x0: float, x1: float, y0: float, y1
         Finite. A border between classes is where the largest score less the next is 0.
     x0, x1, y0, y1 : float
         The box that the cells fill.
+    hidden : array_like or None
+        Of the shape of the values: the line is left out where this is above 0, such as the border of two classes where
+        a third has the largest score.
     **look
         Fields of the mark: color, label, ...
 
@@ -38,7 +51,7 @@ def contour(values: ArrayLike, level: float, x0: float, x1: float, y0: float, y1
     Raises
     ------
     ValueError
-        If the values have fewer than 2 rows or columns, or are not finite.
+        If the values have fewer than 2 rows or columns, or are not finite, or `hidden` is of another shape.
 
     Notes
     -----
@@ -54,20 +67,31 @@ def contour(values: ArrayLike, level: float, x0: float, x1: float, y0: float, y1
     table = as_finite("values", values, ndim=2)
     if min(table.shape) < 2:
         raise ValueError(f"values must have 2 rows and 2 columns at least; shape {table.shape} was given.")
+    over = np.full(table.shape, -1.0) if hidden is None else as_finite("hidden", hidden, ndim=2)
+    if over.shape != table.shape:
+        raise ValueError(f"hidden must have the shape {table.shape} of the values; {over.shape} was given.")
     rows, columns = table.shape
     x = x0 + (np.arange(columns) + 0.5) * (x1 - x0) / columns
     y = y1 - (np.arange(rows) + 0.5) * (y1 - y0) / rows
     # a value at the level itself counts as above it, so that no corner is crossed twice
     above = table >= level
-    segments = []
-    for row, column in np.argwhere(_mixed(above)):
-        corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
-        sides = [(a, b) for a, b in zip(corners, corners[1:] + corners[:1], strict=True) if above[a] != above[b]]
-        if len(sides) == 4 and (np.mean([table[corner] for corner in corners]) >= level) == above[corners[0]]:
-            sides = sides[1:] + sides[:1]
-        ends = [_crossing(table, level, x, y, *side) for side in sides]
-        segments += [(*a, *b) for a, b in zip(ends[::2], ends[1::2], strict=True)]
-    return Segments(*np.reshape(segments, (-1, 4)).T, **look)
+    row, column = np.nonzero(_mixed(above))
+    # of each such square its corners in turn, and so the ends of its four sides
+    corner = row + np.array([[0], [0], [1], [1]]), column + np.array([[0], [1], [1], [0]])
+    place = np.stack([x[corner[1]], y[corner[0]], over[corner]], axis=-1)
+    crossed = above[corner] != np.roll(above[corner], -1, axis=0)
+    rise = np.roll(table[corner], -1, axis=0) - table[corner]
+    share = (level - table[corner]) / np.where(crossed, rise, 1)
+    crossings = place + share[..., np.newaxis] * (np.roll(place, -1, axis=0) - place)
+    # the sides that are crossed, in turn; where all four are, the middle decides at which corners the two lines pass
+    count, order = crossed.sum(axis=0), np.argsort(~crossed, axis=0, kind="stable")
+    turned = (count == 4) & ((table[corner].mean(axis=0) >= level) == above[corner][0])
+    order = np.where(turned, [[1], [2], [3], [0]], order)
+    crossings = np.take_along_axis(crossings, order[..., np.newaxis], axis=0)
+    one, other = np.concatenate([crossings[:2], crossings[2:, count == 4]], axis=1)
+    seen = np.minimum(one[:, 2], other[:, 2]) < 0
+    ends = np.concatenate([_seen_end(one, other), _seen_end(other, one)], axis=1)[seen]
+    return Segments(*ends.T, **look)
 
 
 def _mixed(above: np.ndarray) -> np.ndarray:
@@ -76,9 +100,11 @@ def _mixed(above: np.ndarray) -> np.ndarray:
     return (count > 0) & (count < 4)
 
 
-def _crossing(table: np.ndarray, level: float, x: np.ndarray, y: np.ndarray, a: tuple, b: tuple) -> tuple[float, float]:
-    share = (level - table[a]) / (table[b] - table[a])
-    return x[a[1]] + share * (x[b[1]] - x[a[1]]), y[a[0]] + share * (y[b[0]] - y[a[0]])
+def _seen_end(end: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the ends x, y of pieces, moved to where they are no longer hidden: the third number says how far."""
+    far = np.maximum(end[:, 2], 0)
+    share = far / np.where(far > 0, end[:, 2] - other[:, 2], 1)
+    return (end + share[:, np.newaxis] * (other - end))[:, :2]
 
 
 def ellipse(mean: ArrayLike, covariance: ArrayLike, *, radius: float = 1.0, **look: Any) -> Line:

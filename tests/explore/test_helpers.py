@@ -44,6 +44,16 @@ def test_the_contour_of_a_bowl_is_its_circle_all_round():
     assert circle.color == "ink"
 
 
+def test_a_contour_is_left_out_where_it_is_hidden():
+    x, y = np.meshgrid(np.linspace(-2, 2, 81), np.linspace(2, -2, 81))
+    half = contour(x**2 + y**2, 1.0, -2.025, 2.025, -2.025, 2.025, hidden=0.31 - x)
+    at_x, at_y = ends(half)
+    np.testing.assert_allclose(np.hypot(at_x, at_y), 1, atol=1e-3)
+    assert at_x.min() == pytest.approx(0.31, abs=1e-9)
+    lengths = np.hypot(np.subtract(half.x1, half.x0), np.subtract(half.y1, half.y0))
+    assert lengths.sum() == pytest.approx(2 * np.arccos(0.31), rel=1e-3)
+
+
 @given(hnp.arrays(np.float64, st.tuples(st.integers(2, 6), st.integers(2, 6)), elements=st.floats(-1, 1)))
 def test_a_contour_ends_only_at_the_edge(values):
     lines = contour(values, 0.1, 0, 1, 0, 1)
@@ -115,6 +125,10 @@ def test_runs_stand_beside_their_own_bar(seeds):
         (
             lambda: contour([[0, 1]], 0, 0, 1, 0, 1),
             "values must have 2 rows and 2 columns at least; shape (1, 2) was given",
+        ),
+        (
+            lambda: contour(np.eye(2), 0, 0, 1, 0, 1, hidden=np.eye(3)),
+            "hidden must have the shape (2, 2) of the values; (3, 3) was given",
         ),
         (lambda: contour([0, 1], 0, 0, 1, 0, 1), "values must have 2 axes; an array of shape (2,) was given"),
         (lambda: contour([[0, np.nan], [0, 1]], 0, 0, 1, 0, 1), "values must hold finite numbers; nan was given"),
