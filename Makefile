@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help book html test test-all lint results bench lock clean
+.PHONY: help book html pdf zip test test-all lint results bench lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,12 @@ book: html ## set up, build the book and serve it on this machine
 
 html: $(VENV)/book ## set up and build the book into _build/html
 	$(BIN)/jupyter-book build . -W --keep-going
+
+pdf: $(VENV)/test html ## print the built book into _build/kdlab.pdf
+	$(BIN)/python -m kdlab.book.pdf _build/html _toc.yml _build/kdlab.pdf
+
+zip: html ## pack the built book into _build/kdlab.zip, to be read without a network
+	$(BIN)/python -m kdlab.book.offline _build/html _build/kdlab.zip
 
 test: $(VENV)/test html ## set up and run every test a change can break (20 minutes at most)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
