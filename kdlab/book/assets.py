@@ -39,6 +39,7 @@ FRONT = (
     "link.js",
     "predict.js",
     "code.js",
+    "cells.js",
     "widget.js",
     "parsons.js",
     "exercise.js",

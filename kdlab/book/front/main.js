@@ -56,6 +56,8 @@ function main() {
   fillLedger();
   document.querySelectorAll(".kd-map").forEach(liveMap);
   searchFromDisk();
+  const cells = [...document.querySelectorAll("div.cell:has(> .cell_input):not(.pytorch)")];
+  new Cells(cells, base, runtimes);
   window.addEventListener("hashchange", () => followLink(runtimes.all));
   followLink(runtimes.all);
 }

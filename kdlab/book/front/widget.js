@@ -44,7 +44,7 @@ class Widget {
     this.controlBox = element("div", { className: "kd-controls" });
     this.settingsInPrint = element("p", { className: "kd-in-print" });
     this.verdict = element("p", { className: "kd-verdict", role: "status" });
-    this.question = element("div", { className: "kd-ask" }, [this.verdict]);
+    this.question = element("div", { className: "kd-asked" }, [this.verdict]);
     this.linked = element("p", { className: "kd-linked" });
     const caption = figure.querySelector(".kd-caption");
     const says = element("div", { className: "kd-says" }, [this.linked, this.status]);

@@ -46,9 +46,7 @@ def steps(count):
     """As many bars as an integer says, or all of them."""
     shown = 10 if count is None else count
     height = np.where(np.arange(10) < shown, 1.0, 0.2)
-    return Picture(
-        Axis("bar", (-0.5, 9.5)), Axis("height", (0, 1)), (Bars(np.arange(10), height),), f"{shown} of 10."
-    )
+    return Picture(Axis("bar", (-0.5, 9.5)), Axis("height", (0, 1)), (Bars(np.arange(10), height),), f"{shown} of 10.")
 
 
 def no_fox_at_night(settings):
