@@ -39,25 +39,29 @@ class Explore(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"alt": directives.unchanged_required}
+    option_spec = {"alt": directives.unchanged_required, "ask": directives.positive_int}
 
     def run(self) -> list[nodes.Node]:
         """Evaluate the widget: the starting picture, the grid and the answer to its question."""
         try:
             widget = find(self.arguments[0])
             picture = widget.picture()
-            spec = specification(widget, picture)
-            packed, data = packed_grid(widget), packed_data(widget)
+            spec = specification(widget, self.options.get("ask"))
+            packed, frames, data = packed_grid(widget), packed_frames(widget), packed_data(widget)
         except (ValueError, TypeError, FileNotFoundError) as error:
             raise self.error(str(error)) from error
         if not self.options.get("alt", "").strip():
             raise self.error(f"the widget {widget.name} needs an :alt: that says what its picture shows.")
-        packs = {"grid": packed} if self._beyond_the_page(len(packed)) else {}
-        spec["grid"] = "" if packs else packed
-        if data:
-            packs["data"] = data
+        packs = {"data": data} if data else {}
+        for name, text in [("grid", packed), ("frames", frames)]:
+            beyond = self._beyond_the_page(len(text))
+            spec[name] = "" if beyond else text
+            if beyond:
+                packs[name] = text
         number = self.env.new_serialno("explore") + 1
-        node = explore(spec=spec, name=widget.name, title=widget.title, number=number, packs=packs)
+        times = self.env.new_serialno(f"explore {widget.name}")  # it may stand twice on a page, with other questions
+        place = widget.name.replace(".", "-") + (f"-{times + 1}" if times else "")
+        node = explore(spec=spec, name=widget.name, place=place, title=widget.title, number=number, packs=packs)
         self.set_source_info(node)
         image = nodes.image(
             uri=self._drawn(widget.name, picture), alt=self.options["alt"], candidates={}, classes=["kd-static"]
@@ -86,19 +90,28 @@ class Explore(SphinxDirective):
         return os.path.relpath(folder / f"{name}.*", chapter_folder)
 
 
-def specification(widget: Explorable, picture: Picture) -> dict[str, Any]:
+def specification(widget: Explorable, ask: int | None = None) -> dict[str, Any]:
     """Return all that the page needs to bring the widget to life, but for its grid and its data."""
     return {
         "name": widget.name,
         "controls": [{"name": name} | control.to_json() for name, control in widget.controls.items()],
-        "questions": [question.to_json() for question in widget.predict],
+        "questions": _questions(widget, ask),
         "stops": [stop.to_json() for stop in widget.stops],
-        "frames": packed_frames(widget),
         "measured": widget.measured,
         "source": widget.source,
         "core": [] if widget.measured else [{"name": name, "html": _coloured(code)} for name, code in core_of(widget)],
-        "picture": picture.to_json(),
+        "picture": widget.shown(widget.settings()),
     }
+
+
+def _questions(widget: Explorable, ask: int | None) -> list[dict[str, Any]]:
+    """Return the questions of a widget, each with its number in it; with `ask` that one alone, asked first of all."""
+    asked = [question.to_json() | {"number": i} for i, question in enumerate(widget.predict)]
+    if ask is None:
+        return asked
+    if ask > len(asked):
+        raise ValueError(f"ask must be at most {len(asked)}, the questions of {widget.name}; {ask} was given.")
+    return [asked[ask - 1] | {"before": "open"}]
 
 
 def _coloured(code: str) -> str:
@@ -157,7 +170,7 @@ def provenance(experiment: str, to_static: str) -> str:
 def visit_html(self: Any, node: explore) -> None:
     """Open the figure that holds the widget."""
     name = f"<b>Figure {node['number']}</b> <span>{escape(node['title'])}</span>"
-    self.body.append(f'<figure class="kd-widget" id="widget-{node["name"].replace(".", "-")}">')
+    self.body.append(f'<figure class="kd-widget" id="widget-{node["place"]}">')
     self.body.append(f'<header class="kd-head">{name}</header>')
 
 
@@ -171,7 +184,7 @@ def depart_html(self: Any, node: explore) -> None:
         modules = sorted({core["name"].rpartition(".")[0] for core in spec["core"]}) or ["NumPy"]
         self.body.append(f'<p class="kd-from">computed here, by {escape(", ".join(modules))}</p>')
     for what, packed in node["packs"].items():
-        spec["pack" if what == "grid" else what] = _write_pack(
+        spec[{"grid": "pack", "frames": "framesPack", "data": "data"}[what]] = _write_pack(
             Path(self.builder.outdir), f"{node['name']}.{what}", packed
         )
     data = json.dumps(spec, separators=(",", ":")).replace("</", "<\\/")

@@ -14,7 +14,9 @@ import ipywidgets
 from kdlab.explore import controls
 from kdlab.explore.controls import Control
 from kdlab.explore.draw import to_svg
+from kdlab.explore.notebook_run import RunBox
 from kdlab.explore.picture import Picture
+from kdlab.explore.play import Stage
 from kdlab.explore.widget import Explorable
 
 
@@ -34,14 +36,25 @@ def show(widget: Explorable) -> ipywidgets.VBox:
     def settings() -> dict[str, Any]:
         return {name: each.value() for name, each in inputs.items()}
 
-    inputs |= {
-        name: _input(control, lambda: widget.settings(**settings())) for name, control in widget.controls.items()
-    }
+    def checked() -> dict[str, Any]:
+        return widget.settings(**settings())
+
+    def others() -> dict[str, Any]:
+        return {name: value for name, value in checked().items() if name != widget.play}
+
+    for name, control in widget.controls.items():
+        if name == widget.play:
+            inputs[name] = _alone(RunBox(name, control, others))
+        else:
+            inputs[name] = _input(control, checked)
+    stage = Stage(widget.play, widget.controls[widget.play]) if widget.play else None
     shown = ipywidgets.HTML()  # and not an Output, for which nbclient can wait until its time is over
 
     def redraw(_change: Any = None) -> None:
         try:
-            shown.value = _html(widget.picture(**settings()))
+            if widget.play:
+                inputs[widget.play].box.follow()
+            shown.value = _html(widget.drawn(checked(), stage))
         except (ValueError, TypeError) as error:  # what was typed cannot be set, or was not measured
             shown.value = f"<p>{escape(str(error))}</p>"
 

@@ -142,18 +142,25 @@ class Play(Control):
         return Run(run.step, tuple(history))
 
 
+def moved(play: Play, run: Run, before: Settings, now: Settings) -> Run:
+    """Return the run after controls were set: anew, or with what moved taken down where it stood until now."""
+    changed = [name for name in now if plain(now[name]) != plain(before[name])]
+    if run.step == 0 or set(changed) & set(play.restarts):
+        return Run()
+    known = {control for _, control, _ in run.history}
+    return Run(run.step, (*((0, name, before[name]) for name in changed if name not in known), *run.history))
+
+
 def went_on(play: Play, name: str, run: Run, steps: int, now: Settings, kind: str) -> Run:
     """Return the run after more steps of this kind under the settings `now`.
 
-    What was changed since the last step is taken into the history. Who changes a control that is not there puts the
-    value it had there first, at step 0: else it would seem to have stood where it stands now.
+    What was changed since the last step is taken into the history; `moved` has put there what it was before.
     """
     history = list(run.history)
     before = run.settings_at(run.step - 1, now | {name: play.kinds[0]})
     if run.step > 0:
-        history += [
-            (run.step, control, value) for control, value in now.items() if plain(value) != plain(before[control])
-        ]
+        changed = [control for control in now if plain(now[control]) != plain(before[control])]
+        history += [(run.step, control, now[control]) for control in changed]
     if kind != before[name]:
         if run.step > 0 and name not in {control for _, control, _ in history}:
             history.insert(0, (0, name, before[name]))
@@ -187,4 +194,4 @@ class Stage:
     @staticmethod
     def _led(run: Run, way: Settings, step: int) -> Any:
         """Return what decided the first `step` steps: the settings at the start, and each change before that step."""
-        return plain(run.settings_at(0, way)), plain([entry for entry in run.history if 0 < entry[0] < step])
+        return plain([run.settings_at(0, way), [entry for entry in run.history if 0 < entry[0] < step]])

@@ -31,7 +31,9 @@ PLACES: dict[Place, tuple[str, ...]] = {
     "sandbox": (*_LIBRARY, *_ASKING, *_WORKER),
 }
 # what of this needs more than NumPy, or is for the trusted side and the build alone
-_NOWHERE = {"cli.py", "files.py"} | {f"explore/{name}.py" for name in ("draw", "frames", "grid", "layout", "notebook")}
+_NOWHERE = {"cli.py", "files.py"} | {
+    f"explore/{name}.py" for name in ("draw", "frames", "grid", "layout", "notebook", "notebook_run")
+}
 
 _ROOT = Path(kdlab.__file__).parent
 

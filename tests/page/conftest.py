@@ -85,9 +85,15 @@ def visit(browser, address):
 
 
 @pytest.fixture(scope="session")
-def gallery(tmp_path_factory):
-    """Return the address of the gallery: see gallery_book.py."""
-    with reading.serving(gallery_book.build(tmp_path_factory.mktemp("gallery"))) as at:
+def gallery_folder(tmp_path_factory):
+    """Return the folder of the gallery's pages: see gallery_book.py."""
+    return gallery_book.build(tmp_path_factory.mktemp("gallery"))
+
+
+@pytest.fixture(scope="session")
+def gallery(gallery_folder):
+    """Return the address of the gallery."""
+    with reading.serving(gallery_folder) as at:
         yield at
 
 

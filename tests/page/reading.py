@@ -152,6 +152,16 @@ def decline(widget):
         widget.get_by_role("button", name="Reset").click()
 
 
+def send(widget, sure=1):
+    """Send the guess of a widget, by one of the four buttons that say how sure one is."""
+    widget.locator(".kd-sure").get_by_role("button").nth(sure).click()
+
+
+def verdict(widget):
+    """Return what a widget says of the guess, in one line."""
+    return " ".join(widget.locator(".kd-verdict").inner_text().split())
+
+
 def open_code(widget):
     """Open the editor of a widget; return its text box."""
     widget.get_by_text("Show the code", exact=True).click()

@@ -1,7 +1,7 @@
 """By keyboard alone, on paper, and without motion."""
 
 import pytest
-from reading import WIDGETS, controls, decline, open_code
+from reading import WIDGETS, controls, decline, open_code, send, verdict
 
 from kdlab.explore import find
 
@@ -86,7 +86,7 @@ def decline_by_keyboard(page, widget, figure_id):
 
 def test_all_is_done_by_keyboard(visit):
     """Predict, move, open the code, change it, run it, and leave the editor again: no mouse anywhere."""
-    reader = visit(CHAPTER)
+    reader = visit(CHAPTER, reduced_motion="reduce")
     page, keyboard = reader.page, reader.page.keyboard
     widget, question = reader.widget(PICK), find(PICK).predict[0]
     tab_to(page, widget.get_attribute("id"))
@@ -94,12 +94,9 @@ def test_all_is_done_by_keyboard(visit):
     for _ in range(question.answer()):
         keyboard.press("ArrowDown")
     keyboard.press("Tab")
-    for _ in range(5):
-        keyboard.press("ArrowRight")
     keyboard.press("Tab")
     keyboard.press("Enter")
-    chosen = question.options[question.answer()].rstrip(".")
-    assert widget.locator(".kd-verdict").inner_text().startswith(f"You said “{chosen}”, 55 % sure. That is right.")
+    assert verdict(widget).startswith(f"Right: {question.options[question.answer()]} You said so, 55 % sure.")
 
     while not page.evaluate("document.activeElement.getAttribute('aria-valuetext')?.startsWith('temperature T')"):
         keyboard.press("Tab")
@@ -147,13 +144,14 @@ def temperature_of(widget, told):
 
 
 def test_choice_and_estimate_by_keyboard(visit):
-    reader = visit(CHAPTER)
+    reader = visit(CHAPTER, reduced_motion="reduce")
     page, keyboard = reader.page, reader.page.keyboard
     widget = reader.widget("temperature.soft_targets")
     tab_to(page, widget.get_attribute("id"))
     keyboard.type("0.5")
+    keyboard.press("Enter")  # on to how sure
     keyboard.press("Enter")
-    assert widget.locator(".kd-verdict").inner_text().startswith("You said 0.5, 50 % sure.")
+    assert "You said 0.5, 10 % sure" in verdict(widget)
     assert page.evaluate("document.activeElement.tagName") == "SELECT"
     before = widget.locator(".kd-sentence").inner_text()
     keyboard.press("ArrowDown")
@@ -184,7 +182,7 @@ def test_print_shows_what_the_reader_has_set(visit):
     reader = visit(CHAPTER, color_scheme="dark")
     widget = reader.widget(ESTIMATE)
     widget.locator(".kd-predict").get_by_role("spinbutton").fill("5")
-    widget.get_by_role("button", name="That is my guess").click()
+    send(widget)
     controls(widget)["temperature"].get_by_role("slider").fill("60")
     value = find(ESTIMATE).controls["temperature"].grid()[60]
     open_code(widget)

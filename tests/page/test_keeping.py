@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from exercising import block_of, editor_of
-from reading import DIARY, KEPT_BY, NO_STORAGE, Reader, open_code, read, serving, write
+from reading import DIARY, KEPT_BY, NO_STORAGE, Reader, open_code, read, send, serving, verdict, write
 from solutions import exercises
 
 from kdlab.explore import find
@@ -63,16 +63,14 @@ def draft(text, **others):
 
 def test_a_new_edition_finds_all_that_the_first_one_kept(visit):
     reader = visit(CHAPTER, script=before_all_scripts(FIRST_EDITION))
-    said = "You said “It rises, then falls”, 80 % sure. That is right."
-    assert reader.widget(PICK).locator(".kd-verdict").inner_text().startswith(said)
-    wrong = reader.widget("temperature.sweep").locator(".kd-verdict").inner_text()
-    assert wrong.startswith("You said “It ruins the student: the targets are almost even”, 50 % sure. The answer is")
-    assert reader.widget("temperature.entropy").locator(".kd-verdict").inner_text().startswith("You said 7, 50 % sure.")
+    assert verdict(reader.widget(PICK)).startswith("Right: It rises, then falls. You said so, 80 % sure.")
+    wrong = verdict(reader.widget("temperature.sweep"))
+    assert "You said: “It ruins the student: the targets are almost even”, 50 % sure." in wrong
+    assert "You said 7, 50 % sure" in verdict(reader.widget("temperature.entropy"))
     wait_for_text(reader, "# mine, of the first edition")
     assert "return my_own" in read(open_code(reader.widget("temperature.entropy")))
     reader.open(OTHER_CHAPTER)
-    said = "You said “moved |w − w_init|”, 50 % sure."
-    assert reader.widget("pruning.sparsity").locator(".kd-verdict").inner_text().startswith(said)
+    assert "You said: “moved |w − w_init|”, 50 % sure." in verdict(reader.widget("pruning.sparsity"))
     assert "# ✂" in read(block_of(reader, "pruning/prune_mask", "movement_score").get_by_role("textbox"))
     # each guess with its time and its confidence
     first = json.loads(FIRST_EDITION["kdlab.predictions"])
@@ -225,8 +223,7 @@ def test_a_guess_is_kept_by_what_was_chosen_not_by_its_place(visit):
     entry |= {"options": options, "choice": question.options[0], "confidence": 0.9, "right": False}
     diary = {f"{KEPT_BY}schema": "2", f"{KEPT_BY}diary": json.dumps([entry])}
     reader = visit(CHAPTER, script=before_all_scripts(diary))
-    said = f"You said “{question.options[0].rstrip('.')}”, 90 % sure. The answer is"
-    assert reader.widget(PICK).locator(".kd-verdict").inner_text().startswith(said)
+    assert f"You said: “{question.options[0].rstrip('.')}”, 90 % sure." in verdict(reader.widget(PICK))
 
 
 REFUSALS = {"blocked": BLOCKED, "forbidden": NO_STORAGE, "full": FULL}
@@ -238,7 +235,7 @@ def test_a_browser_that_keeps_nothing_says_so_once_and_all_else_works(visit, ref
     page = reader.page
     widget = reader.widget(PICK)
     widget.get_by_role("radio").first.check()
-    widget.get_by_role("button", name="That is my guess").click()
+    send(widget)
     write(editor_of(block(reader)), "# lasts until the page is closed")
     block(reader).get_by_role("button", name="Reset").click()
     block(reader).get_by_role("button", name="Bring my draft back").click()
@@ -319,4 +316,4 @@ def test_erasing_asks_first(visit):
     left = reader.page.evaluate("localStorage.keys()")
     assert [key for key in left if key.startswith("kdlab")] == [f"{KEPT_BY}schema"]
     reader.open(CHAPTER)
-    assert reader.widget(PICK).get_by_role("button", name="That is my guess").is_visible()
+    assert reader.widget(PICK).locator(".kd-sure").is_visible()

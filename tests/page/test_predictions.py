@@ -14,6 +14,8 @@ from reading import (
     decline,
     open_code,
     read,
+    send,
+    verdict,
     write,
 )
 
@@ -30,24 +32,14 @@ def form(widget):
     return widget.locator(".kd-predict")
 
 
-def send(widget):
-    widget.get_by_role("button", name="That is my guess").click()
-
-
-def pick(widget, at, sure=None):
-    widget.get_by_role("radio").nth(at).check()
-    if sure is not None:
-        widget.get_by_role("slider", name="How sure are you?").fill(str(sure))
-    send(widget)
+def pick(widget, at, sure=1):
+    form(widget).get_by_role("radio").nth(at).check()
+    send(widget, sure)
 
 
 def estimate(widget, number):
     form(widget).get_by_role("spinbutton").fill(str(number))
     send(widget)
-
-
-def verdict(widget):
-    return widget.locator(".kd-verdict").inner_text()
 
 
 def drawn_guess(widget):
@@ -65,38 +57,39 @@ def test_widget_asks_before_it_can_be_moved(visit):
     reader = visit(CHAPTER)
     for name in (PICK, ESTIMATE):
         widget = reader.widget(name)
-        assert form(widget).get_by_text(f"Predict: {find(name).predict[0].question}").is_visible()
+        assert form(widget).get_by_text(find(name).predict[0].question).is_visible()
         assert widget.locator(".kd-controls").is_hidden()
         assert widget.locator(".kd-verdict").is_hidden()
 
 
 @pytest.mark.parametrize("right", [True, False])
 def test_pick_is_judged_and_explained(visit, right):
-    reader = visit(CHAPTER)
+    reader = visit(CHAPTER, reduced_motion="reduce")
     widget, question = reader.widget(PICK), find(PICK).predict[0]
     answer = question.answer()
     at = answer if right else 0
     assert (at == answer) == right
-    pick(widget, at, sure=80)
-    said = f"You said “{question.options[at].rstrip('.')}”, 80 % sure. "
-    truth = "That is right. " if right else f"The answer is “{question.options[answer].rstrip('.')}”. "
-    assert verdict(widget) == said + truth + question.because
+    pick(widget, at, sure=2)
+    said = "You said so" if right else f"You said: “{question.options[at].rstrip('.')}”"
+    truth = f"{'Right' if right else 'Not so'}: {question.options[answer]}"
+    assert verdict(widget) == f"{truth} {said}, 75 % sure. {question.because}"
     assert form(widget).count() == 0
     # the widget goes to where its picture shows the answer, and the reader goes on from the first control
     assert_shows(widget, as_shipped(find(PICK).picture(**question.at).to_json()))
     assert widget.locator(".kd-controls :focus").count() == 1
     (kept,) = reader.page.evaluate(KEPT)
     assert (kept["widget"], kept["choice"], kept["answer"]) == (PICK, question.options[at], question.options[answer])
-    assert (kept["confidence"], kept["right"]) == (0.8, right)
+    assert (kept["confidence"], kept["right"]) == (0.75, right)
 
 
 def test_estimate_is_judged_by_its_distance_and_drawn_where_it_was_guessed(visit):
-    reader = visit(CHAPTER)
+    reader = visit(CHAPTER, reduced_motion="reduce")
     widget, question = reader.widget(ESTIMATE), find(ESTIMATE).predict[0]
     answer = question.answer()
     assert drawn_guess(widget) == []
     estimate(widget, 1)
-    assert verdict(widget) == f"You said 1, 50 % sure. The answer is {answer:.3g}. {question.because}"
+    low = f"{answer - 1:.3g}"
+    assert verdict(widget) == f"Not so: {answer:.3g}. You said 1, 40 % sure: {low} too low. {question.because}"
     # the widget went to where its picture shows the answer
     assert widget.locator(".kd-sentence").inner_text() == find(ESTIMATE).picture(**question.at).sentence
     # at T = 1, the same place as the rule of the slider, once that stands at 1
@@ -127,7 +120,7 @@ def test_estimate_is_right_within_its_bound(visit, distance, right):
     widget, question = reader.widget(ESTIMATE), find(ESTIMATE).predict[0]
     assert question.within == 0.5
     estimate(widget, round(question.answer() + distance, 6))
-    assert ("That is right." in verdict(widget)) == right
+    assert verdict(widget).startswith("Right: " if right else "Not so: ")
 
 
 def test_who_declines_is_not_judged(visit):
@@ -137,9 +130,10 @@ def test_who_declines_is_not_judged(visit):
         decline(widget)
         assert form(widget).count() == 0
         assert widget.locator(".kd-controls").is_visible()
-        told = widget.locator(".kd-verdict").inner_text()
-        assert told.startswith(f"You were asked: {find(name).predict[0].question} The answer is ")
-        assert "You said" not in told
+        question = find(name).predict[0]
+        answer = question.answer()
+        truth = question.options[answer] if name == PICK else f"{answer:.3g}."
+        assert verdict(widget) == f"{truth} Asked was: {question.question} {question.because}"
         assert drawn_guess(widget) == []
     assert reader.page.evaluate(KEPT) == []
 
@@ -148,7 +142,8 @@ def test_no_guess_and_a_number_out_of_range_are_asked_again(visit):
     reader = visit(CHAPTER)
     widget = reader.widget(PICK)
     send(widget)
-    assert widget.get_by_role("alert").first.inner_text() == "Pick one answer first, or ask to see it without a guess."
+    complaint = "Pick an answer first, or ask to see it without a guess."
+    assert form(widget).get_by_role("alert").inner_text() == complaint
     widget = reader.widget(ESTIMATE)
     for wrong in ("", "20.01", "0", "-1", "1e400"):
         form(widget).get_by_role("spinbutton").fill(wrong)
@@ -158,12 +153,12 @@ def test_no_guess_and_a_number_out_of_range_are_asked_again(visit):
         assert widget.locator(".kd-controls").is_hidden()
     assert reader.page.evaluate(KEPT) == []
     estimate(widget, 20)  # the end of the range belongs to it
-    assert verdict(widget).startswith("You said 20, ")
+    assert "You said 20, " in verdict(widget)
 
 
 def test_guess_is_kept_after_a_reload(visit):
     reader = visit(CHAPTER)
-    pick(reader.widget(PICK), 1, sure=60)
+    pick(reader.widget(PICK), 1, sure=1)
     estimate(reader.widget(ESTIMATE), 7)
     said = [verdict(reader.widget(name)) for name in (PICK, ESTIMATE)]
     at = drawn_guess(reader.widget(ESTIMATE))
@@ -203,14 +198,14 @@ def test_diary_counts_every_answer(visit):
     diary = reader.page.locator(".kd-diary")
     assert diary.get_by_role("status").inner_text() == "No prediction is kept in this browser yet."
     reader.open(CHAPTER)
-    pick(reader.widget(PICK), find(PICK).predict[0].answer(), sure=70)
+    pick(reader.widget(PICK), find(PICK).predict[0].answer(), sure=2)
     reader.open(DIARY)
-    one = "1 prediction is kept in this browser: 1 right, and on average you were 70 % sure."
+    one = "1 prediction is kept in this browser: 1 right, and on average you were 75 % sure."
     assert diary.get_by_role("status").inner_text() == one
     reader.open(CHAPTER)
     estimate(reader.widget(ESTIMATE), 20)
     reader.open(DIARY)
-    two = "2 predictions are kept in this browser: 1 right, and on average you were 60 % sure."
+    two = "2 predictions are kept in this browser: 1 right, and on average you were 58 % sure."
     assert diary.get_by_role("status").inner_text() == two
     assert reader.noise == []
 
@@ -220,7 +215,7 @@ def test_browser_that_keeps_nothing_says_so_and_nothing_is_lost(visit):
     for name in (PICK, ESTIMATE):
         widget = reader.widget(name)
         pick(widget, 0) if name == PICK else estimate(widget, 7)
-        assert verdict(widget).startswith("You said ")
+        assert "You said" in verdict(widget)
     assert len(drawn_guess(reader.widget(ESTIMATE))) == 1
     controls(widget)["temperature"].get_by_role("slider").fill("40")
     assert widget.get_attribute("data-engine") == "grid"

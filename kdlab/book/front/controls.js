@@ -309,7 +309,7 @@ controlKinds.words = (spec, values, onchange) => {
   };
 };
 
-controlKinds.seed = (spec, values, onchange) => {
+controlKinds.seed = (spec, values, onchange, widget) => {
   let value = spec.value;
   const range = { low: 0, high: spec.count - 1, integer: true };
   const put = (number) => {
@@ -323,7 +323,7 @@ controlKinds.seed = (spec, values, onchange) => {
   next.addEventListener("click", () => put((value + 1) % spec.count));
   box.show(value);
   return {
-    element: controlRow(labelled(spec.label, box.box), [box.element, next, box.complaint]),
+    element: controlRow(labelled(spec.label, box.box), [box.element, next, box.complaint, ...(spec.runs_all ? [allSeeds(spec, widget)] : [])]),
     get: () => value,
     set: (given) => {
       value = given;

@@ -10,10 +10,14 @@ async function bringPack(base, file) {
   return packsBrought[name];
 }
 
-async function unpackGrid(packed) {
+async function unpack(packed) {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const grid = JSON.parse(await new Response(stream).text());
+  return JSON.parse(await new Response(stream).text());
+}
+
+async function unpackGrid(packed) {
+  const grid = await unpack(packed);
   // the states that have a picture are counted without those that have none
   grid.reasons = new Map(grid.absent.flatMap(([sentence, states]) => states.map((state) => [state, sentence])));
   const states = grid.values.reduce((product, values) => product * values.length, 1);

@@ -6,11 +6,9 @@ class Widget {
     this.base = base;
     this.runtimes = runtimes;
     this.spec = JSON.parse(figure.querySelector(".kd-spec").textContent);
-    this.spec.predict = this.spec.questions[0] ?? null;
     this.picture = this.spec.picture;
     this.grid = null;
     this.own = null; // the reader's own code, once it was run
-    this.prediction = null;
     this.asked = 0; // how often Python was asked: only the latest answer is shown
     this.build();
     // The grid is unpacked after the first paint: the starting picture needs none.
@@ -43,20 +41,29 @@ class Widget {
     this.spoken.setAttribute("aria-live", "polite");
     this.controlBox = element("div", { className: "kd-controls" });
     this.settingsInPrint = element("p", { className: "kd-in-print" });
-    this.verdict = element("p", { className: "kd-verdict", role: "status" });
+    this.verdict = element("div", { className: "kd-verdict", role: "status" });
+    this.goal = element("p", { className: "kd-goal" });
     this.question = element("div", { className: "kd-asked" }, [this.verdict]);
     this.linked = element("p", { className: "kd-linked" });
     const caption = figure.querySelector(".kd-caption");
-    const says = element("div", { className: "kd-says" }, [this.linked, this.status]);
-    const place = element("div", { className: "kd-place" }, [this.question, this.canvas, this.controlBox, says]);
+    const says = element("div", { className: "kd-says" }, [this.goal, this.linked, this.status]);
+    const place = (this.place = element("div", { className: "kd-place" }, [this.question, this.canvas, this.controlBox, says]));
     still.replaceWith(place);
     says.prepend(this.sentence);
     says.append(...(caption ? [caption] : []), this.spoken, this.settingsInPrint);
     this.holds = new Holds(this);
-    this.canvas.append(this.holds.layer);
+    this.questions = new Questions(this);
+    this.canvas.append(this.holds.layer, this.questions.pencil.layer);
     this.draw(this.picture);
     new ResizeObserver(() => this.redraw()).observe(this.canvas);
     place.after(this.tools());
+  }
+
+  // The runs that came with the page: they play before Python answers.
+  async shippedRuns() {
+    const { frames, framesPack } = this.spec;
+    const packed = frames || (framesPack && (await bringPack(this.base, framesPack)));
+    if (packed) this.player.ship(await unpackFrames(packed));
   }
 
   tools() {
@@ -92,6 +99,8 @@ class Widget {
     this.grid = grid;
     this.controls = this.spec.controls.map((control, k) => makeControl(control, grid.values[k], () => this.changed(), this));
     this.controlBox.append(...this.controls.map((control) => control.element));
+    if (this.spec.stops.length) this.controlBox.prepend(new Tour(this).element);
+    if (this.player) this.shippedRuns();
     if (this.spec.measured) this.controls.forEach((control) => control.gridOnly?.());
     if (this.runtimes.widgets.state === "ready") this.refine();
     this.figure.dataset.state = "live";
@@ -99,7 +108,7 @@ class Widget {
     const state = stateInAddress();
     if (state?.name === this.spec.name) this.takeLink(state.fields);
     else {
-      this.ask();
+      this.questions.open();
       this.changed(false);
       this.holds.update(this.picture, this.drawing);
     }
@@ -109,51 +118,24 @@ class Widget {
   takeLink(fields) {
     const unknown = takeState(this.spec, this.controls, fields);
     this.linked.textContent = unknown.length ? `The link also sets what this edition does not know: ${unknown.join(", ")}.` : "";
-    this.unlock();
+    this.questions.pass();
     this.changed();
     this.figure.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
-  ask() {
-    const question = this.spec.predict;
-    if (!question) return;
-    const before = keptGuess(this.spec.name, question);
-    if (before) {
-      this.reveal(before, false);
-      return;
-    }
+  // While a question is open nothing moves; where the picture would tell the answer, it is covered.
+  lock(covered) {
     this.locked = true;
     this.controlBox.hidden = true;
-    if (question.covered) this.figure.dataset.covered = "true";
-    this.form = askFirst(this.spec.name, question, (prediction) => {
-      this.unlock();
-      this.reveal(prediction, true);
-      this.question.scrollIntoView({ block: "nearest", behavior: "instant" });
-      const first = this.controlBox.querySelector("input:not([type=radio]), input:checked, select, button");
-      first?.focus({ preventScroll: true });
-      // no further than it takes to see where the focus is
-      first?.scrollIntoView({ block: "nearest", behavior: "instant" });
-    });
-    this.question.prepend(this.form);
+    if (covered) this.figure.dataset.covered = "true";
+    this.redraw(true);
   }
 
   unlock() {
     this.locked = false;
-    this.form?.remove();
-    delete this.figure.dataset.covered;
     this.controlBox.hidden = false;
-    this.holds.update(this.picture, this.drawing);
-  }
-
-  // Show the verdict, or what would have been right; after a fresh answer also go to where the picture shows it.
-  reveal(prediction, fresh) {
-    this.prediction = prediction;
-    this.verdict.textContent = prediction ? verdict(this.spec.predict, prediction) : unasked(this.spec.predict);
-    if (fresh) {
-      for (const [k, control] of this.spec.controls.entries())
-        if (control.name in this.spec.predict.at) this.controls[k].set(this.spec.predict.at[control.name]);
-      this.changed();
-    } else this.redraw();
+    delete this.figure.dataset.covered;
+    this.redraw(true);
   }
 
   settings() {
@@ -163,7 +145,9 @@ class Widget {
   // Show the picture of the present settings; `byHand` is false where no reader has moved anything.
   changed(byHand = true) {
     if (byHand) this.runtimes.touched();
+    if (this.questions.holdsBack()) return;
     this.offer();
+    if (this.player) return this.player.settingsChanged();
     const state = this.own === null ? gridState(this.grid, this.settings()) : -1;
     const absent = this.grid.reasons.get(state);
     if (state >= 0) {
@@ -192,6 +176,7 @@ class Widget {
 
   // One question at a time; what was asked meanwhile is forgotten, only the newest settings count.
   async askPython() {
+    if (this.player) return this.player.renew();
     this.asked += 1;
     this.wanted = true;
     const runtime = this.own === null ? this.runtimes.widgets : this.runtimes.reader;
@@ -212,7 +197,7 @@ class Widget {
     const slow = setTimeout(() => ticket === this.asked && runtime.state === "ready" && this.stale("Python is computing …"), 100);
     this.code.running(own);
     try {
-      const answer = await this.call(runtime, "answer", [this.spec.name, this.values(), this.own], 10);
+      const answer = await this.call(runtime, "page.answer", [this.spec.name, this.values(), this.own], 10);
       if (ticket === this.asked) this.answered(answer);
     } catch (error) {
       if (ticket === this.asked) this.failed(error);
@@ -221,9 +206,9 @@ class Widget {
     this.code.running(false);
   }
 
-  // Call a function of kdlab/explore/page.py; where arrays of a record are missing there, bring them first.
+  // Call a function of kdlab/explore; where arrays of a record are missing there, bring them first.
   async call(runtime, name, args, seconds) {
-    const ask = () => runtime.call(`kdlab.explore.page.${name}`, args, { seconds });
+    const ask = () => runtime.call(`kdlab.explore.${name}`, args, { seconds });
     try {
       return await ask();
     } catch (error) {
@@ -237,7 +222,14 @@ class Widget {
   async act(control, seconds) {
     this.runtimes.touched();
     if (!this.runtimes.possible) throw new Error(this.runtimes.why);
-    return (await this.call(this.runtimes.widgets, "act", [this.spec.name, control, this.values()], seconds)).value;
+    return (await this.call(this.runtimes.widgets, "page.act", [this.spec.name, control, this.values()], seconds)).value;
+  }
+
+  // What a placed guess reaches, where guesses are judged by that.
+  async reached(question, guess) {
+    this.runtimes.touched();
+    if (!this.runtimes.possible) throw new Error(this.runtimes.why);
+    return (await this.call(this.runtimes.widgets, "running.reached", [this.spec.name, question, guess], 10)).value;
   }
 
   values() {
@@ -285,11 +277,16 @@ class Widget {
     this.status.textContent = "";
     this.draw(picture);
     this.sentence.textContent = picture.sentence;
+    this.goal.textContent = picture.goal ?? "";
     this.settingsInPrint.textContent = this.settingsInWords();
     this.under.refresh();
-    // Announced once the slider rests: a live region that changes at every step is noise.
+    if (!this.player?.playing) this.rest();
+  }
+
+  // Announced once the picture rests: a live region that changes at every step is noise.
+  rest() {
     clearTimeout(this.announcement);
-    this.announcement = setTimeout(() => (this.spoken.textContent = picture.sentence), 500);
+    this.announcement = setTimeout(() => (this.spoken.textContent = this.picture.sentence), 500);
   }
 
   // The picture no longer fits the settings: say so, and show that it does not.
@@ -298,25 +295,25 @@ class Widget {
     this.status.textContent = reason;
   }
 
-  settingsInWords() {
-    return this.spec.controls.map(({ label }, k) => `${label}: ${(this.controls[k].words ?? this.controls[k].write)()}`).join("; ");
+  settingsInWords(without = []) {
+    const told = ({ name, label }, k) => (without.includes(name) ? [] : [`${label}: ${(this.controls[k].words ?? this.controls[k].write)()}`]);
+    return this.spec.controls.flatMap(told).join("; ");
   }
 
-  redraw() {
+  redraw(anew = false) {
     const width = Math.round(this.canvas.clientWidth);
-    if (width && width !== this.width) this.draw(this.picture);
-    else if (this.prediction && !this.marked) this.draw(this.picture);
+    if (width && (anew || width !== this.width)) this.draw(this.picture);
   }
 
   draw(picture) {
     this.width = Math.round(this.canvas.clientWidth);
-    const guess = this.spec.predict && guessMark(this.spec.predict, this.prediction);
-    this.marked = Boolean(guess);
-    const drawing = drawPicture(picture, { width: this.width || 640, guess, label: picture.sentence });
+    const guess = this.questions.pencil.rule();
+    const drawing = drawPicture(picture, { width: this.width || 640, guess, ghost: this.ghost, label: picture.sentence });
     this.drawing?.remove();
     this.drawing = drawing;
     this.canvas.prepend(drawing);
     if (this.controls) this.holds.update(picture, drawing);
+    this.questions.pencil.update(picture, drawing);
   }
 }
 
