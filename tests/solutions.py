@@ -59,16 +59,22 @@ def answers(exercise: Exercise) -> list[Answer]:
 
 @functools.cache
 def practice_of(exercise_name: str) -> dict[str, Any]:
-    """Return what the page is given of an exercise."""
+    """Return what the page of a course is given of an exercise."""
     exercise = next(each for each in exercises() if each.name == exercise_name)
     return page.practice(page.public_paper(exercise))
+
+
+@functools.cache
+def whole_of(exercise_name: str) -> dict[str, Any]:
+    """Return what the page of a book for self-study is given of an exercise."""
+    return page.whole(next(each for each in exercises() if each.name == exercise_name))
 
 
 def cells_of(answer: Answer) -> list[dict[str, str]]:
     return [{"name": name, "source": source} for name, source in answer.sources.items()]
 
 
-def judged(exercise: Exercise, answer: Answer) -> dict[str, dict[str, Any]]:
+def judged(exercise: Exercise, answer: Answer, practice: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
     """Return what the page's check says of an answer, by function, when CPython runs it."""
-    found = check_in_page(practice_of(exercise.name), cells_of(answer))
+    found = check_in_page(practice or practice_of(exercise.name), cells_of(answer))
     return {question["function"]: question for question in found["questions"]}

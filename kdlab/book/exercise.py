@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from kdlab.practice import download, folder, page
+from kdlab.practice import download, folder, instructor, page
 
 BELOW_SECTION = 2  # the exercise's own title stands below a section of the chapter
 
@@ -42,6 +43,8 @@ class Exercise(SphinxDirective):
             if file.is_file():  # Sphinx takes a folder for a file that is missing, and would read the chapter each time
                 self.env.note_dependency(str(file))
         data = page.page(paper)
+        if not self.config.kdlab_course:
+            data["whole"] = f"exercises/{name.replace('/', '-')}.json"
         # its numbers are drawn or worked out, not measured
         node = exercise(data=data, identifier=f"exercise-{name.replace('/', '-')}", classes=["worked-example"])
         self.set_source_info(node)
@@ -122,11 +125,16 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         files = download.student_files(page.public_paper(folder.read(Path(path))))
         target.write_bytes(download.zipped(files))
+        if not app.config.kdlab_course:
+            whole = page.whole(folder.read(Path(path)))
+            target.with_suffix(".json").write_text(json.dumps(whole, separators=(",", ":")), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
     """Register the directive and its nodes."""
     app.add_directive("exercise", Exercise)
+    # a book for a course ships public checks alone; one for self-study hides nothing
+    app.add_config_value("kdlab_course", bool(os.environ.get(instructor.VARIABLE)), "env", bool)
     plain = (pass_through, pass_through)
     for node, html in ((exercise, (visit_exercise, depart_exercise)), (staged_hint, (visit_hint, depart_hint))):
         app.add_node(node, html=html, latex=plain, text=plain, man=plain, texinfo=plain)

@@ -194,7 +194,12 @@ TOO_MANY_CALLS = "a test may call the function at most {most} times"
 MEND_FIRST = "Mend {target} first: {function} is tried on it here."
 GIVEN_VERSION = "that of the version you were given."
 
-# of all functions together
+# of a function that is right, and of all functions together
+PUBLIC_RIGHT = "{function} passes its public checks."
+WHOLE_RIGHT = "{function} is right: it passes all {checks} checks."
+WHOLE_RIGHT_TEST = "{function} is right: it tells {good} right versions from {bad} with a bug."
+SOLVED = "Solved. All {checks} checks pass, and here none is kept back."
+WHOLE_SUMMARY = "{passed} of {all} functions are right."
 SUMMARY = "{passed} of {all} functions pass their public checks."
 PUBLIC_PASSED = "public checks passed{decided}."
 DECIDED = " ({hidden:g} of {points:g} points are decided by hidden checks)"

@@ -99,7 +99,8 @@ class Exercise:
 
     The bad versions are among the wrong solutions, and the good ones among the right. `forbids` holds all that
     checks.py closes by what it forbids: see `shipped.closed`. `kinds` says what each argument is, by name: see
-    `kinds.KINDS`; `untried` which traits of these no case has, for each function, and why.
+    `kinds.KINDS`; `untried` which traits of these no case has, for each function, and why. `styles` says for each
+    function what the reference and some right solutions, by name, are good for.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Exercise:
     untried: dict[str, dict[str, str]]
     parsons: tuple[str, ...]
     open_solutions: bool
+    styles: dict[str, dict[str, str]]
     wrong: tuple[Solution, ...]
     right: tuple[Solution, ...]
     versions: tuple[Solution, ...]
@@ -182,6 +184,7 @@ def read(folder: Path) -> Exercise:
         untried=checks.get("untried", {}),
         parsons=tuple(checks.get("parsons", ())),
         open_solutions=bool(checks.get("open_solutions", False)),
+        styles=checks.get("styles", {}),
         wrong=_read_solutions(folder / "wrong", needs_message=lambda name: True) + bad,
         right=_read_solutions(folder / "right", needs_message=lambda name: False) + good,
         versions=versions,
@@ -338,6 +341,10 @@ def _check_names(exercise: Exercise) -> None:
     for version in exercise.versions:
         if not version.name.startswith(("good_", "bad_")):
             raise ExerciseError(version.path, None, "the name of a version begins with good_ or bad_.")
+    known = {"reference", *(solution.name for solution in exercise.right)}
+    for function, styles in exercise.styles.items():
+        for name in {function} - set(names) | set(styles) - known:
+            raise ExerciseError(exercise.folder / "checks.py", None, f"styles names {name}, which is not there.")
     for name in exercise.parsons:
         if name not in names:
             raise ExerciseError(exercise.folder / "checks.py", None, f"parsons names {name}, which has no cell.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import re
 from typing import Any
 
 from kdlab.checking import sentences
@@ -14,13 +16,14 @@ from kdlab.practice.cases import Paper
 from kdlab.practice.folder import Cell, Exercise
 
 N_DISTRACTORS = 3
+REFERENCE = "reference"  # its name among the styles of a function
 
 
 def page(paper: Paper) -> dict[str, Any]:
     """Return what the page needs, as JSON data.
 
     The keys: exercise, title, rung, minutes; `text`, the prose between the cells as Markdown; `functions`, each with
-    its starter, hints, Parsons problem and, where the exercise opens it, its solution; `practice`, which goes to
+    its starter, hints, Parsons problem and, where the exercise opens them, its solutions; `practice`, which goes to
     `public_checks.check_in_page` together with the reader's cells.
     """
     exercise = paper.exercise
@@ -56,6 +59,38 @@ def practice(paper: Paper) -> dict[str, Any]:
             public = [case_to_data(case) for case in question.cases if case.public]
             questions.append(common | {"hidden": len(public) < len(question.cases), "cases": public})
     return _practice(exercise, questions)
+
+
+def whole(exercise: Exercise) -> dict[str, Any]:
+    """Return all there is to an exercise, for a reader who has no instructor: nothing is hidden from the lone reader.
+
+    The keys: `practice`, as `practice` gives it, but with all cases, of a seed that no instructor has, with the
+    reference and with all versions of a function under test; `solutions`, by function, as `styles` gives them.
+    """
+    paper = cases.paper(exercise, cases.public_rng(exercise), hidden=cases.public_rng(exercise, "self-study"))
+    sources = {version.name: version.source for version in exercise.versions}
+    questions: list[dict[str, Any]] = []
+    for question in paper.questions:
+        common = {"function": question.function, "points": question.points, "hidden": False}
+        if isinstance(question, Question):
+            shown = [case_to_data(dataclasses.replace(case, public=True)) for case in question.cases]
+            questions.append(common | {"cases": shown})
+            continue
+        versions = [vars(version) | {"source": sources[version.name]} for version in question.versions]
+        test = {"target": question.target, "kinds": question.kinds, "own": False, "versions": versions}
+        questions.append(common | test)
+    reference = [cell.reference for cell in paper.exercise.cells if cell.kind != "text"]
+    everything = _practice(paper.exercise, questions) | {"reference": reference}
+    return {"practice": everything, "solutions": {cell.function: styles(exercise, cell) for cell in exercise.solutions}}
+
+
+def styles(exercise: Exercise, cell: Cell) -> list[dict[str, str]]:
+    """Return right solutions of one function, each with its source and with what it is good for."""
+    sources = {REFERENCE: cell.reference} | {each.name: each.source for each in exercise.right}
+    return [
+        {"name": name.replace("_", " "), "good_for": good_for, "source": _only(sources[name], cell, exercise)}
+        for name, good_for in exercise.styles.get(cell.function, {REFERENCE: ""}).items()
+    ]
 
 
 def instructor_practice(paper: Paper) -> dict[str, Any]:
@@ -103,6 +138,19 @@ def _caught_in_public(question: Question) -> set[str]:
     }
 
 
+def _only(source: str, cell: Cell, exercise: Exercise) -> str:
+    """Return of a right solution what one function needs: not the other functions that are asked for."""
+    asked = {each.function for each in exercise.solutions} - {cell.function}
+    lines = source.splitlines()
+    left_out: set[int] = set()
+    for i, node in enumerate(ast.parse(source).body):
+        docstring = i == 0 and isinstance(node, ast.Expr)
+        if docstring or (isinstance(node, ast.FunctionDef) and node.name in asked):
+            left_out |= {*range(node.lineno - 1, node.end_lineno or node.lineno)}
+    kept = "\n".join(line for i, line in enumerate(lines) if i not in left_out)
+    return re.sub(r"\n{4,}", "\n\n\n", kept).strip() + "\n"
+
+
 def _practice(exercise: Exercise, questions: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "exercise": exercise.name,
@@ -125,7 +173,7 @@ def _function(paper: Paper, cell: Cell) -> dict[str, Any]:
         "starter": cell.starter,
         "hints": list(cell.hints),
         "parsons": parsons(paper, cell) if cell.function in exercise.parsons else None,
-        "solution": cell.reference if exercise.open_solutions else None,
+        "solutions": styles(exercise, cell) if exercise.open_solutions else None,
     }
 
 

@@ -45,8 +45,9 @@ def check_in_page(practice: dict[str, Any], cells: list[dict[str, str]]) -> dict
     Returns
     -------
     dict
-        {"questions": [{"function", "passed", "message", "wrong", "findings": [{"passed", "kind", "sentence"}]}],
-        "passed": whether all of them are, "summary": one sentence, "log": what was printed, at most 64 kB,
+        {"questions": [{"function", "passed", "message": what is wrong, "verdict": the sentence to read, "wrong",
+        "findings": [{"passed", "kind", "sentence"}]}], "passed": whether all of them are, "whole": whether these
+        are all checks there are, "summary": one sentence, "log": what was printed, at most 64 kB,
         "figures": what was drawn with Matplotlib, at most MAX_FIGURES PNG images in base64}
     """
     os.environ.setdefault("MPLBACKEND", "agg")
@@ -62,8 +63,9 @@ def check_in_page(practice: dict[str, Any], cells: list[dict[str, str]]) -> dict
                 problems[cell["name"]] = problem
         results = _check_all(practice, namespace, problems)
     return {
-        "questions": [_result_to_data(result) for result in results],
+        "questions": [_result_to_data(result, practice) for result in results],
         "passed": all(map(_passed, results)),
+        "whole": "reference" in practice,
         "summary": _summary(results, practice),
         "log": log.getvalue(),
         "figures": _figures(),
@@ -144,7 +146,11 @@ def _check_all(
             return Again(frozenset())
         own = {name: namespace.get(name) for name in others}
         _, called = ask_with(namespace, question.function, question.cases[first].args, own)
-        return Again(frozenset(called))
+        if not called or "reference" not in practice:
+            return Again(frozenset(called))
+        right = {name: _defined(practice["reference"])[name] for name in others}
+        asked = [ask_with(namespace, question.function, case.args, right)[0] for case in question.cases]
+        return Again(frozenset(called), asked)
 
     answers = {
         name: [problems.get(name) or ask(namespace.get(name), case.args) for case in question.cases]
@@ -190,11 +196,16 @@ def _check_test(
 
 
 def _version(source: str, target: str, given: list[str]) -> Any:
-    namespace = new_namespace()
-    for i, cell in enumerate(given, 1):
-        execute(cell, f"given {i}", namespace)
+    namespace = _defined(given)
     exec(compile(source, "<version>", "exec", dont_inherit=True), namespace)  # none of the student's cells
     return namespace[target]
+
+
+def _defined(sources: list[str]) -> dict[str, Any]:
+    namespace = new_namespace()
+    for i, cell in enumerate(sources, 1):
+        execute(cell, f"given {i}", namespace)
+    return namespace
 
 
 def _passed(result: QuestionResult) -> bool:
@@ -202,8 +213,12 @@ def _passed(result: QuestionResult) -> bool:
 
 
 def _summary(results: list[QuestionResult], practice: dict[str, Any]) -> str:
-    """Return one sentence that promises no more than public checks can say."""
+    """Return one sentence that promises no more than the checks at hand can say."""
     passed = sum(map(_passed, results))
+    if "reference" in practice:
+        checks = sum(len(result.findings) for result in results)
+        sentence = sentences.SOLVED if passed == len(results) else sentences.WHOLE_SUMMARY
+        return sentence.format(checks=checks, passed=passed, all=len(results))
     if passed < len(results):
         return sentences.SUMMARY.format(passed=passed, all=len(results))
     points = sum(question["points"] for question in practice["questions"])
@@ -212,11 +227,24 @@ def _summary(results: list[QuestionResult], practice: dict[str, Any]) -> str:
     return sentences.PUBLIC_PASSED.format(decided=decided)
 
 
-def _result_to_data(result: QuestionResult) -> dict[str, Any]:
+def _result_to_data(result: QuestionResult, practice: dict[str, Any]) -> dict[str, Any]:
     return {
         "function": result.function,
         "passed": _passed(result),
         "message": result.message,
+        "verdict": result.message or _right(result, practice),
         "wrong": result.wrong,
         "findings": [vars(finding) for finding in result.findings],
     }
+
+
+def _right(result: QuestionResult, practice: dict[str, Any]) -> str:
+    """Return what to say of a function that passes."""
+    asked = next(each for each in practice["questions"] if each["function"] == result.function)
+    words = {"function": result.function, "checks": len(result.findings)}
+    if "reference" not in practice:
+        return sentences.PUBLIC_RIGHT.format(**words)
+    if "versions" not in asked:
+        return sentences.WHOLE_RIGHT.format(**words)
+    good = sum(version["good"] for version in asked["versions"])
+    return sentences.WHOLE_RIGHT_TEST.format(**words, good=good, bad=len(asked["versions"]) - good)

@@ -11,7 +11,7 @@ import pytest
 from exercising import block_of, check, fill
 from reading import CHAPTERS, EXPOSED, ROOT, Reader
 from sampling import sampled
-from solutions import STARTER, answers, cells_of, chapter_of, exercises, judged, name_of, practice_of, rung_of
+from solutions import STARTER, answers, cells_of, chapter_of, exercises, judged, name_of, rung_of, whole_of
 
 pytestmark = pytest.mark.page
 
@@ -53,8 +53,9 @@ def python(browser, address):
 @pytest.mark.parametrize("exercise", sampled(exercises(), chapter_of, rung_of, name=name_of))
 def test_python_of_the_page_judges_as_cpython_does(python, exercise):
     given = answers(exercise)
-    for answer, found in zip(given, python(practice_of(exercise.name), list(map(cells_of, given))), strict=True):
-        assert {question["function"]: question for question in found["questions"]} == judged(exercise, answer)
+    practice = whole_of(exercise.name)["practice"]
+    for answer, found in zip(given, python(practice, list(map(cells_of, given))), strict=True):
+        assert {question["function"]: question for question in found["questions"]} == judged(exercise, answer, practice)
 
 
 @pytest.mark.parametrize("exercise", sampled(exercises(), rung_of, name=name_of))
@@ -64,12 +65,12 @@ def test_typed_in_it_gets_its_sentence(browser, address, exercise):
     ordered = sorted(answers(exercise), key=lambda answer: hashlib.sha256(answer.name.encode()).digest())
     for kind in (STARTER, "wrong", "right"):
         answer = next(answer for answer in ordered if answer.kind == kind)
-        expected = judged(exercise, answer)
+        expected = judged(exercise, answer, whole_of(exercise.name)["practice"])
         fill(reader, exercise.name, answer.sources)
         for function in expected.keys() & set(answer.functions):
-            passes = f"{function} passes its public checks."
-            said = check(block_of(reader, exercise.name, function))
-            assert said == (passes if expected[function]["passed"] else expected[function]["message"]), answer.name
+            assert check(block_of(reader, exercise.name, function)) == expected[function]["verdict"], answer.name
+        ending = reader.page.locator(f"#exercise-{exercise.name.replace('/', '-')} .kd-ending")
+        assert ending.inner_text().startswith("Solved. All " if kind == "right" else "")
     assert reader.noise == []
     assert reader.elsewhere() == []
     reader.context.close()

@@ -78,7 +78,7 @@ def test_the_page_has_what_it_needs():
     for function in data["functions"]:
         assert "raise NotImplementedError" in function["starter"]
         assert len(function["hints"]) == 3
-        assert function["solution"] is None
+        assert function["solutions"] is None
     assert [function["parsons"] is not None for function in data["functions"]] == [True, False, False]
     assert [part["kind"] for part in data["text"]].count("function") == 3
     assert "{{" not in json.dumps(data)
@@ -92,7 +92,7 @@ def test_a_solution_is_in_the_page_only_where_the_exercise_opens_it(tmp_path):
         )
     )
     (function,) = page.page(page.public_paper(opened))["functions"]
-    assert function["solution"].endswith("    doubled = x + x\n    return doubled")
+    assert function["solutions"][0]["source"].endswith("    doubled = x + x\n    return doubled\n")
 
 
 def test_a_parsons_problem_is_the_common_solution_among_tempting_lines():

@@ -102,3 +102,15 @@ def _large(rng, logits):
     weights[4], mask[4] = rng.permutation(logits), True
     inputs[:, 4] = 1.0 if min(logits) == max(logits) else rng.permutation([1.0, -1.0, 0.9, -0.9])
     return weights, mask, velocity, inputs, targets
+
+
+styles = {
+    "fine_tune": {
+        "reference": "The mask after every step, whatever moved the weights: it holds for every optimiser.",
+        "good_everything_masked": "Weights, gradient and velocity start and stay at 0: nothing has to be set back.",
+    },
+    "test_fine_tune": {
+        "reference": "Two laws that hold for every input: zeros where the mask says so, and steps that add up.",
+        "test_by_second_version": "A loop of its own beside it: it finds every bug that it has not got itself.",
+    },
+}

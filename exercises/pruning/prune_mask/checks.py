@@ -130,3 +130,23 @@ def _round_calls(rng):
         Call((2.0 + 1e-7 * rng.permutation(24).reshape(2, 12), [0.3, 0.6]), "magnitudes that hardly differ"),
         Call((1e6 * rng.normal(size=(2, 3, 1)), [0.4, 0.7]), "huge weights"),
     ]
+
+
+styles = {
+    "movement_score": {
+        "reference": "One line, and all steps at once.",
+        "loops": "Step by step: so it can be summed up during a training, and no step has to be kept.",
+    },
+    "number_pruned": {
+        "reference": "Says floor where the text says floor.",
+        "loops": "int() cuts towards 0. That is the floor too, where nothing is negative.",
+    },
+    "keep_masks": {
+        "reference": "One stable sort: exact, however many scores are equal.",
+        "threshold": "A threshold, as libraries have it, and what it takes to make it exact among equal scores.",
+    },
+    "prune_in_rounds": {
+        "reference": "One mask after the other: what is pruned gets a score below all others.",
+        "loops": "A list of what is pruned, which only ever grows: one sees that nothing can come back.",
+    },
+}

@@ -89,3 +89,15 @@ def _gradient_calls(rng):
 
 def _numbers(values, between):
     return between.join(f"{value + 0.0:.2f}" for value in values)
+
+
+styles = {
+    "distillation_gradient": {
+        "reference": "The formula as it stands: each factor is easy to find, and to check.",
+        "good_chain_rule": "Sample by sample, by the chain rule: for when one does not remember the formula.",
+    },
+    "test_distillation_gradient": {
+        "reference": "Numbers that were worked out by hand: one small case, and no second implementation to be wrong.",
+        "test_by_difference": "Differences of the loss itself: it works for every gradient, and asks for no formula.",
+    },
+}

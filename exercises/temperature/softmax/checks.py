@@ -137,3 +137,19 @@ def _softmax(z):
 
 def _numbers(values, digits):
     return ", ".join(f"{value:.{digits}f}" for value in values)
+
+
+styles = {
+    "softmax_at": {
+        "reference": "The shortest that never overflows, and what libraries do.",
+        "log_space": "It has log p on the way, which a loss needs: there a p of 0 does no harm.",
+    },
+    "softmax_limits": {
+        "reference": "All rows at once. A limit is what it is in the text: equal shares among some classes.",
+        "loops": "One class after the other, as one would do it by hand; slow on large arrays.",
+    },
+    "softmax_slope": {
+        "reference": "The formula as it stands, in one pass over the array.",
+        "jacobian": "Shows where the formula comes from: a matrix of derivatives, at C times the memory.",
+    },
+}

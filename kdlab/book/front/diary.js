@@ -5,6 +5,7 @@
 //               `answer` are what was chosen and what is so, by content, never by place: an option's text, a number, a list.
 //   card        {card, knew}           at a card for recall
 //   opened      {chapter}, finished {chapter}, passed {exercise}
+//   checked     {exercise, cell, passed}   at a check that ran on an answer of one's own
 
 const diary = {
   all() {

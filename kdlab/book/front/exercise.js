@@ -1,6 +1,11 @@
-// An exercise in the page: an editor for each function, Check, Stop, Reset, hints one at a time, then the lines to order.
+// An exercise in the page: an editor for each function, Check, Stop, Reset, hints one at a time, then the lines to order,
+// and after a serious try the solutions.
+//
+// A book for self-study has all checks and the solutions of an exercise in a file beside it, which is fetched at the
+// first check; a book for a course has public checks in the page, and no such file.
 
 const CHECK_SECONDS = 10;
+const SERIOUS_CHECKS = 3; // of an answer of one's own; one is enough where all hints were taken, or where it is right
 
 class Exercise {
   constructor(section, base, runtimes) {
@@ -10,6 +15,23 @@ class Exercise {
     this.data = JSON.parse(section.querySelector(".kd-exercise-data").textContent);
     this.blocks = this.data.functions.map((spec) => new FunctionBlock(this, spec));
     section.append(...leftovers(this.data.exercise, this.data.functions.map((spec) => spec.function)));
+    this.ending = element("div", { className: "kd-ending", role: "status" });
+    section.append(this.ending);
+    if (diary.of("passed").some(({ exercise }) => exercise === this.data.exercise)) this.end("You have solved this exercise.");
+  }
+
+  // All there is to this exercise, or null where only public checks are at hand.
+  async whole() {
+    if (this.data.whole && !this.fetched) {
+      const reply = await fetch(this.base + this.data.whole).catch(() => null);
+      this.fetched = reply?.ok ? await reply.json() : null;
+    }
+    return this.fetched ?? null;
+  }
+
+  end(words) {
+    this.section.classList.add("kd-solved");
+    this.ending.replaceChildren(element("p", { className: "kd-verdict kd-right", textContent: words }));
   }
 
   // Run all cells, since one function may use another; return the result of each.
@@ -21,7 +43,13 @@ class Exercise {
     }));
     const packages = cells.some((cell) => /\bmatplotlib\b/.test(cell.source)) ? ["matplotlib"] : [];
     const options = { seconds: CHECK_SECONDS, packages };
-    const { value: found, stdout, stderr } = await this.runtimes.reader.call("kdlab.practice.public_checks.check_in_page", [this.data.practice, cells], options);
+    const practice = (await this.whole())?.practice ?? this.data.practice;
+    const { value: found, stdout, stderr } = await this.runtimes.reader.call("kdlab.practice.public_checks.check_in_page", [practice, cells], options);
+    if (found.passed && found.whole && source === only.source()) {
+      diary.once({ kind: "passed", exercise: this.data.exercise });
+      this.end(found.summary);
+    }
+    this.blocks.forEach((block) => block.help.label());
     return { ...found, log: found.log + stdout + stderr };
   }
 }
@@ -125,7 +153,9 @@ class FunctionBlock {
     this.busy(true);
     this.status.textContent = reader.state === "ready" ? "Checking …" : "Starting Python, then checking …";
     try {
-      this.show(await this.exercise.check(this, source), result);
+      const found = await this.exercise.check(this, source);
+      this.show(found, result);
+      if (source !== this.spec.starter) this.note(found);
     } catch (error) {
       this.show(null);
       result.replaceChildren(element("p", { className: "kd-verdict kd-wrong", textContent: error.message }));
@@ -133,6 +163,23 @@ class FunctionBlock {
     }
     this.status.textContent = "";
     this.busy(false);
+    result.firstElementChild?.scrollIntoView({ block: "nearest" });
+  }
+
+  // A check that ran on an answer of one's own.
+  note(found) {
+    const { passed } = this.found(found);
+    diary.add({ kind: "checked", exercise: this.exercise.data.exercise, cell: this.spec.function, passed });
+    this.help.label();
+  }
+
+  found({ questions }) {
+    return questions.find(({ function: name }) => name === this.spec.function);
+  }
+
+  checks() {
+    const mine = ({ exercise, cell }) => exercise === this.exercise.data.exercise && cell === this.spec.function;
+    return diary.of("checked").filter(mine);
   }
 
   busy(now) {
@@ -150,9 +197,8 @@ class FunctionBlock {
       result.replaceChildren();
       return;
     }
-    const question = found.questions.find(({ function: name }) => name === this.spec.function);
-    const words = question.passed ? `${this.spec.function} passes its public checks.` : question.message;
-    const verdict = element("p", { className: `kd-verdict ${question.passed ? "kd-right" : "kd-wrong"}`, textContent: words });
+    const question = this.found(found);
+    const verdict = element("p", { className: `kd-verdict ${question.passed ? "kd-right" : "kd-wrong"}`, textContent: question.verdict });
     const cases = question.findings.map(({ passed, sentence }) => element("li", { textContent: `${passed ? "passed" : "not passed"}: ${sentence}` }));
     const details = element("details", {}, [element("summary", { textContent: "Case by case" }), element("ol", {}, cases)]);
     const whole = element("p", { className: "kd-summary", textContent: `Of the whole exercise: ${found.summary}` });
@@ -160,25 +206,35 @@ class FunctionBlock {
   }
 }
 
-// Help in stages: one hint after the other, then the lines to put in order, then a solution where it is open.
+// Help in stages: one hint after the other, then the lines to put in order, then, after a serious try, the solutions.
 class Help {
   constructor(block) {
     this.block = block;
     const hints = [...block.place.querySelectorAll("details.kd-hint")];
+    this.hintsLeft = hints.length;
     const stages = hints.map((hint, i) => ({ label: `Hint ${i + 1} of ${hints.length}`, show: () => this.open(hint) }));
     if (block.spec.parsons) stages.push({ label: "Give me the lines, I put them in order", show: () => this.lines() });
-    if (block.spec.solution) stages.push({ label: "Show a solution", show: () => this.solution() });
     hints.forEach((hint) => (hint.hidden = true));
     this.stages = stages;
     this.button = button("", () => this.next(), "kd-quiet");
     this.row = element("p", { className: "kd-buttons" }, [this.button]);
     block.place.append(this.row);
+    if (block.exercise.data.whole || block.spec.solutions) this.addSolutions();
     this.label();
   }
 
   label() {
     this.row.hidden = this.stages.length === 0;
     this.button.textContent = this.stages[0]?.label ?? "";
+    if (!this.compare) return;
+    const checks = this.block.checks();
+    const enough = this.hintsLeft ? SERIOUS_CHECKS : 1;
+    const open = checks.length >= enough || checks.some(({ passed }) => passed);
+    this.compare.hidden = !open;
+    this.gate.hidden = open;
+    const one = "one check of an answer of your own";
+    const so = this.hintsLeft ? `${SERIOUS_CHECKS} checks of an answer of your own, or after all hints and one check` : one;
+    this.gate.textContent = `Two solutions open after ${so}. So far: ${checks.length}.`;
   }
 
   next() {
@@ -187,6 +243,7 @@ class Help {
   }
 
   open(hint) {
+    this.hintsLeft -= 1;
     hint.hidden = false;
     hint.open = true;
     hint.querySelector("summary").focus();
@@ -198,8 +255,27 @@ class Help {
     parsons.focus();
   }
 
-  solution() {
-    this.row.before(element("pre", { className: "kd-output", textContent: this.block.spec.solution, tabIndex: 0 }));
+  addSolutions() {
+    this.gate = element("p", { className: "kd-gate" });
+    this.compare = button("Compare two solutions", () => this.solutions(), "kd-quiet");
+    this.row.after(this.gate, element("p", { className: "kd-buttons" }, [this.compare]));
+  }
+
+  // Right solutions beside one another, each with what it is good for.
+  async solutions() {
+    const whole = await this.block.exercise.whole();
+    const styles = whole?.solutions[this.block.spec.function] ?? this.block.spec.solutions;
+    const shown = (styles ?? []).map(({ name, good_for: goodFor, source }) =>
+      element("div", { className: "kd-style" }, [
+        element("p", {}, [element("strong", { textContent: name }), goodFor ? `: ${goodFor}` : ""]),
+        element("pre", { className: "kd-output", tabIndex: 0, ariaLabel: `a solution: ${name}` }, [element("code", { textContent: source })]),
+      ]),
+    );
+    const words = shown.length ? [] : [element("p", { textContent: "They could not be loaded." })];
+    const place = element("div", { className: "kd-styles", tabIndex: -1 }, shown.concat(words));
+    this.compare.parentElement.replaceWith(place);
+    this.compare = null;
+    place.focus();
   }
 }
 

@@ -1,0 +1,69 @@
+"""What a book for self-study gives: every check, with an ending; and the solutions, two ways beside each other."""
+
+import json
+
+import pytest
+from solutions import STARTER, answers, cells_of, exercises, name_of, whole_of
+
+from kdlab.checking.cases import case_from_data
+from kdlab.practice import cases
+from kdlab.practice.instructor import Instructor
+from kdlab.practice.public_checks import check_in_page
+
+KEY = b"a key for tests and for nothing else"
+
+
+@pytest.mark.parametrize("exercise", exercises(), ids=name_of)
+def test_what_is_right_is_told_solved_and_nothing_else_is(exercise):
+    practice = json.loads(json.dumps(whole_of(exercise.name), allow_nan=False))["practice"]
+    for answer in answers(exercise):
+        found = check_in_page(practice, cells_of(answer))
+        by_name = {question["function"]: question for question in found["questions"]}
+        if answer.kind == "right":
+            assert found["passed"], (answer.name, found)
+            assert found["summary"].startswith("Solved. All ")
+        else:
+            wrong = [by_name[name] for name in answer.functions]
+            assert any(not each["passed"] for each in wrong), answer.name
+            assert not found["summary"].startswith("Solved")
+        if answer.kind == STARTER:
+            assert not any(each["passed"] for each in by_name.values())
+        for question in found["questions"]:
+            assert question["verdict"]
+            assert "idden" not in json.dumps(question)
+
+
+@pytest.mark.parametrize("exercise", exercises(), ids=name_of)
+def test_its_inputs_are_nobody_s_hidden_ones(exercise):
+    rng = Instructor(KEY, exercise.folder).rng
+    paper = cases.paper(exercise, rng(exercise, "ada"), hidden=rng(exercise, "ada", "hash"), wrong=False)
+    hidden = [repr(case.args) for each in paper.questions for case in getattr(each, "cases", ()) if not case.public]
+    shown = [
+        repr(case_from_data(case).args)
+        for question in whole_of(exercise.name)["practice"]["questions"]
+        for case in question.get("cases", ())
+    ]
+    assert len(set(hidden) - set(shown)) > len(set(hidden)) / 3  # some come from no seed
+
+
+@pytest.mark.parametrize("exercise", exercises(), ids=name_of)
+def test_each_function_has_two_solutions_with_what_each_is_good_for(exercise):
+    for cell in exercise.solutions:
+        styles = whole_of(exercise.name)["solutions"][cell.function]
+        assert len(styles) == 2, cell.function
+        assert len({style["source"] for style in styles}) == 2
+        for style in styles:
+            assert style["good_for"].endswith(".")
+            assert f"def {cell.function}(" in style["source"]
+            others = {each.function for each in exercise.solutions} - {cell.function}
+            assert not [name for name in others if f"def {name}(" in style["source"]]
+            compile(style["source"], style["name"], "exec")
+
+
+def test_a_function_that_calls_a_wrong_one_is_told_whether_it_is_right_itself():
+    exercise = next(each for each in exercises() if each.name == "temperature/softmax")
+    wrong = next(answer for answer in answers(exercise) if answer.name == "multiplies")
+    found = check_in_page(whole_of(exercise.name)["practice"], cells_of(wrong))
+    at, _, slope = found["questions"]
+    assert not at["passed"]
+    assert slope["message"].startswith("softmax_slope itself is right: with a right softmax_at in the place of yours")
