@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import tempfile
 import unicodedata
+import zipfile
 from pathlib import Path
 
 _PLAIN = re.compile(r"[a-z0-9_][a-z0-9._@-]{0,78}[a-z0-9_]|[a-z0-9_]")
@@ -32,6 +34,19 @@ def write_bytes(path: Path, data: bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return files as a zip: the same bytes for the same files, on every day and machine."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, files[name])
+    return buffer.getvalue()
 
 
 def safe_name(name: str) -> str:

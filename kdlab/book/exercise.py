@@ -71,12 +71,28 @@ class Exercise(SphinxDirective):
     def _function(self, function: dict[str, Any], path: Path, identifier: str) -> nodes.Node:
         """Return the place of one function: its starter, and its hints one after the other."""
         place = nodes.container(classes=["kd-function"], ids=[f"{identifier}-{function['function']}"])
+        if function["ask"]:
+            place += self._asked(function["ask"])
         place += nodes.literal_block(function["starter"], function["starter"], language="python")
         for i, text in enumerate(function["hints"], 1):
             closed = staged_hint(title=f"Hint {i} of {len(function['hints'])}")
             self._markdown(text, path, closed)
             place += closed
         return place
+
+    def _asked(self, ask: dict[str, Any]) -> nodes.Node:
+        """Return a question with its options and reasons, for paper: in the page a form takes its place."""
+        asked = nodes.container(classes=["kd-asked"])
+        asked += nodes.paragraph(text=ask["question"])
+        if ask["options"]:
+            asked += _numbered(ask["options"])
+        else:
+            asked += nodes.paragraph(
+                text=f"A number from {ask['low']:g} to {ask['high']:g} {ask['unit']}".rstrip() + "."
+            )
+        asked += nodes.paragraph(text="Why?")
+        asked += _numbered(ask["reasons"])
+        return asked
 
     def _markdown(self, text: str, path: Path, node: nodes.Element) -> None:
         part = nodes.container()
@@ -89,6 +105,11 @@ class Exercise(SphinxDirective):
         to_static = "../" * self.env.docname.count("/") + "_static/"
         link = f'<a href="{to_static}{archive}" download>Download it as a notebook</a>'
         return f'<p class="kd-exercise-download">{link}, with the public checks, to work on your own machine.</p>'
+
+
+def _numbered(texts: list[str]) -> nodes.Node:
+    items = [nodes.list_item("", nodes.paragraph(text=text)) for text in texts]
+    return nodes.enumerated_list("", *items, enumtype="arabic")
 
 
 def visit_exercise(self: Any, node: exercise) -> None:

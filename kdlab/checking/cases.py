@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from kdlab.checking import values
+from kdlab.checking.rules import Rule
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,15 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A function to write. Its points are earned all or nothing: every case must pass."""
+    """A function to write. Its points are earned all or nothing: every case must pass.
+
+    Where there is a `rule`, it judges what comes back, and may give a share of the points.
+    """
 
     function: str
     points: float
     cases: tuple[Case, ...]
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Case, Question, Wrong
-from kdlab.checking.comparing import departure
+from kdlab.checking.comparing import departure, describe_problem
 from kdlab.checking.relations import relation
+from kdlab.checking.rules import Rule
 from kdlab.checking.values import show
 
 
@@ -100,6 +101,8 @@ def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionRes
     answers : sequence of Answer
         One for each case, in order.
     """
+    if question.rule:
+        return _ruled(question, question.rule, answers)
     findings = _told([judge(*pair) for pair in zip(question.cases, answers, strict=True)], question.cases)
     if all(finding.passed for finding in findings):
         return QuestionResult(question.function, question.points, question.points, findings)
@@ -115,6 +118,23 @@ def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionRes
     first = next(finding.sentence for finding in findings if not finding.passed)
     message = " ".join(filter(None, [slip.message if slip else "", related, first]))
     return QuestionResult(question.function, 0, question.points, findings, message)
+
+
+def _ruled(question: Question, rule: Rule, answers: Sequence[Answer]) -> QuestionResult:
+    """Return what a rule says: the least share of all cases, and the sentence that goes with it."""
+    shares, findings = [], []
+    for case, answer in zip(question.cases, answers, strict=True):
+        if answer.problem:
+            said = describe_problem(case.function, answer)[0 if case.public else 1]
+            shares.append(0.0)
+            findings.append(Finding(False, answer.problem, said))
+        else:
+            share, said = rule(case.expected, answer.value)
+            shares.append(share)
+            findings.append(Finding(share == 1, "passed" if share == 1 else "ruled", said))
+    least = min(range(len(shares)), key=lambda i: shares[i])
+    points = question.points * shares[least]
+    return QuestionResult(question.function, points, question.points, tuple(findings), findings[least].sentence)
 
 
 def _told(findings: list[Finding], cases: Sequence[Case]) -> tuple[Finding, ...]:

@@ -194,6 +194,22 @@ TOO_MANY_CALLS = "a test may call the function at most {most} times"
 MEND_FIRST = "Mend {target} first: {function} is tried on it here."
 GIVEN_VERSION = "that of the version you were given."
 
+# of a choice or a number with a reason, of an interval, and of a design that is worth a share
+ASK_FORM = "Return two numbers: {what}, and that of a reason, from 1 to {most}."
+AN_OPTION = "that of an option, from 1 to {most}"
+A_NUMBER = "your answer, from {low} to {high}"
+ASK_WRONG = "That is not so.{said}"
+REASON_ELSEWHERE = " The reason holds, but it leads to another answer."
+ASK_REASON = "The answer is right. The reason is not: {said}"
+KEPT = "Your answer can be read, and is kept. Whether it is right you hear when it is graded."
+REPORT_FORM = "Return three finite numbers: the estimate, and the two ends of its interval."
+REPORT_ORDER = "The estimate must lie between the two ends of its interval, the lower one first."
+REPORT_ESTIMATE = "The estimate is not the expected one."
+REPORT_WIDE = "The estimate is right; the interval is too wide."
+REPORT_NARROW = "The estimate is right; the interval is too narrow."
+REPORT_PLACE = "The estimate is right, and the interval has the right width, but lies elsewhere."
+REPORT_RIGHT = "Estimate and interval are right."
+
 # of a function that is right, and of all functions together
 PUBLIC_RIGHT = "{function} passes its public checks."
 WHOLE_RIGHT = "{function} is right: it passes all {checks} checks."

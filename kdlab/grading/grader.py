@@ -25,6 +25,7 @@ from kdlab.practice.cases import Paper, diagnosed, paper, public_rng
 from kdlab.practice.folder import Exercise
 from kdlab.practice.instructor import Instructor
 from kdlab.practice.kinds import traits_of_call
+from kdlab.practice.run import given
 
 MAX_PROXIED_OF_RIGHT = 10_000  # calls of a right function in the place of a student's, in one case
 MAX_NOTES = 40
@@ -235,6 +236,7 @@ class _Session:
             self._seconds(0)
             self._starts += 1
             self._sandbox = Sandbox(self._grader.system, trust=self._grader.trust)
+            _let(self._sandbox, "notebook", self._exercise, self._seconds(self._limits.cell_seconds))
             for place in range(len(self._cells)):
                 if place not in self._fatal and not self._run(place):
                     break
@@ -290,6 +292,7 @@ class _Trusted:
 
     def __init__(self, grader: Grader, exercise: Exercise) -> None:
         self._grader = grader
+        self._exercise = exercise
         of_reference = [cell.reference for cell in exercise.cells if cell.kind != "text"]
         self._sources = {"reference": of_reference}
         self._sources |= {f"version {each.name}": [*of_reference, each.source] for each in exercise.versions}
@@ -309,6 +312,7 @@ class _Trusted:
             self._sandbox = Sandbox(self._grader.system, trust=self._grader.trust)
         seconds = self._grader.limits.call_seconds / 2  # so that the caller, which waits, hears about it
         if space not in self._ready:
+            _let(self._sandbox, space, self._exercise, seconds)
             for source in self._sources[space]:
                 self._sandbox.request("cell", {"space": space, "source": source, "name": "version"}, seconds)
             self._ready.add(space)
@@ -379,6 +383,12 @@ def clean(text: str) -> str:
 _STOPS = ("timeout", "out_of_time", "died", "protocol_error", "too_much_output", "stopped_too_often")
 _OUT_OF_TIME = "the time for the whole notebook is used up."
 _NOT_ASKED = "it was not called any more, since an earlier call had stopped the worker."
+
+
+def _let(sandbox: Sandbox, space: str, exercise: Exercise, seconds: float) -> None:
+    """Put the arrays of an exercise that has data where its cells find them."""
+    if exercise.data:
+        sandbox.request("let", {"space": space, "values": given(exercise.data)}, seconds)
 
 
 def _call(question: Question, case: int, others: tuple[str, ...] = ()) -> dict[str, Any]:

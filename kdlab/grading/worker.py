@@ -7,6 +7,7 @@ inputs of one call.
 
 from __future__ import annotations
 
+import copy
 import functools
 import gc
 import os
@@ -99,7 +100,10 @@ def main() -> None:
         if value["space"] not in spaces:
             spaces[value["space"]] = new_space()
         space = spaces[value["space"]]
-        if kind == "cell":
+        if kind == "let":
+            space.update(copy.deepcopy(value["values"]))  # arrays come read-only
+            reply(number, None)
+        elif kind == "cell":
             reply(number, run_cell(value["source"], value["name"], space))
         elif kind == "call":
             others = {name: proxy(name, number) for name in value["others"]}

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import nbformat
 
+from kdlab.files import zipped
 from kdlab.practice import cases, notebook, page
-from kdlab.practice.download import student_files, zipped
+from kdlab.practice.download import student_files
 from kdlab.practice.folder import Exercise
 from kdlab.practice.instructor import Instructor
 
@@ -53,6 +54,8 @@ def write(exercise: Exercise, out: Path, students: Sequence[str], instructor: In
             ).encode(),
             folder / source / notebook.cases_file(common): public_cases,
         }
+        for name, content in notebook.data_files(common).items():
+            files |= {folder / name: content, folder / source / name: content}
     for path, content in files.items():
         _write(path, content)
     return list(files)

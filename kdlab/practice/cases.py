@@ -21,7 +21,8 @@ from kdlab.practice import run
 from kdlab.practice.folder import Exercise, ExerciseError, Solution, in_checks
 from kdlab.practice.kinds import traits
 from kdlab.practice.pairs import pairs
-from kdlab.practice.questions import Call, Catch, Function
+from kdlab.practice.questions import Call, Catch, Function, Report
+from kdlab.practice.ruled import ruled
 from kdlab.practice.slips import with_slips
 
 MAX_SECONDS = 3.0  # of a wrong solution in all cases: one that does not end must not stop a grader
@@ -84,7 +85,7 @@ def paper(
         questions = _questions(exercise, cases_rng)
     if wrong:
         questions = tuple(
-            with_wrong(exercise, question) if isinstance(question, Question) else question for question in questions
+            with_wrong(exercise, each) if isinstance(each, Question) and not each.rule else each for each in questions
         )
     orders = {each.function: each.order(order_rng) for each in questions if isinstance(each, VersionQuestion)}
     return Paper(exercise, questions, orders)
@@ -112,6 +113,8 @@ def with_wrong(exercise: Exercise, question: Question) -> Question:
 
 def diagnosed(exercise: Exercise, question: Question, answers: Sequence[Answer]) -> Question:
     """Return the question with all that may explain a student's answers: wrong solutions, slips, and pairs of them."""
+    if question.rule:
+        return question
     if not any(case.wrong for case in question.cases):
         question = with_wrong(exercise, question)
     return question if diagnose(question.cases, answers) else with_pairs(exercise, question, answers)
@@ -155,7 +158,7 @@ def namespace(exercise: Exercise, *solutions: Solution) -> dict[str, Any]:
 
     As in a student's notebook, the functions that stay call the new ones.
     """
-    names = run.new_namespace()
+    names = run.new_namespace() | run.given(exercise.data)
     for cell in exercise.cells:
         if cell.kind != "text":
             problem = run.execute(cell.reference, cell.function or "given", names)
@@ -196,10 +199,13 @@ def _questions(exercise: Exercise, rng: np.random.Generator) -> tuple[Question |
             questions.append(_test_question(exercise, asked))
             continue
         try:
-            cases = [_case(exercise, asked, call, reference[asked.name]) for call in asked.calls]
+            function, rule = ruled(exercise, asked, rng)
+            cases = [_case(exercise, function, call, reference[asked.name]) for call in function.calls]
+            if isinstance(asked, Report) and asked.record and rule(cases[0].expected, asked.record).share < 1:
+                raise ValueError(f"the record has {asked.record}; the reference gives {show(cases[0].expected)}.")
         except (TypeError, ValueError) as error:
             raise ExerciseError(checks, None, f"{asked.name}: {error}") from error
-        questions.append(Question(asked.name, asked.points, tuple(cases)))
+        questions.append(Question(asked.name, asked.points, tuple(cases), rule))
     return tuple(questions)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
-import zipfile
 
 import nbformat
 
 import kdlab
+from kdlab.files import zipped
 from kdlab.practice import notebook, shipped
 from kdlab.practice.cases import Paper
 from kdlab.practice.page import practice
@@ -30,20 +29,8 @@ def student_files(paper: Paper) -> dict[str, bytes]:
         f"{task}.ipynb": nbformat.writes(notebook.student_notebook(paper)).encode(),
         notebook.cases_file(paper): json.dumps(practice(paper)).encode(),
         wheel_name: wheel_bytes,
+        **notebook.data_files(paper),
     }
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """Return files as a zip: the same bytes for the same files, on every day and machine."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            entry.create_system = 3
-            archive.writestr(entry, files[name])
-    return buffer.getvalue()
 
 
 def wheel(exercise: str, forbids: tuple[str, ...]) -> tuple[str, bytes]:

@@ -15,10 +15,12 @@ from typing import Any, Literal
 import jupytext
 import numpy as np
 
+from kdlab.checking.values import encode
 from kdlab.practice import shipped
 from kdlab.practice.kinds import KINDS
-from kdlab.practice.questions import Catch, Function
+from kdlab.practice.questions import Ask, Catch, Credit, Function, Report
 
+MAX_DATA_BYTES = 400_000  # of all arrays of an exercise: they stand in the page
 RUNGS = ("predict", "recall", "parsons", "implement", "debug", "measure", "design")
 
 _HINT = re.compile(r"^:::\{hint\}[ \t]*\n(.*?)^:::[ \t]*$\n?", re.MULTILINE | re.DOTALL)
@@ -100,7 +102,8 @@ class Exercise:
     The bad versions are among the wrong solutions, and the good ones among the right. `forbids` holds all that
     checks.py closes by what it forbids: see `shipped.closed`. `kinds` says what each argument is, by name: see
     `kinds.KINDS`; `untried` which traits of these no case has, for each function, and why. `styles` says for each
-    function what the reference and some right solutions, by name, are good for.
+    function what the reference and some right solutions, by name, are good for. `data` are the arrays that the cells
+    find in `given`.
     """
 
     name: str
@@ -109,7 +112,7 @@ class Exercise:
     rung: str
     minutes: int
     cells: tuple[Cell, ...]
-    questions: Callable[[np.random.Generator], list[Function | Catch]]
+    questions: Callable[[np.random.Generator], list[Function | Catch | Ask | Report | Credit]]
     forbids: tuple[str, ...]
     variant: Callable[[np.random.Generator], dict[str, Any]] | None
     kinds: dict[str, str]
@@ -117,6 +120,7 @@ class Exercise:
     parsons: tuple[str, ...]
     open_solutions: bool
     styles: dict[str, dict[str, str]]
+    data: dict[str, np.ndarray]
     wrong: tuple[Solution, ...]
     right: tuple[Solution, ...]
     versions: tuple[Solution, ...]
@@ -185,6 +189,7 @@ def read(folder: Path) -> Exercise:
         parsons=tuple(checks.get("parsons", ())),
         open_solutions=bool(checks.get("open_solutions", False)),
         styles=checks.get("styles", {}),
+        data=_read_data(folder / "checks.py", checks.get("data", {})),
         wrong=_read_solutions(folder / "wrong", needs_message=lambda name: True) + bad,
         right=_read_solutions(folder / "right", needs_message=lambda name: False) + good,
         versions=versions,
@@ -244,6 +249,15 @@ def _read_checks(path: Path) -> dict[str, Any]:
         except ValueError as error:
             raise ExerciseError(path, line_of(source, name), str(error)) from error
     return namespace
+
+
+def _read_data(path: Path, data: dict[str, Any]) -> dict[str, np.ndarray]:
+    arrays = {name: np.asarray(array) for name, array in data.items()}
+    try:
+        encode(arrays, max_bytes=MAX_DATA_BYTES)
+    except (TypeError, ValueError) as error:
+        raise ExerciseError(path, None, f"data must be arrays of numbers: {error}") from error
+    return arrays
 
 
 def _read_cells(path: Path, text: str, cells: Iterable[Any]) -> tuple[Cell, ...]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from typing import Any
 
 import nbformat
+import numpy as np
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kdlab.checking.cases import VersionQuestion
+from kdlab.files import zipped
+from kdlab.practice import page
 from kdlab.practice.cases import Paper
-from kdlab.practice.folder import Cell
+from kdlab.practice.folder import Cell, Exercise
 
+DATA_FILE = "given.npz"  # the arrays of an exercise that has data, beside the notebook
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata
 
 
@@ -43,6 +48,18 @@ def nbgrader_source(paper: Paper, hidden: dict[str, Any]) -> NotebookNode:
     return _notebook(paper, sources, hidden)
 
 
+def data_files(paper: Paper) -> dict[str, bytes]:
+    """Return the file with the arrays of an exercise that has data, by name: the same bytes for the same arrays."""
+    if not paper.exercise.data:
+        return {}
+    arrays = {}
+    for name, array in paper.exercise.data.items():
+        buffer = io.BytesIO()
+        np.save(buffer, array)
+        arrays[f"{name}.npy"] = buffer.getvalue()
+    return {DATA_FILE: zipped(arrays)}
+
+
 def cases_file(paper: Paper) -> str:
     """Return the name of the file with the public cases, beside the notebook."""
     return f"{paper.exercise.task}.cases.json"
@@ -50,7 +67,7 @@ def cases_file(paper: Paper) -> str:
 
 def _notebook(paper: Paper, sources: dict[str, str], hidden: dict[str, Any]) -> NotebookNode:
     exercise = paper.exercise
-    cells = [_tools(exercise.forbids)]
+    cells = [_tools(exercise)]
     for number, cell in enumerate(exercise.cells, 1):
         if cell.kind == "text":
             cells.append(_cell(new_markdown_cell(cell.source), f"text-{number}", "text"))
@@ -69,13 +86,16 @@ def _notebook(paper: Paper, sources: dict[str, str], hidden: dict[str, Any]) -> 
     return notebook
 
 
-def _tools(forbids: tuple[str, ...]) -> NotebookNode:
+def _tools(exercise: Exercise) -> NotebookNode:
+    forbids = exercise.forbids
     source = "from kdlab.practice.public_checks import check_in_notebook\nfrom kdlab.practice.run import forbid"
     if forbids:
         names = textwrap.fill(
             ", ".join(f'"{module}"' for module in forbids), 100, initial_indent="    ", subsequent_indent="    "
         )
         source += f"\n\nforbid(\n{names},\n)"
+    if exercise.data:
+        source = f'import numpy\n\n{source}\n\ngiven = dict(numpy.load("{DATA_FILE}"))'
     return _for_nbgrader(_cell(new_code_cell(source), "tools", "locked"), locked=True)
 
 
@@ -96,7 +116,20 @@ def _question(paper: Paper, cell: Cell, source: str, hidden: dict[str, Any]) -> 
         check += f"\n### BEGIN HIDDEN TESTS\ncheck_in_notebook({name}, {only!r})\n### END HIDDEN TESTS"
     checked = _for_nbgrader(_cell(new_code_cell(check), f"{name}-check", "check", name), grade=True, locked=True)
     checked.metadata["nbgrader"]["points"] = question.points
-    return [solution, *hints, checked]
+    return [*_asked(paper, name), solution, *hints, checked]
+
+
+def _asked(paper: Paper, name: str) -> list[NotebookNode]:
+    """Return the cell with the options and reasons, where a student answers with one of each."""
+    ask = page.asked(paper, name)
+    if ask is None:
+        return []
+    lines = [f"{i}. {option}" for i, option in enumerate(ask["options"], 1)]
+    if not lines:
+        lines = [f"A number from {ask['low']:g} to {ask['high']:g} {ask['unit']}".rstrip() + "."]
+    reasons = [f"{i}. {text}" for i, text in enumerate(ask["reasons"], 1)]
+    text = "\n".join([f"**{ask['question']}**", "", *lines, "", "**Why?**", "", *reasons])
+    return [_cell(new_markdown_cell(text), f"{name}-asked", "text")]
 
 
 def _cell(cell: NotebookNode, name: str, role: str, function: str = "") -> NotebookNode:

@@ -7,10 +7,11 @@ import dataclasses
 import re
 from typing import Any
 
-from kdlab.checking import sentences
+from kdlab.checking import sentences, values
 from kdlab.checking.asking import Answer
-from kdlab.checking.cases import Defect, Question, Raised, VersionQuestion, case_to_data
+from kdlab.checking.cases import Case, Defect, Question, Raised, VersionQuestion, case_to_data
 from kdlab.checking.judging import judge
+from kdlab.checking.rules import AskRule, rule_to_data
 from kdlab.practice import cases
 from kdlab.practice.cases import Paper
 from kdlab.practice.folder import Cell, Exercise
@@ -56,8 +57,13 @@ def practice(paper: Paper) -> dict[str, Any]:
             test = {"target": question.target, "kinds": question.kinds, "own": True, "versions": versions}
             questions.append(common | {"hidden": True} | test)
         else:
-            public = [case_to_data(case) for case in question.cases if case.public]
-            questions.append(common | {"hidden": len(public) < len(question.cases), "cases": public})
+            public = [case for case in question.cases if case.public]
+            hidden = len(public) < len(question.cases)
+            if question.rule and not public:  # whether there is an answer at all may be known
+                public = [Case(question.function, (), public=True)]
+            rule = question.rule.public() if question.rule else None
+            shown = {"cases": [*map(case_to_data, public)], "rule": rule_to_data(rule)}
+            questions.append(common | {"hidden": hidden} | shown)
     return _practice(exercise, questions)
 
 
@@ -74,7 +80,7 @@ def whole(exercise: Exercise) -> dict[str, Any]:
         common = {"function": question.function, "points": question.points, "hidden": False}
         if isinstance(question, Question):
             shown = [case_to_data(dataclasses.replace(case, public=True)) for case in question.cases]
-            questions.append(common | {"cases": shown})
+            questions.append(common | {"cases": shown, "rule": rule_to_data(question.rule)})
             continue
         versions = [vars(version) | {"source": sources[version.name]} for version in question.versions]
         test = {"target": question.target, "kinds": question.kinds, "own": False, "versions": versions}
@@ -99,7 +105,8 @@ def instructor_practice(paper: Paper) -> dict[str, Any]:
     for question in paper.questions:
         common = {"function": question.function, "points": question.points, "hidden": True}
         if isinstance(question, Question):
-            questions.append(common | {"cases": [case_to_data(case) for case in question.cases if not case.public]})
+            hidden = [case_to_data(case) for case in question.cases if not case.public]
+            questions.append(common | {"cases": hidden, "rule": rule_to_data(question.rule)})
             continue
         sources = {version.name: version.source for version in paper.exercise.versions}
         versions = [vars(version) | {"source": sources[version.name]} for version in question.versions]
@@ -151,11 +158,22 @@ def _only(source: str, cell: Cell, exercise: Exercise) -> str:
     return re.sub(r"\n{4,}", "\n\n\n", kept).strip() + "\n"
 
 
+def asked(paper: Paper, function: str) -> dict[str, Any] | None:
+    """Return what is asked where an answer is an option or a number, with its reason; None where it is code."""
+    question = next(each for each in paper.questions if each.function == function)
+    rule = question.rule if isinstance(question, Question) else None
+    if not isinstance(rule, AskRule):
+        return None
+    shown = {name: getattr(rule, name) for name in ("kind", "question", "options", "low", "high", "unit")}
+    return shown | {"reasons": [text for text, _ in rule.reasons]}
+
+
 def _practice(exercise: Exercise, questions: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "exercise": exercise.name,
         "forbids": list(exercise.forbids),
         "given": [cell.source for cell in exercise.cells if cell.kind == "given"],
+        "data": values.to_data(exercise.data),
         "questions": questions,
     }
 
@@ -170,6 +188,7 @@ def _function(paper: Paper, cell: Cell) -> dict[str, Any]:
     exercise = paper.exercise
     return {
         "function": cell.function,
+        "ask": asked(paper, cell.function),
         "starter": cell.starter,
         "hints": list(cell.hints),
         "parsons": parsons(paper, cell) if cell.function in exercise.parsons else None,

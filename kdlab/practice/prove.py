@@ -138,6 +138,8 @@ def _structure(exercise: Exercise) -> Iterator[str]:
             yield f"{where}: {name} must be worth a number of points above 0; {points!r} was given."
         if name in cells and not cells[name].hints:
             yield f"{exercise.folder / 'exercise.md'}:{cells[name].line}: {name} has no hint: add one after its cell."
+        if isinstance(question, Question) and question.rule:
+            continue
         if isinstance(question, Question):
             if {case.public for case in question.cases} != {True, False}:
                 yield f"{where}: {name} must have a public case and a hidden one."
@@ -193,7 +195,7 @@ def _message(
     paper: Paper, solution: Solution, names: dict[str, Any], name: str, result: QuestionResult
 ) -> Iterator[str]:
     question = paper.question(name)
-    if isinstance(question, VersionQuestion):
+    if isinstance(question, VersionQuestion) or question.rule:
         if not result.message.startswith(solution.message):
             yield f"{solution.path}:1: {name} gets another message than its docstring says: {result.message}"
         return

@@ -17,9 +17,11 @@ from kdlab.checking.asking import Answer, Watched, ask, ask_with
 from kdlab.checking.cases import Question, Version, VersionQuestion, case_from_data
 from kdlab.checking.judging import Finding, QuestionResult
 from kdlab.checking.order import Again, judge_in_order
+from kdlab.checking.rules import rule_from_data
 from kdlab.checking.testing import judge_versions
+from kdlab.checking.values import from_data
 from kdlab.practice.kinds import traits_of_call
-from kdlab.practice.run import execute, forbidden, new_namespace
+from kdlab.practice.run import execute, forbidden, given, new_namespace
 
 MAX_LOG = 64_000
 MAX_FIGURES = 4
@@ -54,7 +56,7 @@ def check_in_page(practice: dict[str, Any], cells: list[dict[str, str]]) -> dict
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a font cache is no news to a student
     log = _Log()
     with forbidden(practice["forbids"]), contextlib.redirect_stdout(log):
-        namespace, problems = new_namespace(), {}
+        namespace, problems = new_namespace() | given(from_data(practice["data"])), {}
         for i, source in enumerate(practice["given"], 1):
             execute(source, f"given {i}", namespace)
         for cell in cells:
@@ -148,7 +150,8 @@ def _check_all(
         _, called = ask_with(namespace, question.function, question.cases[first].args, own)
         if not called or "reference" not in practice:
             return Again(frozenset(called))
-        right = {name: _defined(practice["reference"])[name] for name in others}
+        reference = _defined(practice["reference"], practice)
+        right = {name: reference[name] for name in others}
         asked = [ask_with(namespace, question.function, case.args, right)[0] for case in question.cases]
         return Again(frozenset(called), asked)
 
@@ -164,7 +167,8 @@ def _check_all(
 
 
 def _question(data: dict[str, Any]) -> Question:
-    return Question(data["function"], data["points"], tuple(map(case_from_data, data["cases"])))
+    cases = tuple(map(case_from_data, data["cases"]))
+    return Question(data["function"], data["points"], cases, rule_from_data(data["rule"]))
 
 
 def _check_test(
@@ -178,7 +182,7 @@ def _check_test(
     name, target = data["function"], data["target"]
     functions, versions = [], []
     for version in data["versions"]:
-        functions.append(_version(version["source"], target, practice["given"]))
+        functions.append(_version(version["source"], target, practice))
         versions.append(Version(version["name"], version["good"], version["message"]))
     if data["own"]:
         functions.append(namespace.get(target))
@@ -195,14 +199,14 @@ def _check_test(
     return judge_versions(question, answers, traits, public=True)
 
 
-def _version(source: str, target: str, given: list[str]) -> Any:
-    namespace = _defined(given)
+def _version(source: str, target: str, practice: dict[str, Any]) -> Any:
+    namespace = _defined(practice["given"], practice)
     exec(compile(source, "<version>", "exec", dont_inherit=True), namespace)  # none of the student's cells
     return namespace[target]
 
 
-def _defined(sources: list[str]) -> dict[str, Any]:
-    namespace = new_namespace()
+def _defined(sources: list[str], practice: dict[str, Any]) -> dict[str, Any]:
+    namespace = new_namespace() | given(from_data(practice["data"]))
     for i, cell in enumerate(sources, 1):
         execute(cell, f"given {i}", namespace)
     return namespace

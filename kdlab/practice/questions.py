@@ -38,6 +38,52 @@ class Function:
     quantities: Callable[..., dict[str, float]] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """A choice or a number, and why.
+
+    `name` takes nothing, and returns the number of an option, or a number, and that of a reason: both count from 1.
+    `asked` is a Pick or an Estimate of `kdlab.explore.questions`. `reasons` are two or three texts, each with the
+    sentence for who gives it, which is empty for the right one.
+    """
+
+    name: str
+    points: float
+    asked: Any
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """An estimate with its interval: `name` gets arrays of `data`, by these names, and returns (estimate, low, high).
+
+    The expected ones come from the reference: on the data, in public, and on `n_hidden` draws of their rows with
+    replacement. Each of the three may be off by `within` of the interval's width. `record` holds the three numbers of
+    the record, if it has them: the reference must give these.
+    """
+
+    name: str
+    points: float
+    data: tuple[str, ...]
+    within: float = 0.05
+    n_hidden: int = 3
+    record: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Credit:
+    """A design that may be worth a part of the points: `name` takes nothing, and returns it.
+
+    `judge`, a function of checks.py that uses NumPy alone, returns for anything at all the share of the points, and the
+    index of one of the sentences in `says`.
+    """
+
+    name: str
+    points: float
+    judge: Callable[[Any], tuple[float, int]]
+    says: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Catch:
     """A test to write: `name` gets a version of the function `of`, and must raise exactly if it has a bug."""

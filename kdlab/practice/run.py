@@ -34,6 +34,11 @@ def new_namespace() -> dict[str, Any]:
     return {"__name__": "__main__"}
 
 
+def given(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what the cells of an exercise with data find there: `given`, arrays by name. Nothing where it has none."""
+    return {"given": {name: array.copy() for name, array in data.items()}} if data else {}
+
+
 @contextlib.contextmanager
 def forbidden(modules: list[str] | tuple[str, ...]) -> Iterator[None]:
     """Make modules of kdlab absent: importing one, or a part of one, raises ImportError with a sentence.

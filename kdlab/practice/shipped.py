@@ -23,7 +23,7 @@ _ASKING = (
     "practice/__init__.py",
     "practice/run.py",
 )
-_JUDGING = ("checking/*.py", "practice/kinds.py", "practice/public_checks.py")
+_JUDGING = ("checking/*.py", "practice/kinds.py", "practice/public_checks.py", "practice/questions.py")
 _WORKER = ("grading/__init__.py", "grading/channel.py", "grading/worker.py")
 PLACES: dict[Place, tuple[str, ...]] = {
     "page": (*_LIBRARY, *_ASKING, *_JUDGING, "explore/*.py", "evidence/__init__.py", "evidence/intervals.py"),
@@ -32,7 +32,7 @@ PLACES: dict[Place, tuple[str, ...]] = {
 }
 # what of this needs more than NumPy, or is for the trusted side and the build alone
 _NOWHERE = {"cli.py", "files.py"} | {
-    f"explore/{name}.py" for name in ("draw", "frames", "grid", "layout", "notebook", "notebook_run")
+    f"explore/{name}.py" for name in ("draw", "draw_marks", "frames", "grid", "layout", "notebook", "notebook_run")
 }
 
 _ROOT = Path(kdlab.__file__).parent

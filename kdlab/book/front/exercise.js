@@ -61,9 +61,10 @@ class FunctionBlock {
     this.draft = new Draft(exercise.data.exercise, spec.function, spec.starter, () => this.adopt());
     this.place = document.getElementById(`${exercise.section.id}-${spec.function}`);
     this.starter = this.place.querySelector("div.highlight-python, div.highlight");
+    this.asked = this.place.querySelector(".kd-asked");
     this.editor = null;
     this.build();
-    if (this.draft.text !== null || this.draft.earlier.length) this.open();
+    if (spec.ask || this.draft.text !== null || this.draft.earlier.length) this.open();
   }
 
   build() {
@@ -103,21 +104,21 @@ class FunctionBlock {
   }
 
   async open(focus = false) {
-    try {
-      await loadEditor(this.exercise.base);
-    } catch (error) {
-      this.status.textContent = error.message;
-      return;
+    if (!this.spec.ask) {
+      try {
+        await loadEditor(this.exercise.base);
+      } catch (error) {
+        this.status.textContent = error.message;
+        return;
+      }
     }
     this.starter.hidden = true;
+    if (this.asked) this.asked.hidden = true;
     this.openButton.parentElement.hidden = true;
     this.canvas.hidden = this.writing.hidden = false;
-    this.editor ??= makeEditor(this.canvas, {
-      doc: this.source(),
-      label: `Your ${this.spec.function}, Python code`,
-      onRun: () => this.check(),
-      onChange: () => this.keep(),
-    });
+    const options = { doc: this.source(), label: `Your ${this.spec.function}, Python code`, onRun: () => this.check(), onChange: () => this.keep() };
+    this.editor ??= this.spec.ask ? askForm(this.canvas, this.spec, options) : makeEditor(this.canvas, options);
+    if (this.spec.ask && !focus) return; // Python starts when there is something to check
     this.exercise.runtimes.wanted();
     if (focus) this.editor.focus();
   }
@@ -204,6 +205,42 @@ class FunctionBlock {
     const whole = element("p", { className: "kd-summary", textContent: `Of the whole exercise: ${found.summary}` });
     result.replaceChildren(verdict, details, whole);
   }
+}
+
+// A form in the place of an editor, where an answer is an option or a number with a reason. What is chosen is a function
+// that returns both, as in the notebook, so that all else goes the way of any answer.
+function askForm(place, { function: name, starter, ask }, { doc, onRun, onChange }) {
+  const choices = (texts, group, legend) => {
+    const inputs = texts.map((_, i) => element("input", { type: "radio", name: `${name}-${group}`, value: i + 1 }));
+    const rows = texts.map((text, i) => element("label", {}, [inputs[i], ` ${text}`]));
+    const get = () => inputs.find(({ checked }) => checked)?.value ?? null;
+    const set = (value) => inputs.forEach((input) => (input.checked = input.value === value));
+    return { element: element("fieldset", {}, [element("legend", { textContent: legend }), ...rows]), inputs, get, set };
+  };
+  const number = () => {
+    const input = element("input", { type: "number", min: ask.low, max: ask.high, step: "any" });
+    const range = ` ${ask.unit} (from ${ask.low} to ${ask.high})`;
+    const row = element("label", {}, [`${ask.question} `, input, range]);
+    return { element: element("p", {}, [row]), inputs: [input], get: () => input.value || null, set: (value) => (input.value = value ?? "") };
+  };
+  const answer = ask.kind === "pick" ? choices(ask.options, "answer", ask.question) : number();
+  const reason = choices(ask.reasons, "reason", "Why?");
+  const form = element("form", { className: "kd-ask" }, [answer.element, reason.element]);
+  const get = () => (answer.get() && reason.get() ? `def ${name}():\n    return ${answer.get()}, ${reason.get()}\n` : starter);
+  const set = (source) => {
+    const [, chosen, why] = source.match(/return (\S+), (\d+)/) ?? [];
+    answer.set(chosen);
+    reason.set(why);
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    onRun();
+  });
+  form.addEventListener("input", onChange);
+  form.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && onRun());
+  set(doc);
+  place.append(form);
+  return { get, set, focus: () => answer.inputs[0].focus(), markLine: () => {} };
 }
 
 // Help in stages: one hint after the other, then the lines to put in order, then, after a serious try, the solutions.
