@@ -94,7 +94,11 @@ def styles(exercise: Exercise, cell: Cell) -> list[dict[str, str]]:
     """Return right solutions of one function, each with its source and with what it is good for."""
     sources = {REFERENCE: cell.reference} | {each.name: each.source for each in exercise.right}
     return [
-        {"name": name.replace("_", " "), "good_for": good_for, "source": _only(sources[name], cell, exercise)}
+        {
+            "name": "As in the book" if name == REFERENCE else name.replace("_", " ").capitalize(),
+            "good_for": good_for,
+            "source": _only(sources[name], cell, exercise),
+        }
         for name, good_for in exercise.styles.get(cell.function, {REFERENCE: ""}).items()
     ]
 

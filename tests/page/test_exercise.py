@@ -130,7 +130,7 @@ def test_a_draft_is_kept_and_a_reset_can_be_undone(browser, address):
 
 
 def help_button(block):
-    return block.locator(":scope > .kd-buttons button").last
+    return block.locator(":scope > .kd-help button")
 
 
 def open_lines(block):
@@ -240,8 +240,9 @@ def test_solutions_come_after_a_serious_try_two_side_by_side(browser, address):
     assert styles.count() == 2
     boxes = [styles.nth(i).bounding_box() for i in range(2)]
     assert boxes[0]["y"] == boxes[1]["y"]
-    for style, (name, good_for) in zip(styles.all(), SOFTMAX.styles["softmax_limits"].items(), strict=True):
-        assert style.locator("p").inner_text() == f"{name}: {good_for}"
+    expected = whole_of(SOFTMAX.name)["solutions"]["softmax_limits"]
+    for style, told in zip(styles.all(), expected, strict=True):
+        assert style.locator("p").inner_text() == f"{told['name']}: {told['good_for']}"
         assert "def softmax_limits(logits):" in style.locator("pre").inner_text()
     assert reader.noise == []
     reader.context.close()

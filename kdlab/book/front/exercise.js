@@ -152,6 +152,7 @@ class FunctionBlock {
   async check(source = this.source(), result = this.result) {
     const { reader } = this.exercise.runtimes;
     this.busy(true);
+    result.replaceChildren(); // an old verdict must not be taken for the new one
     this.status.textContent = reader.state === "ready" ? "Checking …" : "Starting Python, then checking …";
     try {
       const found = await this.exercise.check(this, source);
@@ -254,7 +255,7 @@ class Help {
     hints.forEach((hint) => (hint.hidden = true));
     this.stages = stages;
     this.button = button("", () => this.next(), "kd-quiet");
-    this.row = element("p", { className: "kd-buttons" }, [this.button]);
+    this.row = element("p", { className: "kd-buttons kd-help" }, [this.button]);
     block.place.append(this.row);
     if (block.exercise.data.whole || block.spec.solutions) this.addSolutions();
     this.label();
