@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
@@ -13,6 +16,8 @@ from kdlab.checking.comparing import departure, describe_problem
 from kdlab.checking.relations import relation
 from kdlab.checking.rules import Rule
 from kdlab.checking.values import show
+
+NEARLY = 0.01  # of how far a wrong solution departs
 
 
 @dataclass(frozen=True)
@@ -83,9 +88,27 @@ def _agreeing(wrong: Sequence[Sequence[Wrong]], answered: Sequence[tuple[Case, A
     found = [
         wrongs[0]
         for wrongs in zip(*wrong, strict=True)
-        if all(departure(wrong.value, *pair) is None for wrong, pair in zip(wrongs, answered, strict=True))
+        if all(_is(wrong.value, *pair) for wrong, pair in zip(wrongs, answered, strict=True))
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _is(wrong: Any, case: Case, answer: Answer) -> bool:
+    """Say whether an answer is that of a wrong solution.
+
+    What comes of a difference of nearly equal numbers is rounded otherwise on another machine: so it is enough to
+    depart from what is expected as the wrong solution does.
+    """
+    if departure(wrong, case, answer) is None:
+        return True
+    three = [each for each in (case.expected, wrong, answer.value) if isinstance(each, float | np.ndarray)]
+    if answer.problem or len(three) < 3 or len({np.shape(each) for each in three}) > 1:
+        return False
+    arrays = [np.asarray(each) for each in three]
+    if any(each.dtype != np.float64 or not np.isfinite(each).all() for each in arrays):
+        return False
+    expected, wrong, value = arrays
+    return bool(np.abs(value - wrong).max(initial=0) < NEARLY * np.abs(wrong - expected).max(initial=0))
 
 
 def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionResult:

@@ -41,8 +41,8 @@ class Paper:
 
     @property
     def functions(self) -> list[Question]:
-        """Return the questions that are functions to write."""
-        return [question for question in self.questions if isinstance(question, Question)]
+        """Return the questions that are functions to write, judged by the values that they return."""
+        return [question for question in self.questions if isinstance(question, Question) and not question.rule]
 
     def only(self, function: str) -> Paper:
         """Return the paper with the question of this name alone, or with none."""
@@ -124,9 +124,12 @@ def with_pairs(exercise: Exercise, question: Question, answers: Sequence[Answer]
     """Return the question with those pairs of wrong solutions that give just these answers."""
     found: list[tuple[Solution, list[Any]]] = []
     with run.forbidden(exercise.forbids):
+        reference = namespace(exercise)
         for pair in pairs(exercise, question.function):
-            with contextlib.suppress(run.TooLong, ExerciseError), run.limited(MAX_SECONDS):
-                function, outcomes = namespace(exercise, pair)[question.function], []
+            with contextlib.suppress(run.TooLong), run.limited(MAX_SECONDS):
+                names, outcomes = dict(reference), []
+                run.execute(pair.source, pair.name, names)
+                function = names[question.function]
                 for case, answer in zip(question.cases, answers, strict=True):
                     outcomes.append(_outcome(ask(function, case.args)))
                     if departure(outcomes[-1], case, answer):

@@ -154,7 +154,7 @@ def _structure(exercise: Exercise) -> Iterator[str]:
 def _starter(paper: Paper) -> Iterator[str]:
     exercise = paper.exercise
     path = exercise.folder / "exercise.md"
-    names, problems = run.new_namespace(), {}
+    names, problems = run.new_namespace() | run.given(exercise.data), {}
     with run.forbidden(exercise.forbids):
         for cell in exercise.cells:
             problem = run.execute(cell.starter, cell.function or "given", names) if cell.kind != "text" else None

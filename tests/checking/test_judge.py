@@ -254,3 +254,9 @@ def test_odd_values_get_a_sentence(expected, value):
     finding = judge(case, Answer(value=value))
     assert finding.passed == (value is None and expected is None)
     assert finding.passed or finding.sentence
+
+
+def test_truth_values_have_no_largest_difference():
+    said = judge(public(np.array([True, False])), Answer(np.array([True, True]))).sentence
+    assert said.endswith("The first difference is at index [1]: False is expected, True came back.")
+    assert "largest difference" not in said

@@ -240,3 +240,14 @@ def test_nothing_is_unpickled_or_evaluated():
     with open(values.__file__, encoding="utf-8") as file:
         source = file.read()
     assert not {word for word in ("pickle.", "np.load", "eval(", "exec(", "__import__") if word in source}
+
+
+def test_a_named_tuple_is_a_tuple():
+    q, r = np.linalg.qr(np.eye(2))
+    header, buffers = encode(np.linalg.qr(np.eye(2)))
+    assert type(decode(header, buffers)) is tuple
+    assert (header, buffers) == encode((q, r))
+
+
+def test_minus_zero_is_shown_as_zero():
+    assert show((-0.0, np.float64(-0.0), np.array([-0.0, 1.0]), np.array(-0.0))) == "(0, 0, [0, 1], 0)"
