@@ -24,6 +24,7 @@ from kdlab.pruning import (
     magnitude,
     magnitude_increase,
     movement,
+    n_of_m_mask,
     num_pruned,
     obs_refit,
     obs_saliency,
@@ -384,6 +385,23 @@ def test_rows_are_pruned_one_by_one(scores, percent, data):
         of_row = np.take(scores, row, axis)
         expected = pruned_by_sorting(of_row.ravel(), percent * of_row.size // 100)
         assert set(np.flatnonzero(~np.take(mask, row, axis))) == expected
+
+
+@given(st.integers(1, 6), st.integers(1, 4), st.integers(1, 3), st.data())
+def test_n_of_m_keeps_so_many_of_each_group_and_the_same_as_pruning_it_alone(m, groups, rows, data):
+    n = data.draw(st.integers(1, m))
+    scores = data.draw(arrays(np.float64, (rows, groups * m), elements=st.integers(-2, 2)))
+    mask = n_of_m_mask(scores, n=n, m=m)
+    for row, kept in zip(scores.reshape(-1, m), mask.reshape(-1, m), strict=True):
+        assert set(np.flatnonzero(~kept)) == pruned_by_sorting(row, m - n)
+
+
+def test_two_of_four_costs_more_than_any_half():
+    row = np.array([5, -4, 3, -2, 1, -1, 0.5, 0.5])
+    assert np.square(row[~n_of_m_mask(magnitude(row))]).sum() == 13.5
+    assert np.square(row[~prune_mask(magnitude(row), 0.5)]).sum() == 2.5
+    with pytest.raises(ValueError, match=r"a multiple of m = 4; shape \(6,\) was given"):
+        n_of_m_mask(row[:6])
 
 
 @given(st.lists(tied_scores, min_size=1, max_size=4), percents)

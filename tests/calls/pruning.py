@@ -68,6 +68,11 @@ CALLS = {
         "mask": (np.array([True, False, True]), [*NOT_A_MASK[:-3], np.ones(2, bool), np.ones((1, 3), bool)]),
     },
     "num_pruned": {"size": (10, [*NOT_AN_INTEGER, -1]), "sparsity": sparsity},
+    "n_of_m_mask": {
+        "scores": ([[2.0, 1.0, -0.5, 3.0]], [*NOT_WEIGHTS, 1.0, np.ones(3), np.ones((4, 2))]),
+        "n": (2, [*NOT_AN_INTEGER, 0, -1, 5]),
+        "m": (4, [*NOT_AN_INTEGER, 0, -4, 3]),
+    },
     "prune_mask": {"scores": scores, "sparsity": sparsity, "axis": (0, NO_AXIS)},
     "prune_masks": {
         "scores": (

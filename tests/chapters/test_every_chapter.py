@@ -53,7 +53,7 @@ def test_it_is_read_in_20_minutes(chapter):
 
 def test_it_has_widgets_of_its_own(chapter):
     widgets = re.findall(r"^```\{explore\} (\w+)\.\w+$", chapter.source, re.MULTILINE)
-    assert 2 <= len(widgets) <= 5
+    assert 3 <= len(widgets) <= 7
     assert set(widgets) == {chapter.name.rpartition("/")[2]}
 
 

@@ -212,3 +212,124 @@ def test_the_answer_about_the_closest_score_is_beyond_the_interval():
         for optimiser in ("adam", "sgd")
     }
     assert spread["sgd"] < spread["adam"] / 10
+
+
+# The story
+
+
+STORY, FIELDS, DAMAGE, REVIVE, GAUGE = (
+    getattr(pruning, name).explorable for name in ("story", "fields", "damage", "revive", "gauge")
+)
+
+
+@pytest.mark.parametrize("shown", ["accuracy", "distance from the teacher"])
+@pytest.mark.parametrize("percent", [50, 80, 90, 95])
+def test_a_student_falls_and_comes_back_as_the_record_has_it(percent, shown):
+    measure, scale = ("accuracy", 100) if shown == "accuracy" else ("kl", 1)
+    picture = STORY.picture(share=f"{percent} %", station="120 steps", shown=shown)
+    _, dots, means = picture.marks
+    of = {(record["arm"], record["seed"]): record for record in RECORD["records"]}
+    arm = f"adam_random_magnitude_{percent}"
+    for place, (name, key) in {
+        0: ("adam_random_unpruned", f"one_shot_{measure}"),
+        1: (arm, f"one_shot_{measure}"),
+        7: (arm, measure),
+    }.items():
+        assert means.y[place] == pytest.approx(np.mean([scale * of[name, seed][key] for seed in range(20)]), rel=1e-4)
+    np.testing.assert_allclose(dots.y, [scale * of[arm, seed][measure] for seed in range(20)], rtol=1e-4)
+
+
+def test_the_story_ends_where_it_stands():
+    for number, station in enumerate(STORY.controls["station"].options, start=1):
+        line, _, means = STORY.picture(station=station).marks
+        assert len(means.x) == len(line.x) == number
+    with pytest.raises(ValueError, match="By lot only 90 % were pruned"):
+        STORY.picture(which="drawn by lot", share="50 %")
+    assert STORY.picture(which="drawn by lot", share="90 %")
+
+
+# The fields
+
+
+@pytest.mark.parametrize(
+    ("sparsity", "right"), [(0.3, 97.3), (0.5, 95.3), (0.7, 93.1), (0.8, 61.1), (0.85, 54.9), (0.9, 29.3)]
+)
+def test_a_network_goes_blind(sparsity, right):
+    """Numbers of one student, on 450 rows, that were computed elsewhere from the same arrays."""
+    assert f"right in {right} %" in FIELDS.picture(sparsity=sparsity).sentence
+
+
+def test_what_is_kept_in_each_layer_and_of_blank_pixels():
+    kept = FIELDS.picture(sparsity=0.9).rows[1][1].marks[0]
+    np.testing.assert_allclose(np.asarray(kept.height) / 100 * [4096, 4096, 640], [508, 296, 80])
+    blank = np.zeros((8, 8), bool)
+    blank.flat[[0, 24, 32, 39]] = True
+    (question,) = FIELDS.predict
+    assert np.array_equal(question.answer(), blank)
+    for score, left in (("magnitude |w|", 28), ("distance |w − w_init|", 0)):
+        hatched = FIELDS.picture(sparsity=0.5, score=score).rows[0][0].marks[0].hatch
+        assert (~hatched[:, blank]).sum() == left
+
+
+def test_what_is_put_back_is_not_zero():
+    for back in (False, True):
+        field = FIELDS.picture(sparsity=0.9, back=back).rows[0][0].marks[0]
+        assert bool((field.values[field.hatch] != 0).any()) == back
+
+
+# The damage
+
+
+@pytest.mark.parametrize(("score", "done"), [("|w|", 0.25), ("|w| s", 0.1224)])
+def test_the_damage_of_two_that_go(score, done):
+    sentence = DAMAGE.picture(score=score, gone=2).sentence
+    assert f"changes by {done:.3g} in" in sentence
+    assert ("the least there is." in sentence) == (score == "|w| s")
+
+
+@pytest.mark.parametrize(
+    ("correlation", "refit", "done", "first"),
+    [(0.0, False, 0.64, 1.0), (0.8, False, 0.64, 1.0), (0.8, True, 0.2304, 1.64), (0.95, True, 0.0624, 1.76)],
+)
+def test_the_first_makes_up_for_the_second(correlation, refit, done, first):
+    sheet = DAMAGE.picture(w=(1, 0.8, 2, 2, 2), s=(1, 1, 1, 1, 1), gone=1, correlation=correlation, refit=refit)
+    assert f"changes by {done:.3g} in" in sheet.sentence
+    left = sheet.rows[1][1].marks[1].height
+    np.testing.assert_allclose(left, [first, 0, 2, 2, 2], atol=1e-12)
+
+
+def test_all_that_can_be_dragged_to_has_a_picture():
+    for gone in range(6):
+        assert DAMAGE.picture(w=(0, 0, 0, 0, 0), s=(0, 0, 0, 0, 0), gone=gone, refit=True, correlation=0.95).sentence
+
+
+# A weight that rises again
+
+
+def run(masked, steps, **settings):
+    return REVIVE.picture(masked=masked, run={"step": steps, "history": ()}, **settings).marks[1].y
+
+
+def test_momentum_moves_a_weight_whose_gradient_is_masked():
+    path = run("the gradient", 60)
+    assert path[1] == pytest.approx(-0.045)
+    assert path[-1] == pytest.approx(-0.45 * (1 - 0.9**60))
+    assert REVIVE.predict[0].answer() == pytest.approx(-0.45)
+    assert set(run("the weight, after each step", 60)) == {0.0}
+
+
+def test_decay_pulls_at_a_weight_that_was_put_back():
+    without, under_decay = (run("the gradient", 60, back=True, velocity=0.0, decay=decay)[-1] for decay in (0.0, 0.1))
+    assert without == 0.6
+    assert under_decay < 0.3
+
+
+# The gauge
+
+
+@pytest.mark.parametrize("a", [0.1, 1.0, 10.0])
+def test_a_gauge_changes_the_norms_alone(a):
+    norms, outputs = GAUGE.picture(a=a).rows[0]
+    assert [bars.height[0] for bars in norms.marks] == pytest.approx([3 * a, 1.0])
+    np.testing.assert_allclose(outputs.marks[0].y, GAUGE.picture(a=1.0).rows[0][1].marks[0].y, atol=1e-12)
+    assert f"unit {1 if a < 1 / 3 else 2} would go" in GAUGE.picture(a=a).sentence
