@@ -46,6 +46,10 @@ class ledger_row(nodes.General, nodes.Element):
     """A claim: its statement, and what is behind it."""
 
 
+class verdict_bars(nodes.General, nodes.Element):
+    """The count of the verdicts of `claims`, on the page of the ledger."""
+
+
 class ledger_statement(nodes.TextElement):
     """The sentence of a claim, with its `number` and its `verdict`."""
 
@@ -221,6 +225,36 @@ class Claims(SphinxDirective):
         return made
 
 
+class Verdicts(SphinxDirective):
+    """Put the count of the verdicts here, from the file of the page that is named: a bar each, a link to its rows."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the bars."""
+        page = self.arguments[0]
+        _, path = self.env.relfn2path(f"{page}.toml")
+        self.env.note_dependency(path)
+        return [verdict_bars(claims=read_claims(Path(path)), page=page)]
+
+
+def visit_bars(self: Any, node: verdict_bars) -> None:
+    """Write a bar for each verdict, as long as its share."""
+    here = self.builder.current_docname
+    page = self.builder.get_relative_uri(here, self.builder.env.relfn2path(node["page"], here)[0])
+    for verdict, found in by_verdict(node["claims"]).items():
+        look = f'class="kd-verdict-bar kd-{verdict.replace(" ", "-")}"'
+        share = f'style="--kd-share: {100 * len(found) / len(node["claims"]):.1f}%"'
+        to = f"{page}#{nodes.make_id(VERDICTS[verdict])}"
+        self.body.append(f'<a {look} {share} href="{to}"><b>{len(found)}</b> {verdict}</a>')
+    raise nodes.SkipNode
+
+
+def skip(self: Any, node: verdict_bars) -> None:
+    """Outside HTML the ledger itself has the count."""
+    raise nodes.SkipNode
+
+
 def rows_of(claims: Sequence[Claim]) -> dict[str, list[tuple[int, str]]]:
     """Return for each effect the numbers and statements of the claims that rest on it."""
     rows: dict[str, list[tuple[int, str]]] = {}
@@ -259,6 +293,10 @@ def pass_through(self: Any, node: nodes.Node) -> None:
 def setup(app: Sphinx) -> None:
     """Register the directive and its nodes."""
     app.add_directive("claims", Claims)
+    app.add_directive("verdicts", Verdicts)
+    app.add_node(
+        verdict_bars, html=(visit_bars, None), **dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
+    )
     plain = dict.fromkeys(("latex", "text", "man", "texinfo"), (pass_through, pass_through))
     app.add_node(ledger_row, html=(visit_row, depart_row), **plain)
     app.add_node(ledger_statement, html=(visit_statement, depart_statement), **plain)
