@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from kdlab.explore.controls import Choice, Numbers, Slider
+from kdlab.explore.marks import Band, Bars, Image, Line, Points, Rule, Text
 from kdlab.explore.measured import mean_interval, record
-from kdlab.explore.picture import Axis, Band, Bars, Image, Line, Picture, Points, Rule, Text
+from kdlab.explore.picture import Axis, Picture, Sheet
 from kdlab.explore.questions import Estimate, Pick
 from kdlab.explore.widget import explorable
 from kdlab.temperature import entropy as entropy_of
@@ -17,6 +18,7 @@ LOGITS = (5.0, 4.5, 0.0, 0.0, -2.0)
 CONFIDENT = (8.0, 2.0, 1.0, 0.0, -1.0)
 UNSURE = (2.0, 1.6, 1.0, 0.4, 0.0)
 TEMPERATURES = np.geomspace(0.1, 20.0, 81)
+NAMED_AT = (0.3, 1.6, 5.0, 10.0, 16.0)  # temperatures at which the curves have their names
 
 
 def _what_the_runner_up_does() -> int:
@@ -36,31 +38,72 @@ def _what_the_runner_up_does() -> int:
             "as T rises the mean itself falls past it."
         ),
         at={"temperature": 8.0},
+        covered=True,
     ),
     logits=Numbers(LOGITS, low=-10.0, high=10.0, label="logits z", names=CLASSES, step=0.5),
     temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log", stops=(2.0, 4.0, 8.0)),
 )
-def logits(logits, temperature) -> Picture:
-    """Bars of p(T): orange where the class gains as T rises, blue where it loses."""
+def logits(logits, temperature) -> Sheet:
+    """What a teacher says of five classes at a temperature: logits to drag, probabilities, and their way over T."""
     p = softmax(logits, temperature)
     dp_dT = softmax_dT(logits, temperature)
-    x = np.arange(p.size)
+    places, classes = np.arange(p.size), Axis("class", categories=CLASSES)
     mean_logit = p @ np.asarray(logits)
-    gaining = ", ".join(name for name, change in zip(CLASSES, dp_dT, strict=True) if change > 0)
-    return Picture(
-        x=Axis("class", categories=CLASSES),
-        y=Axis("probability p", domain=(0, 1)),
-        marks=(
-            Bars(x, np.where(dp_dT < 0, p, np.nan), color="blue", label="loses as T rises"),
-            Bars(x, np.where(dp_dT > 0, p, np.nan), color="orange", label="gains as T rises"),
-            Bars(x, np.where(dp_dT == 0, p, np.nan), color="grey"),
-            *(Text(i, p_i, f"{p_i:.3f}") for i, p_i in enumerate(p)),
+    changes = {"orange": dp_dT > 0, "blue": dp_dT < 0, "grey": dp_dT == 0}
+    words = {"orange": "gains as T rises", "blue": "loses as T rises", "grey": "stays"}
+    gaining = ", ".join(name for name, gains in zip(CLASSES, changes["orange"], strict=True) if gains)
+    over_T = softmax(np.outer(1 / TEMPERATURES, logits))
+    rising = np.array([softmax_dT(logits, T) for T in TEMPERATURES]) >= 0
+
+    def bars(height, **moves):
+        return tuple(
+            Bars(places, np.where(here, height, np.nan), color=color, label=words[color], **moves)
+            for color, here in changes.items()
+            if here.any()
+        )
+
+    return Sheet(
+        rows=(
+            (
+                Picture(
+                    classes,
+                    Axis("logit z", domain=(-10, 10)),
+                    (*bars(np.asarray(logits), moves="logits"), Rule(y=mean_logit, label="mean logit")),
+                    "The logits: drag them.",
+                ),
+                Picture(
+                    classes,
+                    Axis("probability p", domain=(0, 1)),
+                    (*bars(p), *(Text(i, p_i, f"{p_i:.3f}") for i, p_i in enumerate(p))),
+                    "The probabilities at this T.",
+                ),
+            ),
+            (
+                Picture(
+                    Axis("temperature T", domain=(0.1, 20), scale="log"),
+                    Axis("probability p", domain=(0, 1)),
+                    (
+                        *(
+                            Line(TEMPERATURES, np.where(here, over_T, np.nan)[:, i], color=color)
+                            for i in range(p.size)
+                            for color, here in (("orange", rising), ("blue", ~rising))
+                        ),
+                        *(
+                            Text(at, float(np.interp(at, TEMPERATURES, over_T[:, i])), name)
+                            for i, (at, name) in enumerate(zip(NAMED_AT, CLASSES, strict=True))
+                        ),
+                        Rule(x=temperature, moves="temperature", label="T"),
+                    ),
+                    "The same over all temperatures.",
+                ),
+            ),
         ),
         sentence=(
             f"At T = {temperature:.3g} the {CLASSES[p.argmax()]} holds {p.max():.3f} and all the others "
             f"{1 - p.max():.3f}; the mean logit is {mean_logit:.2f}, and raising T a little would feed "
             f"{gaining or 'no class'}."
         ),
+        first=1,
     )
 
 
@@ -140,7 +183,7 @@ IMAGES = (
     image=Choice(IMAGES, value="6, unclear", label="image"),
     temperature=Slider(0.5, 32.0, value=1.0, label="temperature T", scale="log", steps=7),
 )
-def soft_targets(image, temperature) -> Picture:
+def soft_targets(image, temperature) -> Sheet:
     """The soft targets of 20 teachers for one image: their mean, its interval, and each teacher."""
     shown = IMAGES.index(image)
     intervals, p = _soft_targets_of(shown, temperature)
@@ -149,21 +192,28 @@ def soft_targets(image, temperature) -> Picture:
     digits = np.arange(10)
     beside = np.linspace(-0.3, 0.3, len(p))[:, np.newaxis]  # each teacher has its place beside the middle of the bar
     second, first = np.argsort(mean)[-2:]
-    pixels = record("temperature").measured["pixels"][shown]
-    return Picture(
-        x=Axis("class", categories=tuple("0123456789")),
-        y=Axis("probability p", domain=(0, 1.35)),
-        marks=(
-            Bars(
-                digits, mean, low=mean - half_width, high=mean + half_width, color="blue", label="mean, 95 % interval"
+    bare = Axis("", hidden=True, square=True)
+    pixels = Image(record("temperature").measured["pixels"][shown], x0=0, x1=1, y0=0, y1=1)
+    return Sheet(
+        rows=(
+            (
+                Picture(bare, bare, (pixels,), "The image."),
+                Picture(
+                    Axis("class", categories=tuple("0123456789")),
+                    Axis("probability p", domain=(0, 1)),
+                    (
+                        Bars(digits, mean, low=mean - half_width, high=mean + half_width, label="mean, 95 % interval"),
+                        Points((digits + beside).ravel(), p.ravel(), color="orange", label="one teacher"),
+                    ),
+                    "What the teachers say.",
+                ),
             ),
-            Points((digits + beside).ravel(), p.ravel(), color="orange", label="one teacher"),
-            Image(pixels, x0=8.0, x1=9.4, y0=1.03, y1=1.33),
         ),
         sentence=(
             f"At T = {temperature:.3g} the teachers give this image on average {mean[first]:.2f} to class {first} and "
             f"{mean[second]:.2f} to class {second}; all but the first hold {1 - mean[first]:.2f}."
         ),
+        first=1,
     )
 
 
