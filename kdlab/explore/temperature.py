@@ -18,7 +18,6 @@ LOGITS = (5.0, 4.5, 0.0, 0.0, -2.0)
 CONFIDENT = (8.0, 2.0, 1.0, 0.0, -1.0)
 UNSURE = (2.0, 1.6, 1.0, 0.4, 0.0)
 TEMPERATURES = np.geomspace(0.1, 20.0, 81)
-NAMED_AT = (0.3, 1.6, 5.0, 10.0, 16.0)  # temperatures at which the curves have their names
 
 
 def _what_the_runner_up_does() -> int:
@@ -38,13 +37,12 @@ def _what_the_runner_up_does() -> int:
             "as T rises the mean itself falls past it."
         ),
         at={"temperature": 8.0},
-        covered=True,
     ),
     logits=Numbers(LOGITS, low=-10.0, high=10.0, label="logits z", names=CLASSES, step=0.5),
     temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log", stops=(2.0, 4.0, 8.0)),
 )
 def logits(logits, temperature) -> Sheet:
-    """What a teacher says of five classes at a temperature: logits to drag, probabilities, and their way over T."""
+    """What a teacher says of five classes at a temperature, and the way its probabilities came."""
     p = softmax(logits, temperature)
     dp_dT = softmax_dT(logits, temperature)
     places, classes = np.arange(p.size), Axis("class", categories=CLASSES)
@@ -52,8 +50,9 @@ def logits(logits, temperature) -> Sheet:
     changes = {"orange": dp_dT > 0, "blue": dp_dT < 0, "grey": dp_dT == 0}
     words = {"orange": "gains as T rises", "blue": "loses as T rises", "grey": "stays"}
     gaining = ", ".join(name for name, gains in zip(CLASSES, changes["orange"], strict=True) if gains)
-    over_T = softmax(np.outer(1 / TEMPERATURES, logits))
-    rising = np.array([softmax_dT(logits, T) for T in TEMPERATURES]) >= 0
+    so_far = np.append(TEMPERATURES[temperature > TEMPERATURES], temperature)
+    over_T = softmax(np.outer(1 / so_far, logits))
+    rising = np.array([softmax_dT(logits, T) for T in so_far]) >= 0
 
     def bars(height, **moves):
         return tuple(
@@ -84,17 +83,14 @@ def logits(logits, temperature) -> Sheet:
                     Axis("probability p", domain=(0, 1)),
                     (
                         *(
-                            Line(TEMPERATURES, np.where(here, over_T, np.nan)[:, i], color=color)
+                            Line(so_far, np.where(here, over_T, np.nan)[:, i], color=color)
                             for i in range(p.size)
                             for color, here in (("orange", rising), ("blue", ~rising))
                         ),
-                        *(
-                            Text(at, float(np.interp(at, TEMPERATURES, over_T[:, i])), name)
-                            for i, (at, name) in enumerate(zip(NAMED_AT, CLASSES, strict=True))
-                        ),
+                        *(Text(temperature, p_i, name) for p_i, name in zip(p, CLASSES, strict=True)),
                         Rule(x=temperature, moves="temperature", label="T"),
                     ),
-                    "The same over all temperatures.",
+                    "The way they came, from T = 0.1.",
                 ),
             ),
         ),
