@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from kdlab.explore.controls import Control, plain
 
@@ -60,6 +60,8 @@ class Play(Control):
         The words on the buttons, one for each kind of step.
     restarts : tuple of str
         Controls that begin the run anew. Any other holds from the next step on.
+    speed : str
+        How it plays at first: "slow", "normal" or "fast".
     """
 
     start: Callable[[Settings], Any]
@@ -70,6 +72,7 @@ class Play(Control):
     frames: tuple[Settings, ...] = ()
     kinds: tuple[str, ...] = ("Step",)
     restarts: tuple[str, ...] = ()
+    speed: Literal["slow", "normal", "fast"] = "normal"
     value: ClassVar[Run] = Run()
     python_only: ClassVar[tuple[str, ...]] = ("available", "start", "step", "frames")
 
@@ -81,6 +84,8 @@ class Play(Control):
             raise ValueError(f"frame must be one or more rising numbers; {self.frame} was given.")
         if isinstance(self.kinds, str) or not self.kinds or len(set(self.kinds)) < len(self.kinds):
             raise ValueError(f"kinds must be one or more different words; {self.kinds!r} was given.")
+        if self.speed not in ("slow", "normal", "fast"):
+            raise ValueError(f"speed must be slow, normal or fast; {self.speed!r} was given.")
 
     def grid(self) -> list[dict[str, Any]]:
         """Return the start, the only place that is shipped with the other controls' values."""

@@ -202,6 +202,7 @@ def test_what_is_no_run_is_refused(run, error, sentence):
         ({"kinds": ()}, "kinds must be one or more different words"),
         ({"kinds": "down"}, "kinds must be one or more different words"),
         ({"kinds": ("down", "down")}, "kinds must be one or more different words"),
+        ({"speed": "quick"}, "speed must be slow, normal or fast; 'quick'"),
         ({"restarts": ("colour",)}, r"restarts of run must name controls \(rate, way, seed\); \['colour'\]"),
         ({"frames": ({"run": 3},)}, r"frames of run must name controls"),
         ({"frames": ({"rate": 9.0},)}, r"rate must be a number in \[0, 2\]"),

@@ -44,9 +44,9 @@ class Player {
     this.line.addEventListener("input", () => this.look(this.line.valueAsNumber));
     this.told = element("output");
     this.speed = element("select", { ariaLabel: "speed" }, Object.keys(RUN_SECONDS).map((name) => element("option", { value: name, textContent: name })));
-    this.speed.value = "normal";
-    const buttons = element("div", { className: "kd-run-buttons" }, [this.back, this.main, ...this.steps, this.speed]);
-    const along = element("div", { className: "kd-run-line" }, [this.line, this.told]);
+    this.speed.value = spec.speed;
+    const buttons = element("div", { className: "kd-run-buttons" }, [this.back, this.main, ...this.steps]);
+    const along = element("div", { className: "kd-run-line" }, [this.line, this.told, this.speed]);
     this.element = element("div", { className: "kd-control kd-run", role: "group", ariaLabel: `Run: ${spec.label}` }, [buttons, along]);
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.calm.addEventListener("change", () => this.pause());
