@@ -70,7 +70,8 @@ def pixel(widget, x, y, panel=0):
             const drawn = figure.querySelector(".kd-canvas > :is(.kd-picture, .kd-sheet)");
             const box = drawn.getBoundingClientRect();
             const [a, b] = [drawn.at(box.left, box.bottom, panel), drawn.at(box.right, box.top, panel)];
-            return [box.left + ((x - a.x) / (b.x - a.x)) * box.width, box.bottom - ((y - a.y) / (b.y - a.y)) * box.height];
+            const [across, up] = [(x - a.x) / (b.x - a.x), (y - a.y) / (b.y - a.y)];
+            return [box.left + across * box.width, box.bottom - up * box.height];
         }""",
         [x, y, panel],
     )
@@ -233,7 +234,8 @@ def test_every_question_is_answered_judged_and_kept(visit, width, by, right):
         assert score.right == right, (name, entry)
         assert 0 < entry["confidence"] < 1
         box = verdict.bounding_box()
-        assert 0 <= box["y"] and box["y"] + box["height"] <= WIDTHS[width]["height"], name
+        assert box["y"] >= 0, name
+        assert box["y"] + box["height"] <= WIDTHS[width]["height"], name
         assert widget.locator(".kd-canvas").bounding_box()["y"] < WIDTHS[width]["height"], name
     assert reader.noise == []
 
