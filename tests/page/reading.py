@@ -128,7 +128,8 @@ class Reader:
         """Go to a page and wait until it is alive."""
         self.page.goto(self.address + page)
         self.page.wait_for_function(
-            "[...document.querySelectorAll('figure.kd-widget')].every((figure) => figure.dataset.state === 'live')"
+            """[...document.querySelectorAll('figure.kd-widget')].every((figure) =>
+                figure.dataset.state === 'live' || figure.dataset.state === 'far')"""
         )
         self.page.wait_for_function("document.fonts.status === 'loaded'")
 

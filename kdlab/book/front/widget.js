@@ -19,6 +19,7 @@ class Widget {
   // A grid that is not in the page is brought once the widget is one screen away.
   async packed() {
     if (this.spec.grid) return this.spec.grid;
+    this.figure.dataset.state = "far";
     await new Promise((near) => {
       const watch = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && (watch.disconnect(), near()), { rootMargin: "100%" });
       watch.observe(this.figure);
