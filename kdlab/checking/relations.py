@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -46,7 +47,7 @@ def relation(cases: Sequence[Case], answers: Sequence[Answer], passed: Sequence[
             return sentences.EVERY_CASE.format(item=item, said=sentences.RELATIONS.get(said, said))
     if any(answer.problem not in (None, "raised") for answer in answers):
         return ""  # after a call that did not end, say, the others are not asked
-    return _but_for_a_trait(cases, passed)
+    return _but_for_a_trait(cases, passed) or (_by_a_mask(pairs, cases, passed) if pairs else "")
 
 
 def _paired(cases: Sequence[Case], answers: Sequence[Answer]) -> tuple[str, list[Pairs] | None]:
@@ -196,12 +197,33 @@ def _loose(cases: list[Pairs]) -> str:
 
 
 def _but_for_a_trait(cases: Sequence[Case], passed: Sequence[bool]) -> str:
-    """Name the trait that the failing cases have and no other, if there is just one."""
-    if not any(passed):
+    """Name the trait that all failing cases have, and fewest of the others, if there is just one."""
+    failing = [case.traits for case, right in zip(cases, passed, strict=True) if not right]
+    right_with = Counter(t for case, right in zip(cases, passed, strict=True) if right for t in case.traits)
+    common = set(failing[0]).intersection(*failing)
+    fewest = min((right_with[trait] for trait in common), default=0)
+    named = [trait for trait in common if right_with[trait] == fewest]
+    if not any(passed) or len(named) != 1:
         return ""
-    names = sorted({trait for case in cases for trait in case.traits})
-    only = [name for name in names if all((name in c.traits) != right for c, right in zip(cases, passed, strict=True))]
-    return sentences.BUT_FOR.format(trait=only[0]) if len(only) == 1 else ""
+    if fewest == 0:
+        return sentences.BUT_FOR.format(trait=named[0])
+    return sentences.SOME_OF.format(trait=named[0]) if len(failing) > fewest else ""
+
+
+def _by_a_mask(pairs: list[Pairs], cases: Sequence[Case], passed: Sequence[bool]) -> str:
+    """Say on which side of a mask the values are not right, where each case has a mask of the shape of its values."""
+    revived, others = [], []
+    for each, case, right in zip(pairs, cases, passed, strict=True):
+        masks = [arg for arg in case.args if isinstance(arg, np.ndarray) and arg.dtype == bool]
+        if len(masks) != 1 or [e.shape for e, _ in each] != [masks[0].shape] or each[0][0][~masks[0]].any():
+            return ""
+        (_, value), mask = each[0], masks[0]
+        if not right and value.shape == mask.shape:
+            revived.append(bool(value[~mask].any()))
+            others.append(not mask.all())
+    if len(revived) > 1 and all(revived):
+        return sentences.REVIVED
+    return sentences.OTHERS if sum(others) > 1 and not any(revived) else ""
 
 
 def _same(a: np.ndarray, b: np.ndarray, rtol: float = _RTOL, *, float32: bool = False) -> bool:

@@ -103,10 +103,10 @@ def _size(a: np.ndarray) -> float:
 
 
 def _close(a: np.ndarray) -> Any:
-    """Say whether two numbers differ, and by less than a rounding to six digits would leave."""
+    """Say whether two numbers differ, but not in their first five digits."""
     flat = np.sort(a[np.isfinite(a)].astype(np.float64), axis=None)
     gaps = np.diff(flat)
-    return ((gaps > 0) & (gaps <= 1e-6 * np.abs(flat[1:]))).any()
+    return ((gaps > 0) & (gaps <= 1e-5 * np.abs(flat[1:]))).any()
 
 
 def _ties(a: np.ndarray) -> int:

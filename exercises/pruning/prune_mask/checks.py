@@ -93,6 +93,7 @@ def _mask_calls(rng):
         Call(([rng.normal(size=(2, 3, 4)), rng.normal(size=5)], rng.uniform(0.2, 0.45)), "shape (2, 3, 4)"),
         Call(([rng.normal(size=shape) for shape in shapes], rng.uniform(0.3, 0.7)), "five layers"),
         Call(([*rng.choice([-1.0, 0.0, 1.0], size=(4, 7))], 0.4), "ties over four layers"),
+        Call(([np.repeat(rng.permutation(9) / 4, 2).reshape(3, 6)], 0.4), "ties of two"),
         Call((ties, 0.4), "many ties"),
         Call(([np.full((3, 3), level), np.full(4, level)], 0.5), "all alike"),
         Call(([np.full((6, 5), level), np.full((3, 4), level), np.full(21, level)], 0.45), "all alike, and many"),
