@@ -159,6 +159,39 @@ def test_what_fails_alone_is_told_by_its_trait():
     assert "but those" not in said_of(cases[:1] + cases[2:3], fails_with("a tie"))
 
 
+@given(SEEDS)
+def test_what_fails_only_with_a_trait_and_mostly_then_is_told(seed):
+    rng = np.random.default_rng(seed)
+    n_wrong, n_right, n_others = rng.integers(2, 6), rng.integers(0, 5), rng.integers(1, 6)
+    has = [("a tie",)] * (n_wrong + n_right) + [()] * n_others
+    cases = [Case("f", (), np.arange(3.0) + i, traits=each) for i, each in enumerate(has)]
+    wrong = np.array([0.0, 3.0, -1.0])
+    said = said_of(cases, lambda case: case.expected + wrong * (case.expected[0] < n_wrong))
+    some = "Right in every case without a tie, and in some with it." if n_right < n_wrong else "A hidden case of f: "
+    assert said.startswith("Right in all cases but those with a tie." if n_right == 0 else some)
+
+
+def masked_cases(seed):
+    rng = np.random.default_rng(seed)
+    masks = [rng.permutation(np.arange(12) % 3 > 0).reshape(4, 3) for _ in range(3)]
+    masks.append(np.full((4, 3), True))
+    return [Case("f", (rng.normal(size=(4, 3)), mask), rng.normal(size=(4, 3)) * mask) for mask in masks]
+
+
+@given(SEEDS)
+def test_values_that_are_not_0_where_a_mask_says_so_are_told(seed):
+    cases = masked_cases(seed)
+    said = said_of(cases, lambda case: case.expected + ~case.args[1] * case.args[0])
+    assert said == "Wherever it is not right, some of your values are not 0 where the mask is False."
+
+
+@given(SEEDS)
+def test_values_that_are_0_where_a_mask_says_so_and_wrong_elsewhere_are_told(seed):
+    cases = masked_cases(seed)
+    said = said_of(cases, lambda case: case.expected + case.args[1] * case.args[0])
+    assert said == "Where the mask is False your values are 0, as they should be; it is the others that are not right."
+
+
 def test_a_trait_is_not_named_where_calls_did_not_come_to_an_end():
     cases = [Case("f", (), 1.0), Case("f", (), 2.0, traits=("a tie",))]
     raised, stopped = Answer(problem="raised", type_name="ValueError"), Answer(problem="timeout", detail="Too long.")

@@ -53,7 +53,6 @@ IS = "In every case your values are the "
         ("pruning/debug", "velocity_at_the_start_only", "fine_tune", "Wherever it is not right, some of your values "),
         ("pruning/debug", "masks_velocity_too_late", "fine_tune", "Wherever it is not right, some of your values are "),
         ("pruning/debug", "looks_ahead", "fine_tune", "Where the mask is False your values are 0, as they should be;"),
-        ("pruning/prune_mask", "partitioned", "keep_masks", "Right in every case without a tie, and in some with it."),
         ("pruning/prune_mask", "mean", "movement_score", f"{IS}expected ones divided by the number of steps."),
         ("pruning/prune_mask", "counts_kept", "number_pruned", f"{IS}right ones for 1 - sparsity."),
         ("pruning/prune_mask", "absolute", "keep_masks", f"{IS}right ones for the magnitudes of scores."),

@@ -106,7 +106,7 @@ def _mask_calls(rng):
         Call(([rng.permutation(12).reshape(3, 4).astype(np.float32)], 0.45), "float32"),
         Call(([close], 0.45), "scores that hardly differ"),
         Call(([1e-12 * rng.permutation(9), np.zeros(3)], 0.45), "tiny scores"),
-        Call(([1e6 * rng.normal(size=(3, 3))], 0.3), "huge scores"),
+        Call(([1e6 * rng.permutation(np.arange(-4.0, 5.0)).reshape(3, 3)], 0.3), "huge scores"),
         Call(([-rng.uniform(1, 2, size=(2, 4))], 0.3), "every score is negative"),
     ]
 
@@ -129,7 +129,7 @@ def _round_calls(rng):
         Call((rng.normal(size=(3, 100)), [0.005, 0.29, 1 / 3]), "fractions of a weight"),
         Call((rng.permuted(np.arange(18.0).reshape(2, 9), axis=1).astype(np.float32), [0.3, 0.6]), "float32"),
         Call((2.0 + 1e-7 * rng.permutation(24).reshape(2, 12), [0.3, 0.6]), "magnitudes that hardly differ"),
-        Call((1e6 * rng.normal(size=(2, 3, 1)), [0.4, 0.7]), "huge weights"),
+        Call((1e6 * rng.permutation(np.arange(1.0, 7.0)).reshape(2, 3, 1), [0.4, 0.7]), "huge weights"),
     ]
 
 
