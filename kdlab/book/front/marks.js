@@ -161,7 +161,10 @@ function pictureCrowd({ raster, color }, frame) {
   const [rows, columns] = raster.shape;
   const bytes = pictureBytes(raster);
   const box = { left: frame.left, top: frame.top, width: frame.right - frame.left, height: frame.bottom - frame.top };
-  return [pictureRaster(box, rows, columns, () => (i) => picturePacked(pictureRgb(color), bytes[i]))];
+  return [pictureRaster(box, rows, columns, () => {
+    const colors = Uint32Array.from({ length: 256 }, (_, byte) => picturePacked(pictureRgb(color), byte));
+    return (cell) => colors[bytes[cell]];
+  })];
 }
 
 function pictureBand({ x, low, high }, frame, color) {

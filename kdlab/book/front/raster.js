@@ -51,17 +51,15 @@ function pictureBlend(from, to, share) {
   return from.map((value, k) => value + share * (to[k] - value));
 }
 
-// What the bytes of a cell look like, by the scheme of the heat map: see Heatmap.to_bytes in kdlab/explore/marks.py.
+// What a byte looks like, by the scheme of the heat map: see Heatmap.to_bytes in kdlab/explore/marks.py. The bytes of an
+// image say how dark it is.
 const pictureSchemes = {
+  grey: () => (byte) => [255 - byte, 255 - byte, 255 - byte],
   one: ({ color }) => (byte) => pictureBlend(pictureRgb("paper"), pictureRgb(color), (byte - 1) / 254),
   two: ({ colors: [low, high] }) => (byte) => {
     return pictureBlend(pictureRgb("paper"), pictureRgb(byte < 128 ? low : high), Math.abs(byte - 128) / 127);
   },
   classes: ({ colors }) => (byte) => pictureRgb(colors[byte - 1]),
-  mix: ({ colors }) => (...shares) => {
-    const rest = 1 - shares.reduce((sum, share) => sum + share, 0) / 255;
-    return [0, 1, 2].map((k) => shares.reduce((sum, share, i) => sum + (share / 255) * pictureRgb(colors[i])[k], rest * pictureRgb("paper")[k]));
-  },
 };
 
 // What `make` makes, once for all the tiles of a mark, and anew in other colours.
@@ -74,20 +72,30 @@ function pictureOnce(make) {
 }
 
 // The colours of the cells of a mark, from their bytes; where there is no value there is none.
-function pictureCells(mark, bytes) {
-  const shares = mark.table.shape[3];
-  if (shares) {
-    const paint = pictureSchemes.mix(mark);
-    return (cell) => {
-      const mixed = bytes.subarray(shares * cell, shares * (cell + 1));
-      return mixed.some((byte) => byte > 0) ? picturePacked(paint(...mixed)) : 0;
-    };
-  }
-  const grey = (byte) => [255 - byte, 255 - byte, 255 - byte];
-  const paint = mark.kind === "image" ? grey : pictureSchemes[mark.scheme](mark);
-  const seen = new Set(bytes);
-  const colors = Array.from({ length: 256 }, (_, byte) => (seen.has(byte) && (byte || paint === grey) ? picturePacked(paint(byte)) : 0));
+function pictureCells({ table, scheme = "grey", ...mark }, bytes) {
+  if (scheme === "mix") return pictureMixed(mark.colors.slice(0, table.shape[3]).map(pictureRgb), bytes);
+  const paint = pictureSchemes[scheme](mark);
+  const colors = new Uint32Array(256);
+  for (const byte of new Set(bytes)) if (byte || scheme === "grey") colors[byte] = picturePacked(paint(byte));
   return (cell) => colors[bytes[cell]];
+}
+
+// Each cell mixed of colours by its shares; what rounding leaves is paper.
+function pictureMixed(colors, bytes) {
+  const paper = pictureRgb("paper");
+  const mixed = [0, 0, 0];
+  return (cell) => {
+    let rest = 255;
+    mixed.fill(0);
+    for (let share = 0; share < colors.length; share += 1) {
+      const byte = bytes[cell * colors.length + share];
+      rest -= byte;
+      for (let k = 0; k < 3; k += 1) mixed[k] += (byte / 255) * colors[share][k];
+    }
+    if (rest === 255) return 0;
+    for (let k = 0; k < 3; k += 1) mixed[k] = Math.max(0, Math.min(255, mixed[k] + (rest / 255) * paper[k]));
+    return picturePacked(mixed);
+  };
 }
 
 // The boxes of cells that a mask of bits hides, those side by side as one.
