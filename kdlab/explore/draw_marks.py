@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
 from kdlab.explore import palette
-from kdlab.explore.layout import Box, Frame, arrows, on_picture, tiles
+from kdlab.explore.layout import Box, Frame, arrows, dot_scale, on_picture, tiles
 from kdlab.explore.marks import (
     Arrow,
     Band,
@@ -180,11 +180,12 @@ def _points(axes: Axes, mark: Points, frame: Frame) -> None:
     if mark.x_low is not None:
         _whiskers(axes.hlines, y, frame.picture.x, mark.x_low, mark.x_high, PALETTE[mark.color])
     alphas, rings = _alphas(mark), np.broadcast_to(mark.ring, x.shape)
+    right, up = frame.picture.x.fractions(x), frame.picture.y.fractions(y)
+    look = point_look(mark)
+    look["markersize"] *= dot_scale(frame.width * right, frame.height * up)
     for alpha in np.unique(alphas):
         chosen = alphas == alpha
-        axes.plot(
-            x[chosen], y[chosen], clip_on=False, zorder=2, alpha=None if alpha == 1 else alpha, **point_look(mark)
-        )
+        axes.plot(x[chosen], y[chosen], clip_on=False, zorder=2, alpha=None if alpha == 1 else alpha, **look)
     ring = {"marker": "o", "markersize": 17 * POINT, "markeredgewidth": 1.75 * POINT, "fillstyle": "none"}
     if rings.any():
         axes.plot(x[rings], y[rings], clip_on=False, zorder=2, color=INK, linestyle="none", **ring)

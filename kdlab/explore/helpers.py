@@ -199,7 +199,7 @@ def network(
         raise ValueError(f"widths must be two or more numbers of units, each at least 1; {widths} were given.")
     across = np.linspace(x0, x1, len(widths))
     up = [y1 - (np.arange(width) + 0.5) * (y1 - y0) / width for width in widths]
-    units = Points(np.repeat(across, widths), np.concatenate(up), color="ink")
+    units = Points(np.repeat(across, widths), np.concatenate(up), color="ink", shape="circle")
     shapes = list(zip(widths[:-1], widths[1:], strict=True))
     matrices = [np.ones(shape) for shape in shapes] if weights is None else [as_finite("weights", w) for w in weights]
     if [matrix.shape for matrix in matrices] != shapes:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from kdlab.explore.marks import Arrow, Color, Passage, Rule, Table, Text
 from kdlab.explore.picture import Axis, Picture
 from kdlab.explore.ticks import Ticks, attempts_at
@@ -230,7 +233,7 @@ def word_box(word: Word, frame: Frame) -> Box:
     """Return the rectangle that the words fill."""
     x, y = frame.place(word.x, word.y)
     width = text_width(word.text) * word.size / SIZE
-    half = 8 * word.size / SIZE
+    half = 9 * word.size / SIZE
     left = x + word.right - width * {"left": 0, "center": 0.5, "right": 1}[word.align]
     return Box(left, left + width, y + word.down - half, y + word.down + half)
 
@@ -332,6 +335,22 @@ def _captions(mark: Table, frame: Frame) -> list[Word]:
         )
         for text, box in zip(mark.captions, tiles(mark, corner), strict=False)
     ]
+
+
+def dot_scale(x: ArrayLike, y: ArrayLike) -> float:
+    """Return how much smaller dots at these pixels are drawn so that most do not merge: at least 0.4 of their size.
+
+    Half of them are nearer than the median to their neighbour: at 9 pixels, the width of a dot, none is made smaller.
+    """
+    places = np.stack([np.asarray(x, np.float64), np.asarray(y, np.float64)], axis=-1)
+    places = places[np.isfinite(places).all(axis=-1)]
+    if len(places) < 2:
+        return 1.0
+    squares = ((places[:, None] - places) ** 2).sum(axis=-1)
+    np.fill_diagonal(squares, np.inf)
+    # the lower of the two in the middle, as the page has it
+    nearest = np.sort(squares.min(axis=1))[(len(places) - 1) // 2] ** 0.5
+    return float(np.clip(nearest / 9, 0.4, 1))
 
 
 LETTER = 7.83  # pixels: the width of every letter of a passage, whose face is mono

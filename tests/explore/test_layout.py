@@ -13,6 +13,7 @@ from kdlab.explore.layout import (
     LETTER,
     TALLEST_SQUARE,
     Word,
+    dot_scale,
     frame_around,
     passage_lines,
     text_width,
@@ -206,3 +207,15 @@ def test_an_arrow_near_the_edge_has_its_label_in_the_picture():
     (word,) = words(frame)
     assert word_box(word, frame).right <= frame.width + frame.right
     assert word.align == "center"
+
+
+@given(st.integers(2, 100), st.floats(0.1, 60))
+def test_dots_in_a_row_are_as_wide_as_they_are_apart_at_most(count, apart):
+    scale = dot_scale(np.arange(count) * apart, np.zeros(count))
+    assert scale == pytest.approx(min(1, max(0.4, apart / 9)))
+
+
+def test_one_dot_and_two_far_ones_keep_their_size_and_what_is_nowhere_does_not_count():
+    assert dot_scale([1], [1]) == 1
+    assert dot_scale([0, 30], [0, 0]) == 1
+    assert dot_scale([0, 30, np.nan, 0.1], [0, 0, 0, np.nan]) == 1

@@ -139,7 +139,7 @@ function pictureWords(marks, frame) {
 
 function pictureBox({ x, y, text, anchor, size = WORD_SIZE }) {
   const width = (pictureTextWidth(text) * size) / WORD_SIZE;
-  const half = (8 * size) / WORD_SIZE;
+  const half = (9 * size) / WORD_SIZE;
   const left = x - width * { start: 0, middle: 0.5, end: 1 }[anchor];
   return { left, right: left + width, top: y - half, bottom: y + half };
 }
@@ -227,4 +227,19 @@ function pictureCaptions(mark, frame) {
   return pictureTiles(mark, frame).map(({ left, top, width, height }, i) => {
     return { x: left + width / 2, y: top + height + 10, text: mark.captions[i], color: "ink", anchor: "middle" };
   });
+}
+
+// How much smaller dots are drawn so that most do not merge: at least 0.4 of their size.
+function pictureDotScale(xs, ys) {
+  const places = xs.map((x, i) => [x, ys[i]]).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  if (places.length < 2) return 1;
+  const nearest = places.map(([x, y], i) => {
+    let least = Infinity;
+    for (let k = 0; k < places.length; k += 1) {
+      if (k !== i) least = Math.min(least, (x - places[k][0]) ** 2 + (y - places[k][1]) ** 2);
+    }
+    return least;
+  });
+  const middle = nearest.sort((a, b) => a - b)[(places.length - 1) >> 1];
+  return Math.max(0.4, Math.min(1, Math.sqrt(middle) / 9));
 }

@@ -144,13 +144,15 @@ function pictureDots(mark, frame, color) {
   const kept = (axis) => mark[axis].map((value) => (pictureInside(picture[axis], value) ? frame[axis](value) : NaN));
   const [xs, ys] = [kept("x"), kept("y")];
   const look = pictureDotLook(mark, color);
+  const scale = px(pictureDotScale(xs, ys));
+  const small = scale < 1 ? ` scale(${scale})` : "";
   const ring = { fill: "none", stroke: "var(--kd-ink)", "stroke-width": 1.75, d: pictureRing };
   const dots = xs.flatMap((x, i) => {
     if (Number.isNaN(x) || Number.isNaN(ys[i])) return [];
-    const place = { transform: `translate(${px(x)},${px(ys[i])})`, opacity: pictureOpacity(mark, i) };
-    const dot = pictureNode("path", { d: pictureShapes[mark.shape], ...place, ...look });
+    const [at, opacity] = [`translate(${px(x)},${px(ys[i])})`, pictureOpacity(mark, i)];
+    const dot = pictureNode("path", { d: pictureShapes[mark.shape], transform: at + small, opacity, ...look });
     const ringed = Array.isArray(mark.ring) ? mark.ring[i] : mark.ring;
-    return ringed ? [dot, pictureNode("path", { ...place, ...ring })] : [dot];
+    return ringed ? [dot, pictureNode("path", { transform: at, opacity, ...ring })] : [dot];
   });
   const upright = pictureWhiskers(xs, mark.low, mark.high, frame, false, color);
   const level = pictureWhiskers(ys, mark.x_low, mark.x_high, frame, true, color);
