@@ -85,6 +85,7 @@ SHAPES = """() => {
 def show(bench, *shown, theme="light", width=640, screen=800, **options):
     page = bench(theme, scripts=SCRIPTS, width=screen)
     page.evaluate(SHOW, [[picture.to_json() for picture in shown], width, options])
+    page.evaluate("document.fonts.ready.then(() => true)")
     return page
 
 
