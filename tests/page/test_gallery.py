@@ -51,12 +51,9 @@ def test_every_page_of_the_gallery_is_quiet(visit_gallery, page):
     assert reader.noise == []
 
 
-def test_a_grip_lies_over_every_item_that_moves_or_is_tapped(visit_gallery):
+def test_what_is_tapped_in_a_picture_sets_a_choice(visit_gallery):
     reader = visit_gallery(MARKS)
-    bars = reader.widget("gallery_marks.bars").locator(".kd-grip")
-    assert [bars.nth(i).get_attribute("data-item") for i in range(bars.count())] == ["0", "1", "2", "3"]
-    assert {bars.nth(i).get_attribute("data-moves") for i in range(4)} == {"heights"}
-    models = reader.widget("gallery_marks.models").locator(".kd-grip")
-    assert [models.nth(i).get_attribute("data-key") for i in range(models.count())] == ["a", "b", "c"]
-    arrow = reader.widget("gallery_marks.arrows").locator(".kd-grip[data-moves=tip]")
-    assert arrow.bounding_box()["width"] >= 44
+    widget = reader.widget("gallery_marks.models")
+    assert widget.locator(".kd-sentence").inner_text().startswith("Model a")
+    widget.locator(".kd-tap[data-key=c]").click()
+    assert widget.locator(".kd-sentence").inner_text().startswith("Model c")

@@ -1,5 +1,7 @@
 """What the marks of the page look like, cell by cell; what can be held and what moves; where a pixel stands."""
 
+import dataclasses
+
 import numpy as np
 import pictures
 import pytest
@@ -112,41 +114,31 @@ def test_many_points_are_one_raster_as_dense_as_they_lie(bench):
     )
 
 
-MOVED = [
-    (Bars([1, 3], [2, -0.5], moves="c"), "y"),
-    (Bars([1, 3], [2, 5], horizontal=True, moves="c"), "x"),
-    (Line([1, 2, 3], [1, 2, 1], moves="c"), "xy"),
-    (Points([1, 2], [1, 2], moves="c"), "xy"),
-    (Band([1, 2], [0, 0], [1, 2], moves="c"), "xy"),
-    (Segments([1], [1], [2], [2], moves="c"), "xy"),
-    (Rects([1, 4], [3, 6], [0, 0], [1, 1], moves="c"), "xy"),
-    (Rule(x=4, moves="c"), "x"),
-    (Rule(y=1, moves="c"), "y"),
-    (Arrow([1, 1], [1, 1], [3, 4], [2, 3], moves="c"), "xy"),
-    (Text(5, 1, "word", moves="c"), "xy"),
-    (Image(np.zeros((3, 8, 8)), 0, 10, 0, 4, tiles=True, moves="c"), "xy"),
-    (Heatmap(WAVE, 0, 10, 0, 4, moves="c"), "xy"),
+TAPPED = [
+    Bars([1, 3], [2, -0.5]),
+    Bars([1, 3], [2, 5], horizontal=True),
+    Line([1, 2, 3], [1, 2, 1]),
+    Points([1, 2], [1, 2]),
+    Band([1, 2], [0, 0], [1, 2]),
+    Segments([1], [1], [2], [2]),
+    Rects([1, 4], [3, 6], [0, 0], [1, 1]),
+    Arrow([1, 1], [1, 1], [3, 4], [2, 3]),
+    Text(5, 1, "word"),
+    Image(np.zeros((3, 8, 8)), 0, 10, 0, 4, tiles=True),
+    Heatmap(WAVE, 0, 10, 0, 4),
 ]
 
 
-@pytest.mark.parametrize(("mark", "axis"), MOVED, ids=lambda value: type(value).__name__)
-def test_every_item_that_moves_has_a_grip_for_a_finger_over_all_other_marks(bench, mark, axis):
-    page = show(bench, of(mark, Line([0, 10], [0, 4])))
-    grips = page.locator(".kd-plot > .kd-grip")
-    assert grips.count() == mark.items
-    data = grips.evaluate_all("all => all.map((one) => ({ ...one.dataset }))")
-    assert data == [{"moves": "c", "item": str(i), "axis": axis} for i in range(mark.items)]
-    for box in (grip.bounding_box() for grip in grips.all()):
-        assert box["width"] >= 43
-        assert box["height"] >= 22
-    assert page.locator(".kd-plot > .kd-grip ~ [data-mark]").count() == 0
-    assert grips.first.locator(".kd-knob").count() == 1
-
-
-def test_what_is_tapped_says_which_choice_it_sets(bench):
-    page = show(bench, of(Points([1, 2], [1, 2], sets="model", keys=("small", "large"))))
-    data = page.locator(".kd-grip").evaluate_all("all => all.map((one) => ({ ...one.dataset }))")
-    assert data == [{"sets": "model", "key": "small", "item": "0"}, {"sets": "model", "key": "large", "item": "1"}]
+@pytest.mark.parametrize("mark", TAPPED, ids=lambda mark: type(mark).__name__)
+def test_every_item_that_sets_a_choice_has_room_for_a_finger_over_all_other_marks(bench, mark):
+    keys = tuple("abc"[: mark.items])
+    page = show(bench, of(dataclasses.replace(mark, sets="model", keys=keys), Line([0, 10], [0, 4])))
+    taps = page.locator(".kd-plot > .kd-tap")
+    data = taps.evaluate_all("all => all.map((one) => ({ ...one.dataset }))")
+    assert data == [{"sets": "model", "key": key, "item": str(i)} for i, key in enumerate(keys)]
+    for box in (tap.bounding_box() for tap in taps.all()):
+        assert max(box["width"], box["height"]) >= 43
+    assert page.locator(".kd-plot > .kd-tap ~ [data-mark]").count() == 0
 
 
 @pytest.mark.parametrize(

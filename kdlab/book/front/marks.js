@@ -44,7 +44,7 @@ function pictureNumbers(values, { scale }, place) {
 function pictureClipped(nodes, { left, right, top, bottom }, xs, ys) {
   const out = (values, low, high) => values.some((value) => value < low - 1e-6 || value > high + 1e-6);
   if (!out(xs, left, right) && !out(ys, top, bottom)) return nodes;
-  const box = { x: px(left), y: px(top), width: px(right - left), height: px(bottom - top) };
+  const box = pictureAround({ left, top, width: right - left, height: bottom - top });
   return [pictureNode("svg", { ...box, viewBox: Object.values(box).join(" "), overflow: "hidden" }, nodes)];
 }
 
@@ -52,7 +52,7 @@ function pictureClipped(nodes, { left, right, top, bottom }, xs, ys) {
 function pictureArea([x0, x1], [y0, y1], { hatch, outline }, color, opacity) {
   if (![x0, x1, y0, y1].every(Number.isFinite)) return [];
   const box = { left: Math.min(x0, x1), top: Math.min(y0, y1), width: Math.abs(x1 - x0), height: Math.abs(y1 - y0) };
-  const place = { x: px(box.left), y: px(box.top), width: px(box.width), height: px(box.height), opacity };
+  const place = { ...pictureAround(box), opacity };
   if (!hatch && !outline) return [pictureNode("rect", { ...place, fill: color })];
   const edge = pictureNode("rect", { ...place, fill: hatch ? "var(--kd-paper)" : "none", stroke: color, "stroke-width": 2 });
   return hatch ? [edge, pictureNode("path", { d: pictureHatch([box]), fill: "none", stroke: color, opacity })] : [edge];
@@ -222,6 +222,11 @@ function pictureArrow(mark, frame, stroke) {
   });
 }
 
+// A box as the attributes of a rectangle, so much larger on every side.
+function pictureAround({ left, top, width, height }, out = 0) {
+  return { x: px(left - out), y: px(top - out), width: px(width + 2 * out), height: px(height + 2 * out) };
+}
+
 function pictureTable(mark, frame, color) {
   const [, rows, columns] = mark.table.shape;
   const bytes = pictureBytes(mark.table);
@@ -238,68 +243,44 @@ function pictureTable(mark, frame, color) {
     const lines = masked.length ? [pictureNode("path", { d: pictureHatch(masked), fill: "none", stroke: "var(--kd-ink)", "stroke-opacity": 0.8 })] : [];
     const framed = mark.frames?.[i];
     const edge = framed ? { stroke: color, "stroke-width": 3 } : mark.kind === "image" ? { stroke: "var(--kd-grey)" } : null;
-    const out = framed ? 1.5 : 0;
-    const around = { x: px(box.left - out), y: px(box.top - out), width: px(box.width + 2 * out), height: px(box.height + 2 * out) };
+    const around = pictureAround(box, framed ? 1.5 : 0);
     return [raster, ...lines, ...(edge ? [pictureNode("rect", { ...around, fill: "none", ...edge })] : [])];
   });
 }
 
-// What can be taken hold of or tapped: over each item of a mark that moves or sets a control, an area large enough for a
-// finger. `data-axis` says in which direction it moves.
-function pictureGrips(mark, frame) {
-  if (!mark.moves && !mark.sets) return [];
-  return pictureGripPlaces(mark, frame).map(({ item = 0, x, y, axis = "xy", area }) => {
-    const [name, attributes] = area ?? ["circle", { cx: px(x), cy: px(y), r: 22 }];
-    const hit = pictureNode(name, { ...attributes, fill: "none", "pointer-events": "all" });
-    const knob = mark.moves ? [pictureNode("circle", { class: "kd-knob", cx: px(x), cy: px(y), r: 5 })] : [];
-    const data = mark.moves ? { "data-moves": mark.moves, "data-axis": axis } : { "data-sets": mark.sets, "data-key": mark.keys[item] };
-    return pictureNode("g", { class: "kd-grip", "data-item": item, ...data }, [hit, ...knob]);
+// What can be tapped: over each item of a mark that sets a choice, an area large enough for a finger.
+function pictureTaps(mark, frame) {
+  if (!mark.sets) return [];
+  return pictureTapAreas(mark, frame).map((area, item) => {
+    const [name, place] = area.width ? ["rect", pictureAround(area)] : ["circle", { cx: px(area.x), cy: px(area.y), r: 22 }];
+    const look = { class: "kd-tap", fill: "none", "pointer-events": "all" };
+    return pictureNode(name, { ...place, ...look, "data-item": item, "data-sets": mark.sets, "data-key": mark.keys[item] });
   });
 }
 
-function pictureGripPlaces(mark, frame) {
-  const { left, right, top, bottom } = frame;
-  const box = (x0, x1, y0, y1) => {
-    const sides = { x: px(Math.min(x0, x1)), y: px(Math.min(y0, y1)), width: px(Math.abs(x1 - x0)), height: px(Math.abs(y1 - y0)) };
-    return ["rect", sides];
-  };
-  const at = (xs, ys) => xs.map((x, item) => ({ item, x: frame.x(x), y: frame.y(ys[item]) })).filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+// Of each item the point in its middle, or the box that it fills.
+function pictureTapAreas(mark, frame) {
+  const point = (x, y) => ({ x: frame.x(x), y: frame.y(y) });
+  const box = ([x0, x1], [y0, y1]) => ({ left: Math.min(x0, x1), top: Math.min(y0, y1), width: Math.abs(x1 - x0) || 1, height: Math.abs(y1 - y0) || 1 });
   switch (mark.kind) {
     case "bars": {
       const { across, up } = pictureDirections(frame, mark.horizontal);
       const half = Math.max(22, Math.abs(across(mark.width) - across(0)) / 2);
       return mark.x.map((value, item) => {
-        const [place, end, base] = [across(value), up(mark.height[item] ?? 0), up(mark.base?.[item] ?? 0)];
-        const reach = end + Math.sign(end - base || (mark.horizontal ? 1 : -1)) * 22;
-        if (mark.horizontal) return { item, x: end, y: place, axis: "x", area: box(base, reach, place - half, place + half) };
-        return { item, x: place, y: end, axis: "y", area: box(place - half, place + half, base, reach) };
+        const side = [across(value) - half, across(value) + half];
+        const ends = [up(mark.base?.[item] ?? 0), up(mark.height[item] ?? 0)];
+        return mark.horizontal ? box(ends, side) : box(side, ends);
       });
     }
-    case "rule": {
-      if (mark.x === undefined) return [{ x: (left + right) / 2, y: frame.y(mark.y), axis: "y", area: box(left, right, frame.y(mark.y) - 22, frame.y(mark.y) + 22) }];
-      return [{ x: frame.x(mark.x), y: (top + bottom) / 2, axis: "x", area: box(frame.x(mark.x) - 22, frame.x(mark.x) + 22, top, bottom) }];
-    }
-    case "arrow":
-      return pictureArrows(mark, frame.picture).map(({ item, x1, y1 }) => ({ item, x: frame.x(x1), y: frame.y(y1) }));
-    case "segments":
-      return at(mark.x1, mark.y1);
     case "rects":
-      return mark.x0.map((x0, item) => {
-        const [xs, ys] = [[x0, mark.x1[item]].map(frame.x), [mark.y0[item], mark.y1[item]].map(frame.y)];
-        return { item, x: (xs[0] + xs[1]) / 2, y: (ys[0] + ys[1]) / 2, area: box(...xs, ...ys) };
-      });
+      return mark.x0.map((x0, item) => box([x0, mark.x1[item]].map(frame.x), [mark.y0[item], mark.y1[item]].map(frame.y)));
     case "image":
     case "heatmap":
-      return pictureTiles(mark, frame).map(({ left: x, top: y, width, height }, item) => {
-        return { item, x: x + width / 2, y: y + height / 2, area: box(x, x + width, y, y + height) };
-      });
-    case "band":
-      return at(mark.x, mark.high);
-    case "text":
-      return [{ x: frame.x(mark.x), y: frame.y(mark.y) }];
-    case "passage":
-      return [];
+      return pictureTiles(mark, frame);
+    case "segments":
+    case "arrow":
+      return mark.x1.map((x1, item) => point(x1, mark.y1[item]));
     default:
-      return at(mark.x, mark.y);
+      return [mark.x].flat().map((x, item) => point(x, [mark.y ?? mark.high].flat()[item]));
   }
 }

@@ -20,7 +20,7 @@ function drawPanel(picture, { width, least, like, guesses = [], ghost, name, des
     ...(ghost ? [pictureGhost(ghost, frame)] : []),
     ...marks.flatMap((mark) => pictureMark(mark, frame)),
     ...pictureWords(marks, frame).map(pictureWritten),
-    ...marks.flatMap((mark) => pictureGrips(mark, frame)),
+    ...marks.flatMap((mark) => pictureTaps(mark, frame)),
   ]);
   if (describedBy) svg.setAttribute("aria-describedby", describedBy);
   const box = document.createElement("div");

@@ -27,7 +27,7 @@ new MutationObserver(pictureRepaint).observe(document.documentElement, { attribu
 for (const media of ["print", "(prefers-color-scheme: dark)"]) matchMedia(media).addEventListener("change", pictureRepaint);
 
 // A table of this many rows and columns in a box; `color()` makes a function from a cell's number to its packed colour.
-function pictureRaster({ left, top, width, height }, rows, columns, color) {
+function pictureRaster(box, rows, columns, color) {
   const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows, className: "kd-raster" });
   canvas.repaint = () => {
     const context = canvas.getContext("2d", { willReadFrequently: true }); // small, and not worth a graphics card
@@ -38,7 +38,7 @@ function pictureRaster({ left, top, width, height }, rows, columns, color) {
     context.putImageData(image, 0, 0);
   };
   canvas.repaint();
-  return pictureNode("foreignObject", { x: px(left), y: px(top), width: px(width), height: px(height) }, [canvas]);
+  return pictureNode("foreignObject", pictureAround(box), [canvas]);
 }
 
 // Red, green, blue and opacity, each to 255, as one number of four bytes.
