@@ -126,7 +126,7 @@ function pictureAxes({ picture: { x, y }, xTicks, yTicks, tilted, left, right, t
   }
   if (!y.hidden) {
     for (const { value, text } of yTicks) {
-      words.push(pictureText(text, { ...tick, x: px(left - 10), y: px(place.y(value)), dy: "0.32em", "text-anchor": "end" }));
+      words.push(pictureText(text, { ...tick, x: px(left - 12), y: px(place.y(value)), dy: "0.32em", "text-anchor": "end" }));
     }
     words.push(pictureText(y.label, { ...label, class: "kd-label", x: 0, y: 12, "text-anchor": "start" }));
   }
