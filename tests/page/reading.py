@@ -86,6 +86,13 @@ MATHEMATICS = """() => {
     const ours = [...document.fonts].filter(base);
     return { unseen, raw, fonts: ours.map((font) => font.status) };
 }"""
+PAST_ALL_WIDGETS = """async () => {
+    for (const figure of document.querySelectorAll("figure.kd-widget:not([data-state=live])")) {
+        figure.scrollIntoView({ behavior: "instant" });
+        await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));
+    }
+    scrollTo({ top: 0, behavior: "instant" });
+}"""
 NO_STORAGE = """
 for (const name of ["getItem", "setItem", "removeItem"])
     Storage.prototype[name] = () => { throw new DOMException("full", "QuotaExceededError"); };
@@ -125,8 +132,9 @@ class Reader:
             self.noise.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def open(self, page):
-        """Go to a page and wait until it is alive."""
+        """Go to a page, past all its widgets, since those far below are brought late, and wait until it is alive."""
         self.page.goto(self.address + page)
+        self.page.evaluate(PAST_ALL_WIDGETS)
         self.page.wait_for_function(
             """[...document.querySelectorAll('figure.kd-widget')].every((figure) =>
                 figure.dataset.state === 'live' || figure.dataset.state === 'far')"""
