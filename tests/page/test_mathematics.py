@@ -12,7 +12,7 @@ import kdlab.book
 
 pytestmark = pytest.mark.page
 
-FONTS = [f"{kdlab.book.__path__[0]}/fonts/{name}.woff2" for name in ("math", "math-alphabets")]
+FONTS = [f"{kdlab.book.__path__[0]}/fonts/{name}.woff2" for name in ("math", "math-rare")]
 UPRIGHT = {"normal"}
 
 

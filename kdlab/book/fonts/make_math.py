@@ -1,6 +1,6 @@
-"""Make math.woff2 and math-alphabets.woff2 from NewCMMath-Book.otf: python make_math.py SOURCE FOLDER.
+"""Make math.woff2 and math-rare.woff2 from NewCMMath-Book.otf: python make_math.py SOURCE FOLDER.
 
-It needs fonttools and brotli. A page asks for the second only where a bold, double-struck or calligraphic letter is.
+It needs fonttools and brotli. A page asks for the second only where one of its letters or signs is.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ from fontTools.ttLib import TTFont
 SPANS = ((0x20, 0x7E), (0x391, 0x3A1), (0x3A3, 0x3A9), (0x3B1, 0x3C9), (0x1D434, 0x1D467), (0x1D6E2, 0x1D71B))
 # bold letters, calligraphic and double-struck capitals, and digits of both kinds
 ALPHABETS = ((0x1D400, 0x1D433), (0x1D49C, 0x1D4B5), (0x1D538, 0x1D550), (0x1D7CE, 0x1D7E1))
-# the usual signs
+# the usual signs, and the rare
 SIGNS = """
-a0 a3 a7 ac af b1 b4 b7 d7 f7 c4 d6 dc e4 e9 f6 fc df 131 237 2c6 2c7 2d8 2d9 2dc 2da 300 301 302 303 304 305 307 308
-30c 332 3d1 3d5 3d6 3f1 3f5 20d7 2013 2014 2016 2018 2019 201c 201d 2020 2021 2022 2026 2032 2033 2034 203e 2061 2062
-2063 2064 210e 210f 2111 2113 2118 211c 2102 2115 211a 211d 2124 2119 212c 2130 2131 210b 2110 2112 2133 211b 2135 2190
-2191 2192 2193 2194 21a6 21d0 21d2 21d4 21bc 21c0 27f5 27f6 27f9 27fa 2200 2202 2203 2204 2205 2207 2208 2209 220b 220f
-2210 2211 2212 2213 2215 2216 2217 2218 2219 221a 221d 221e 2220 2223 2224 2225 2226 2227 2228 2229 222a 222b 222c 222e
-2234 2235 223c 2243 2245 2248 2250 2254 225f 2260 2261 2264 2265 226a 226b 2282 2283 2286 2287 2291 2293 2294 2295 2297
-2299 22a2 22a4 22a5 22a8 22c0 22c1 22c2 22c3 22c5 22c6 22ee 22ef 22f1 2308 2309 230a 230b 23b4 23b5 23de 23df 25a0 25a1
-25b3 25cb 27e8 27e9 2a00 2a01 2a02 2a7d 2a7e
+a0 af b1 b7 2c6 2dc 302 303 304 332 3d5 3f5 2013 2014 2016 2026 2032 2033 2061 2062 2063 2064 2113 211d 2190 2192 21a6
+21d2 27fa 2200 2202 2204 2205 2207 2208 2209 220f 2211 2212 2217 2218 221a 221d 221e 2223 2225 2229 222a 222b 223c
+2248 2260 2261 2264 2265 226a 226b 2282 22a4 22c5 22ee 22ef 2308 2309 230a 230b 27e8 27e9 d7 210e
+"""
+RARE = """
+a3 a7 ac b4 f7 c4 d6 dc e4 e9 f6 fc df 131 237 2c7 2d8 2d9 2da 300 301 305 307 308 30c 3d1 3d6 3f1 20d7 2018 2019 201c
+201d 2020 2021 2022 2034 203e 210f 2111 2118 211c 2102 2115 211a 2124 2119 212c 2130 2131 210b 2110 2112 2133 211b
+2135 2191 2193 2194 21d0 21d4 21bc 21c0 27f5 27f6 27f9 2203 220b 2210 2213 2215 2216 2219 2220 2224 2226 2227 2228
+222c 222e 2234 2235 2243 2245 2250 2254 225f 2283 2286 2287 2291 2293 2294 2295 2297 2299 22a2 22a5 22a8 22c0 22c1
+22c2 22c3 22c6 22f1 23b4 23b5 23de 23df 25a0 25a1 25b3 25cb 2a00 2a01 2a02 2a7d 2a7e
 """
 PRIMES = (0x2032, 0x2033, 0x2034, 0x2057)
 NAME = "kdlab math"  # the licence asks that what was changed has another name
@@ -78,10 +80,12 @@ def write(source: str, characters: set[int], target: Path) -> None:
 
 
 def main(source: str, folder: str) -> None:
-    """Write both files."""
-    signs = {int(code, 16) for code in SIGNS.split()}
-    write(source, within(SPANS) | signs, Path(folder, "math.woff2"))
-    write(source, within(ALPHABETS), Path(folder, "math-alphabets.woff2"))
+    """Write both files, and print the range that the style sheet gives the second."""
+    usual, rare = ({int(code, 16) for code in signs.split()} for signs in (SIGNS, RARE))
+    write(source, within(SPANS) | usual, Path(folder, "math.woff2"))
+    write(source, within(ALPHABETS) | rare, Path(folder, "math-rare.woff2"))
+    spans = [f"U+{first:X}-{last:X}" for first, last in ALPHABETS]
+    print(", ".join([f"U+{code:X}" for code in sorted(rare)] + spans))
 
 
 if __name__ == "__main__":

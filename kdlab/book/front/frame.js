@@ -51,7 +51,17 @@ function reachByKeyboard(boxes) {
   boxes.forEach((box) => watch.observe(box));
 }
 
+// After the way to the text, a way to each figure.
+function skipToFigures(skip, figures) {
+  figures.forEach((figure, i) => {
+    figure.tabIndex = -1;
+    const link = element("a", { className: "kd-skip", href: `#${figure.id}`, textContent: `Skip to figure ${figures.length - i}` });
+    skip.after(link);
+  });
+}
+
 function frame() {
+  skipToFigures(document.querySelector(".kd-skip"), [...document.querySelectorAll("figure.kd-widget")].reverse());
   switchMode(document.querySelector(".kd-mode"));
   closeWhenLeft(document.querySelector(".kd-contents"));
   followReading([...document.querySelectorAll(".kd-rail > ul > li > ul > li > a")]);
