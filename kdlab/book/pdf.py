@@ -50,7 +50,8 @@ def in_order(toc: Path) -> list[str]:
     """
     contents = yaml.safe_load(toc.read_text(encoding="utf-8"))
     chapters = [chapter for part in contents.get("parts", [contents]) for chapter in part.get("chapters", [])]
-    return [f"{name}.html" for name in (contents["root"], *(chapter["file"] for chapter in chapters))]
+    files = [page for chapter in chapters for page in (chapter, *chapter.get("sections", [])) if "file" in page]
+    return [f"{name}.html" for name in (contents["root"], *(page["file"] for page in files))]
 
 
 @contextmanager

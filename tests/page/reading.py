@@ -21,7 +21,10 @@ from kdlab.book.serve import make_server
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-CHAPTERS = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
+LISTED = [
+    page for part in TOC["parts"] for chapter in part["chapters"] for page in (chapter, *chapter.get("sections", []))
+]
+CHAPTERS = [TOC["root"], *(page["file"] for page in LISTED if "file" in page)]
 LIBRARY = [f"chapters/appendix/api/{mechanism}" for mechanism in mechanisms()]
 PAGES = [f"{page}.html" for page in (*CHAPTERS, *LIBRARY, "genindex", "search")]
 DIARY = f"{TOC['root']}.html"
