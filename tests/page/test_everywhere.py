@@ -45,9 +45,11 @@ CUT_OFF = """() => {
         .filter(cutOff)
         .map((node) => node.outerHTML.slice(0, 200));
 }"""
-# a picture is drawn again a little after its place got another width
-DRAWN = """() => [...document.querySelectorAll(".kd-canvas")].filter((canvas) => canvas.clientWidth).every(
-    (canvas) => Number(canvas.querySelector(".kd-plot").getAttribute("width")) === canvas.clientWidth)"""
+# a picture is drawn again a little after its place got another width: then it, or its last column, ends where that does
+DRAWN = """() => [...document.querySelectorAll(".kd-canvas")].filter((canvas) => canvas.clientWidth).every((canvas) => {
+    const ends = [...canvas.querySelectorAll(".kd-plot")].map((plot) => plot.getBoundingClientRect().right);
+    return Math.abs(Math.max(...ends) - canvas.getBoundingClientRect().right) <= 1;
+})"""
 
 
 def open_page(browser, address, view):
