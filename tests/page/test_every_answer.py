@@ -11,7 +11,19 @@ import pytest
 from exercising import block_of, check, fill
 from reading import CHAPTERS, EXPOSED, ROOT, Reader
 from sampling import sampled
-from solutions import STARTER, answers, cells_of, chapter_of, exercises, judged, name_of, rung_of, whole_of
+from solutions import (
+    HOW_MANY,
+    STARTER,
+    answers,
+    cells_of,
+    chapter_of,
+    exercises,
+    judged,
+    name_of,
+    rung_of,
+    some_answers,
+    whole_of,
+)
 
 pytestmark = pytest.mark.page
 
@@ -50,9 +62,10 @@ def python(browser, address):
     assert reader.noise == []
 
 
+@pytest.mark.parametrize("n_wrong", HOW_MANY)
 @pytest.mark.parametrize("exercise", sampled(exercises(), chapter_of, rung_of, name=name_of))
-def test_python_of_the_page_judges_as_cpython_does(python, exercise):
-    given = answers(exercise)
+def test_python_of_the_page_judges_as_cpython_does(python, exercise, n_wrong):
+    given = some_answers(exercise, n_wrong)
     practice = whole_of(exercise.name)["practice"]
     for answer, found in zip(given, python(practice, list(map(cells_of, given))), strict=True):
         assert {question["function"]: question for question in found["questions"]} == judged(exercise, answer, practice)

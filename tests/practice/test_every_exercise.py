@@ -8,7 +8,7 @@ import json
 
 import pytest
 from sampling import sampled
-from solutions import STARTER, answers, chapter_of, exercises, judged, name_of, rung_of
+from solutions import HOW_MANY, STARTER, chapter_of, exercises, judged, name_of, rung_of, some_answers
 
 from kdlab.grading.grader import Grader
 from kdlab.grading.system import system
@@ -19,10 +19,11 @@ KEY = b"a key for tests and for nothing else"
 SAMPLE = sampled(exercises(), chapter_of, rung_of, name=name_of)
 
 
+@pytest.mark.parametrize("n_wrong", HOW_MANY)
 @pytest.mark.parametrize("exercise", SAMPLE)
-def test_in_the_page_a_wrong_answer_gets_its_message_or_is_left_to_hidden_cases(exercise):
-    named = 0
-    for answer in answers(exercise):
+def test_in_the_page_a_wrong_answer_gets_its_message_or_is_left_to_hidden_cases(exercise, n_wrong):
+    named, given = 0, some_answers(exercise, n_wrong)
+    for answer in given:
         found = judged(exercise, answer)
         assert json.loads(json.dumps(found, allow_nan=False)) == found
         for function in answer.functions:
@@ -32,7 +33,7 @@ def test_in_the_page_a_wrong_answer_gets_its_message_or_is_left_to_hidden_cases(
         if answer.kind == STARTER:
             assert not all(question["passed"] for question in found.values())
     # a few are caught by hidden cases only; most must be named by the public ones, or the page teaches nothing
-    assert 2 * named > len(exercise.wrong)
+    assert 2 * named > sum(answer.kind == "wrong" for answer in given)
 
 
 def handed_in(exercise, answer):
@@ -45,9 +46,10 @@ def handed_in(exercise, answer):
     return json.dumps(made)
 
 
+@pytest.mark.parametrize("n_wrong", HOW_MANY)
 @pytest.mark.parametrize("exercise", SAMPLE)
-def test_in_the_sandbox_what_is_right_earns_all_and_what_is_wrong_does_not(exercise, tmp_path):
-    given = answers(exercise)
+def test_in_the_sandbox_what_is_right_earns_all_and_what_is_wrong_does_not(exercise, n_wrong, tmp_path):
+    given = some_answers(exercise, n_wrong)
     for answer in given:
         student = tmp_path / answer.name
         student.mkdir()

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from solutions import STARTER, answers, cells_of, exercises, name_of, whole_of
+from solutions import HOW_MANY, STARTER, answers, cells_of, exercises, name_of, some_answers, whole_of
 
 from kdlab.checking.cases import case_from_data
 from kdlab.practice import cases
@@ -13,10 +13,11 @@ from kdlab.practice.public_checks import check_in_page
 KEY = b"a key for tests and for nothing else"
 
 
+@pytest.mark.parametrize("n_wrong", HOW_MANY)
 @pytest.mark.parametrize("exercise", exercises(), ids=name_of)
-def test_what_is_right_is_told_solved_and_nothing_else_is(exercise):
+def test_what_is_right_is_told_solved_and_nothing_else_is(exercise, n_wrong):
     practice = json.loads(json.dumps(whole_of(exercise.name), allow_nan=False))["practice"]
-    for answer in answers(exercise):
+    for answer in some_answers(exercise, n_wrong):
         found = check_in_page(practice, cells_of(answer))
         by_name = {question["function"]: question for question in found["questions"]}
         if answer.kind == "right":
