@@ -48,13 +48,9 @@ window.drawExpected = drawPicture;
 }}"""
 # what a widget shows, and what it would show if it drew this picture
 BOTH = """(figure, picture) => {
-    const shown = figure.querySelector(".kd-picture");
-    const svg = shown.querySelector(".kd-plot");
-    const expected = drawExpected(picture, {
-        width: figure.querySelector(".kd-canvas").clientWidth,
-        label: svg.getAttribute("aria-label"),
-        describedBy: svg.getAttribute("aria-describedby"),
-    });
+    const canvas = figure.querySelector(".kd-canvas");
+    const shown = canvas.querySelector(":scope > :is(.kd-picture, .kd-sheet)");
+    const expected = drawExpected(picture, { width: canvas.clientWidth, label: picture.sentence });
     return [shown.outerHTML, expected.outerHTML, figure.querySelector(".kd-sentence").textContent];
 }"""
 # keep what the workers of a page are asked and what they answer

@@ -37,9 +37,9 @@ def pick(widget, at, sure=1):
     send(widget, sure)
 
 
-def estimate(widget, number):
+def estimate(widget, number, sure=1):
     form(widget).get_by_role("spinbutton").fill(str(number))
-    send(widget)
+    send(widget, sure)
 
 
 def drawn_guess(widget):
@@ -74,9 +74,9 @@ def test_pick_is_judged_and_explained(visit, right):
     truth = f"{'Right' if right else 'Not so'}: {question.options[answer]}"
     assert verdict(widget) == f"{truth} {said}, 75 % sure. {question.because}"
     assert form(widget).count() == 0
-    # the widget goes to where its picture shows the answer, and the reader goes on from the first control
+    # the widget goes to where its picture shows the answer, and the reader goes on from the first thing that moves it
     assert_shows(widget, as_shipped(find(PICK).picture(**question.at).to_json()))
-    assert widget.locator(".kd-controls :focus").count() == 1
+    assert widget.locator(".kd-place :focus").count() == 1
     (kept,) = reader.page.evaluate(KEPT)
     assert (kept["widget"], kept["choice"], kept["answer"]) == (PICK, question.options[at], question.options[answer])
     assert (kept["confidence"], kept["right"]) == (0.75, right)
@@ -108,7 +108,7 @@ def test_picture_that_would_give_the_answer_away_is_covered_until_the_guess(visi
     covered = [name for name in WIDGETS[CHAPTER] if find(name).predict[0].covered]
     assert ESTIMATE in covered
     for name in WIDGETS[CHAPTER]:
-        shown = reader.widget(name).locator(".kd-plot")
+        shown = reader.widget(name).locator(".kd-plot").first
         assert shown.is_visible() == (name not in covered)
         decline(reader.widget(name))
         assert shown.is_visible()
@@ -203,9 +203,9 @@ def test_diary_counts_every_answer(visit):
     one = "1 prediction is kept in this browser: 1 right, and on average you were 75 % sure."
     assert diary.get_by_role("status").inner_text() == one
     reader.open(CHAPTER)
-    estimate(reader.widget(ESTIMATE), 20)
+    estimate(reader.widget(ESTIMATE), 20, sure=2)
     reader.open(DIARY)
-    two = "2 predictions are kept in this browser: 1 right, and on average you were 58 % sure."
+    two = "2 predictions are kept in this browser: 1 right, and on average you were 70 % sure."
     assert diary.get_by_role("status").inner_text() == two
     assert reader.noise == []
 

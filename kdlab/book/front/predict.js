@@ -91,7 +91,8 @@ class Questions {
     else widget.redraw(true);
     if (!fresh) return;
     this.place.scrollIntoView({ block: "nearest", behavior: "instant" });
-    widget.controlBox.querySelector("input:not([type=radio]), input:checked, select, button:enabled")?.focus({ preventScroll: true });
+    const parts = ["input:not([type=radio])", "input:checked", "select", "button:enabled"];
+    widget.place.querySelector(`.kd-hold[tabindex="0"], .kd-controls :is(${parts})`)?.focus({ preventScroll: true });
   }
 
   // Whether an option was chosen that a question comes before: then the choice goes back until that is answered.
