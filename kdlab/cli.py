@@ -157,23 +157,19 @@ def _exercise_check(options: argparse.Namespace) -> int:
     from kdlab import practice
 
     while options.watch:
+        before = _written(options.path)
         print("\n\n".join(map(str, practice.check(options.path, quick=True))), flush=True)
-        _wait_for_change(options.path)
+        while _written(options.path) == before:
+            time.sleep(0.2)
     proofs = practice.check(options.path)
     data = [{"exercise": proof.name, "problems": list(proof.problems)} for proof in proofs]
     _say(options, {"exercises": data}, "\n\n".join(map(str, proofs)))
     return LOOK if any(proof.problems for proof in proofs) else OK
 
 
-def _wait_for_change(path: Path) -> None:
-    """Return when a file below a path is written, made or taken away."""
-
-    def state() -> dict[Path, int]:
-        return {file: file.stat().st_mtime_ns for file in path.rglob("*.*") if file.is_file()}
-
-    before = state()
-    while state() == before:
-        time.sleep(0.2)
+def _written(path: Path) -> dict[Path, int]:
+    """Return the files below a path, each with the time at which it was written last."""
+    return {file: file.stat().st_mtime_ns for file in path.rglob("*.*") if file.is_file()}
 
 
 def _grade_run(options: argparse.Namespace) -> int:

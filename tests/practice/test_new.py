@@ -26,6 +26,23 @@ def test_a_new_exercise_is_sound_and_says_what_to_fill_in(tmp_path, capsys, rung
     assert sum(path.read_text(encoding="utf-8").count("FILL IN") for path in written) == len(places)
 
 
+def test_watched_it_is_proved_again_at_each_change_without_mutants(tmp_path, capsys, monkeypatch):
+    new.write(tmp_path, "chapter/task", "implement")
+    wrong = tmp_path / "chapter" / "task" / "wrong" / "fine.py"
+
+    def one_second_later(_):
+        if wrong.exists():
+            raise KeyboardInterrupt
+        wrong.write_text('"""Fine."""\n\n\ndef step(w, gradient, rate):\n    return w - rate * gradient\n')
+
+    monkeypatch.setattr("kdlab.cli.time.sleep", one_second_later)
+    assert main(["exercise", "check", "--watch", str(tmp_path)]) == 130
+    first, _, second = capsys.readouterr().out.partition("all is well.")
+    assert "uphill" in first
+    assert "wrong/fine.py:1: this wrong solution earns the points of step" in second
+    assert "mutants" not in first + second
+
+
 def test_there_is_one_for_functions_to_write_and_one_for_code_to_mend():
     assert RUNGS == ["debug", "implement"]
 
