@@ -73,7 +73,7 @@ DEPARTURES = {
     "no_array": ("{came} came back, and {asked} is asked for.", "no array came back, and an array is asked for."),
     "shape": (
         "{came} came back; its shape should be {shape}.",
-        "the array that came back has not the shape that is asked for.",
+        "the array that came back has another shape than is asked for: look at axis= and keepdims=.",
     ),
     "no_number": ("{came} came back, and one number is asked for.", "something else than one number came back."),
     "not_one_number": ("{came} came back; one number is asked for.", "an array came back; one number is asked for."),
@@ -207,11 +207,21 @@ ASK_REASON = "The answer is right. The reason is not: {said}"
 KEPT = "Your answer can be read, and is kept. Whether it is right you hear when it is graded."
 REPORT_FORM = "Return three finite numbers: the estimate, and the two ends of its interval."
 REPORT_ORDER = "The estimate must lie between the two ends of its interval, the lower one first."
-REPORT_ESTIMATE = "The estimate is not the expected one."
+REPORT_ESTIMATE = "The estimate is not the expected one: are its sign, its unit and its order of rows as asked?"
 REPORT_WIDE = "The estimate is right; the interval is too wide."
 REPORT_NARROW = "The estimate is right; the interval is too narrow."
 REPORT_PLACE = "The estimate is right, and the interval has the right width, but lies elsewhere."
 REPORT_RIGHT = "Estimate and interval are right."
+
+# of a notebook that is graded
+TIMEOUT = "it did not come to an end within {seconds:g} s."
+UNTOUCHED = "The notebook was handed in as it was given out."
+NOTE = "Cell {number}: {said}"
+SKIPPED = "{line!r} was skipped: only Python is run."
+MORE_NOTES = "There are more notes, not kept."
+ODD_CALL = "a call has args, a tuple, and kwargs, a dict"
+ENDLESS_CALL = "the function did not come to an end with these arguments"
+LARGE_CALL = "the arguments are too large to be sent"
 
 # of a function that is right, and of all functions together
 PUBLIC_RIGHT = "{function} passes its public checks."

@@ -76,7 +76,7 @@ class Grader:
         of_student, hidden = (self.instructor.rng(self.exercise, student, each) for each in ("", file))
         drawn = paper(self.exercise, of_student, hidden=hidden, wrong=False)
         if any(_is_untouched(notebook, each) for each in (drawn.exercise, self._common.exercise)):
-            return self._not_graded(student, "not_attempted", "The notebook was handed in as it was given out.")
+            return self._not_graded(student, "not_attempted", sentences.UNTOUCHED)
         with _Session(self, notebook, drawn.exercise) as session:
             results = session.results(drawn)
         notes = [*notebook.notes, *session.notes()]
@@ -147,8 +147,8 @@ class _Session:
         for place, problem in sorted(self._problems.items()):
             cell = self._cells[place]
             if cell.number:
-                notes.append(f"Cell {cell.number}: {_sentence(problem)}")
-        return notes[:MAX_NOTES] + (["There are more notes, not kept."] if len(notes) > MAX_NOTES else [])
+                notes.append(sentences.NOTE.format(number=cell.number, said=_sentence(problem)))
+        return notes[:MAX_NOTES] + ([sentences.MORE_NOTES] if len(notes) > MAX_NOTES else [])
 
     def _ask_cases(self, question: Question, public: bool, answers: dict[int, Answer]) -> None:
         for i, case in enumerate(question.cases):
@@ -232,7 +232,7 @@ class _Session:
         """Return a worker in which every cell has run, except those that stop it."""
         while self._sandbox is None:
             if self._starts > self._limits.restarts:
-                raise Stopped("stopped_too_often", "the notebook has stopped its worker too often to go on.")
+                raise Stopped("stopped_too_often", sentences.HIDDEN_PROBLEMS["stopped_too_often"])
             self._seconds(0)
             self._starts += 1
             self._sandbox = Sandbox(self._grader.system, trust=self._grader.trust)
@@ -259,7 +259,8 @@ class _Session:
         if place > self._has_run:
             self._has_run = place
             self._add_to_log(self._sandbox.printed)
-            self._skipped += [f"Cell {cell.number}: {line!r} was skipped: only Python is run." for line in skipped]
+            said = [sentences.SKIPPED.format(line=line) for line in skipped]
+            self._skipped += [sentences.NOTE.format(number=cell.number, said=each) for each in said]
         return True
 
     def _seconds(self, wanted: float) -> float:
@@ -273,7 +274,7 @@ class _Session:
             return Answer(problem=stopped.kind, detail=str(stopped))
         if time.monotonic() >= self._deadline:
             return Answer(problem="out_of_time", detail=_OUT_OF_TIME)
-        return Answer(problem="timeout", detail=f"it did not come to an end within {seconds:g} s.")
+        return Answer(problem="timeout", detail=sentences.TIMEOUT.format(seconds=seconds))
 
     def _add_to_log(self, text: str) -> None:
         self.log = (self.log + text)[:LOG_BYTES]
@@ -337,9 +338,9 @@ class _Server:
         if self._n_calls > self._most:
             return _raises("RuntimeError", sentences.TOO_MANY_CALLS.format(most=self._most))
         if type(call) is not dict or call.keys() != {"function", "args", "kwargs"}:
-            return _raises("TypeError", "a call has args and kwargs")
+            return _raises("TypeError", sentences.ODD_CALL)
         if type(call["args"]) is not tuple or type(call["kwargs"]) is not dict:
-            return _raises("TypeError", "args are a tuple and kwargs a dict")
+            return _raises("TypeError", sentences.ODD_CALL)
         # a test is given one function, under no name
         name = call["function"] if call["function"] in self._functions else self._functions[0]
         self.called.add(name)
@@ -348,9 +349,9 @@ class _Server:
             return self._trusted.call(self._space, {**call, "function": name})
         except Stopped:
             self._trusted.close()
-            return _raises("TimeoutError", "the function did not come to an end with these arguments")
+            return _raises("TimeoutError", sentences.ENDLESS_CALL)
         except TooLargeError:
-            return _raises("ValueError", "the arguments are too large to be sent")
+            return _raises("ValueError", sentences.LARGE_CALL)
 
 
 def read_answer(reply: Any) -> Answer:
@@ -381,8 +382,8 @@ def clean(text: str) -> str:
 
 
 _STOPS = ("timeout", "out_of_time", "died", "protocol_error", "too_much_output", "stopped_too_often")
-_OUT_OF_TIME = "the time for the whole notebook is used up."
-_NOT_ASKED = "it was not called any more, since an earlier call had stopped the worker."
+_OUT_OF_TIME = sentences.HIDDEN_PROBLEMS["out_of_time"]
+_NOT_ASKED = sentences.HIDDEN_PROBLEMS["not_asked"]
 
 
 def _let(sandbox: Sandbox, space: str, exercise: Exercise, seconds: float) -> None:

@@ -3,14 +3,15 @@
 import json
 import re
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import REPOSITORY
 
 from kdlab.book import exercise as directive
 from kdlab.practice import cases, folder, instructor, leaks
 
+REPOSITORY = Path(__file__).parents[2]
 NAME = "temperature/softmax"
 PAGE = f"# An exercise\n\n```{{exercise}} {NAME}\n```\n"
 

@@ -112,6 +112,7 @@ SPEAKING = [
     Path(kdlab.checking.__file__).parents[1] / "practice" / "public_checks.py",
     Path(kdlab.checking.__file__).parents[1] / "practice" / "cases.py",
     Path(kdlab.checking.__file__).parents[1] / "practice" / "slips.py",
+    Path(kdlab.checking.__file__).parents[1] / "grading" / "grader.py",
 ]
 
 
