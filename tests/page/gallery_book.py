@@ -1,7 +1,8 @@
 """The gallery: a small book for tests alone, on which every mark, control, question and tour is shown once.
 
 Each `gallery/gallery_<part>.py` is a page: its widgets, which stand in `kdlab.explore` while this book is built and
-read, one below the other. A `gallery_<part>.md` beside it stands in the place of the page that is made so.
+read, one below the other. A `gallery_<part>.md` beside it stands in the place of the page that is made so. One has an
+exercise, with every kind of question.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from kinds_of_question import write_all_kinds
 
 ROOT = Path(__file__).parents[2]
 PARTS = sorted((Path(__file__).parent / "gallery").glob("gallery_*.py"))
@@ -42,6 +45,7 @@ def build(folder: Path) -> Path:
     shutil.copy(ROOT / "_config.yml", book)
     shutil.copy(ROOT / "references.bib", book)
     (book / "chapters" / "gallery.md").write_text("# The gallery\n\nFor tests alone.\n", encoding="utf-8")
+    write_all_kinds(book / "exercises")
     for part in PARTS:
         shutil.copy(part, folder / "kdlab" / "explore")
         (book / "chapters" / f"{part.stem}.md").write_text(page(part), encoding="utf-8")
