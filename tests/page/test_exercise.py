@@ -52,7 +52,7 @@ def test_what_never_ends_is_ended_and_the_page_goes_on(student, attack):
     if widget.get_by_role("button", name="Show me without a guess").count():
         widget.get_by_role("button", name="Show me without a guess").click()
     for option in ("SGD, 16 hidden units", "Adam, 16 hidden units"):
-        widget.get_by_role("combobox").select_option(option)
+        widget.get_by_role("radio", name=option, exact=True).check()
         assert widget.locator(".kd-sentence").inner_text().startswith(option)
     verdict = block.locator(".kd-verdict").first
     verdict.wait_for(timeout=1000 * PYTHON_SECONDS)

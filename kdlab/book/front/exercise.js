@@ -5,6 +5,7 @@
 // first check; a book for a course has public checks in the page, and no such file.
 
 const CHECK_SECONDS = 10;
+const PLOT_SECONDS = 30; // importing Matplotlib takes some by itself
 const SERIOUS_CHECKS = 3; // of an answer of one's own; one is enough where all hints were taken, or where it is right
 
 class Exercise {
@@ -42,7 +43,7 @@ class Exercise {
       source: block === only ? source : block.source(),
     }));
     const packages = cells.some((cell) => /\bmatplotlib\b/.test(cell.source)) ? ["matplotlib"] : [];
-    const options = { seconds: CHECK_SECONDS, packages };
+    const options = { seconds: packages.length ? PLOT_SECONDS : CHECK_SECONDS, packages };
     const practice = (await this.whole())?.practice ?? this.data.practice;
     const { value: found, stdout, stderr } = await this.runtimes.reader.call("kdlab.practice.public_checks.check_in_page", [practice, cells], options);
     if (found.passed && found.whole && source === only.source()) {
