@@ -35,11 +35,14 @@ class explore(nodes.General, nodes.Element):
 
 
 class Explore(SphinxDirective):
-    """Put a widget into a chapter. Its content is the caption; `:alt:` says what the picture shows."""
+    """Put a widget into a chapter. Its content is the caption; `:alt:` says what the picture shows.
+
+    With `:wide:` the picture has the whole width, with nothing beside it.
+    """
 
     required_arguments = 1
     has_content = True
-    option_spec = {"alt": directives.unchanged_required, "ask": directives.positive_int}
+    option_spec = {"alt": directives.unchanged_required, "ask": directives.positive_int, "wide": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Evaluate the widget: the starting picture, the grid and the answer to its question."""
@@ -62,6 +65,7 @@ class Explore(SphinxDirective):
         times = self.env.new_serialno(f"explore {widget.name}")  # it may stand twice on a page, with other questions
         place = widget.name.replace(".", "-") + (f"-{times + 1}" if times else "")
         node = explore(spec=spec, name=widget.name, place=place, title=widget.title, number=number, packs=packs)
+        node["classes"] += ["kd-widget", "kd-wide"] if "wide" in self.options else ["kd-widget"]
         self.set_source_info(node)
         image = nodes.image(
             uri=self._drawn(widget.name, picture), alt=self.options["alt"], candidates={}, classes=["kd-static"]
@@ -170,7 +174,7 @@ def provenance(experiment: str, to_static: str) -> str:
 def visit_html(self: Any, node: explore) -> None:
     """Open the figure that holds the widget."""
     name = f"<b>Figure {node['number']}</b> <span>{escape(node['title'])}</span>"
-    self.body.append(f'<figure class="kd-widget" id="widget-{node["place"]}">')
+    self.body.append(f'<figure class="{" ".join(node["classes"])}" id="widget-{node["place"]}">')
     self.body.append(f'<header class="kd-head">{name}</header>')
 
 

@@ -127,9 +127,10 @@ def _figure(picture: Picture | Sheet, width_inches: float) -> Figure:
 
     def panel(one: Picture, wide: float) -> _Panel:
         title = textwrap.wrap(one.sentence, int(wide / text_width("m"))) if isinstance(picture, Sheet) else []
-        return _Panel(frame_around(one, wide, least=0 if columns > 1 else 260, like=each), title)
+        like = wide / 2 if wide > each else wide
+        return _Panel(frame_around(one, wide, least=0 if columns > 1 else 260, like=like), title)
 
-    # the last of a row takes what is left of it
+    # the last of a row takes what is left of it; it is then as high as one half as wide
     panels = [
         [panel(one, width - k * (each + APART) if k + 1 == len(row) else each) for k, one in enumerate(row)]
         for row in rows

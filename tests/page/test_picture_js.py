@@ -551,7 +551,7 @@ def test_the_last_picture_of_a_row_takes_what_is_left_of_it(bench, width):
     assert [one["bottom"] - one["top"] for one in maps] == pytest.approx([(width - 48) / 3] * 3, abs=1)
     assert (curve["left"], curve["right"]) == pytest.approx((maps[0]["left"], maps[2]["right"]), abs=1.5)
     assert curve["top"] > maps[0]["bottom"]
-    assert curve["bottom"] - curve["top"] < 0.4 * width
+    assert 0.3 * width < curve["bottom"] - curve["top"] < 0.45 * width
 
 
 @pytest.mark.parametrize("maps", [2, 3])

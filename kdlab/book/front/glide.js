@@ -14,7 +14,9 @@ function glide(widget, at) {
   const end = () => {
     if (play) widget.player.goTo(at[play.name]);
   };
-  if (steps === 0 || matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  // a run under other settings is one from their start
+  if (play && moves.length) widget.player.begin();
+  if (steps === 0 || play || matchMedia("(prefers-reduced-motion: reduce)").matches) {
     put(1);
     return end();
   }

@@ -73,8 +73,8 @@ function drawSheet({ panels, rows, first, sentence }, { width, guesses, ghost, l
   const drawn = panels.map((panel, i) => {
     const own = guesses.filter((mark) => (mark.panel ?? first) === i);
     const wide = across(places[i][1]);
-    // side by side, one that takes several columns is as high as one that takes one
-    const size = narrow ? { width: wide, least: places[i][1] === columns ? 260 : 0 } : { width: wide, like: across(1), least: 0 };
+    // side by side, one that takes several columns is as high as one half as wide
+    const size = narrow ? { width: wide, least: places[i][1] === columns ? 260 : 0 } : { width: wide, like: places[i][1] > 1 ? wide / 2 : wide, least: 0 };
     return drawPanel(panel, { ...size, guesses: own, ghost: ghost?.panels[i], name: panel.sentence });
   });
   drawn.forEach((picture, i) => {
@@ -82,7 +82,7 @@ function drawSheet({ panels, rows, first, sentence }, { width, guesses, ghost, l
     title.setAttribute("aria-hidden", "true"); // the name of its picture
     const panel = document.createElement("div");
     const [column, span] = places[i];
-    panel.className = i === first && span === columns ? "kd-panel kd-first" : "kd-panel";
+    panel.className = narrow && i === first && span === columns ? "kd-panel kd-first" : "kd-panel";
     panel.style.gridColumn = `${column} / span ${span}`;
     panel.append(title, picture);
     box.append(panel);

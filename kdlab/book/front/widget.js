@@ -313,6 +313,7 @@ class Widget {
     this.drawing?.remove();
     this.drawing = drawing;
     this.canvas.prepend(drawing);
+    this.canvas.style.setProperty("--kd-above", `${drawing.querySelector(".kd-first")?.offsetTop ?? 0}px`);
     if (this.controls) this.holds.update(picture, drawing);
     this.questions.pencil.update(picture, drawing);
   }
