@@ -89,12 +89,16 @@ def row(what: str, measured: float, goal: float | None) -> dict[str, Any]:
 
 def weights() -> list[dict[str, Any]]:
     static = BOOK / "_static" / "kdlab"
-    ours = sum(zipped(static / name) for name in ("kdlab.js", "kdlab.css"))
+    ours = sum(zipped(next(static.glob(name))) for name in ("kdlab.*.js", "kdlab.*.css"))
     found = [row("our scripts and styles, gzip (kB)", ours / 1000, 300)]
     found.append(row("the chapter itself with its grids, gzip (kB)", zipped(BOOK / CHAPTER) / 1000, None))
-    found.append(row("the editor, when one is opened, gzip (kB)", zipped(static / "codemirror.js") / 1000, None))
+    found.append(
+        row("the editor, when one is opened, gzip (kB)", zipped(next(static.glob("codemirror.*.js"))) / 1000, None)
+    )
     runtime = sum(
-        path.stat().st_size for path in (static / "pyodide").iterdir() if "numpy" in path.name or "pyodide" in path.name
+        path.stat().st_size
+        for path in next(static.glob("pyodide.*")).iterdir()
+        if "numpy" in path.name or "pyodide" in path.name
     )
     return [*found, row("Python for the page, as stored (MB)", runtime / 1e6, None)]
 

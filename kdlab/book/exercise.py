@@ -12,6 +12,8 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from kdlab.book import assets
+from kdlab.files import write_bytes
 from kdlab.practice import download, folder, instructor, page
 
 BELOW_SECTION = 2  # the exercise's own title stands below a section of the chapter
@@ -43,10 +45,9 @@ class Exercise(SphinxDirective):
             if file.is_file():  # Sphinx takes a folder for a file that is missing, and would read the chapter each time
                 self.env.note_dependency(str(file))
         data = page.page(paper)
-        if not self.config.kdlab_course:
-            data["whole"] = f"exercises/{name.replace('/', '-')}.json"
         # its numbers are drawn or worked out, not measured
         node = exercise(data=data, identifier=f"exercise-{name.replace('/', '-')}", classes=["worked-example"])
+        node["folder"] = str(path)
         self.set_source_info(node)
         points = sum(question["points"] for question in data["practice"]["questions"])
         node += nodes.paragraph(
@@ -61,11 +62,6 @@ class Exercise(SphinxDirective):
                 node += nodes.literal_block(part["source"], part["source"], language="python")
             else:
                 node += self._function(functions[part["function"]], path, node["identifier"])
-        archive = f"kdlab/exercises/{name.replace('/', '-')}.zip"
-        node += nodes.raw("", self._download(archive), format="html")
-        if not hasattr(self.env, "kdlab_exercises"):
-            self.env.kdlab_exercises = {}
-        self.env.kdlab_exercises[archive] = (self.env.docname, str(path))
         return [node]
 
     def _function(self, function: dict[str, Any], path: Path, identifier: str) -> nodes.Node:
@@ -101,11 +97,6 @@ class Exercise(SphinxDirective):
             heading["level"] += BELOW_SECTION
         node += part.children
 
-    def _download(self, archive: str) -> str:
-        to_static = "../" * self.env.docname.count("/") + "_static/"
-        link = f'<a href="{to_static}{archive}" download>Download it as a notebook</a>'
-        return f'<p class="kd-exercise-download">{link}, with the public checks, to work on your own machine.</p>'
-
 
 def _numbered(texts: list[str]) -> nodes.Node:
     items = [nodes.list_item("", nodes.paragraph(text=text)) for text in texts]
@@ -118,8 +109,19 @@ def visit_exercise(self: Any, node: exercise) -> None:
 
 
 def depart_exercise(self: Any, node: exercise) -> None:
-    """Close it; the data come last."""
-    data = json.dumps(node["data"], separators=(",", ":")).replace("</", "<\\/")
+    """Write its files beside the page and link to its download; the data come last."""
+    data, read, outdir = node["data"], folder.read(Path(node["folder"])), self.builder.outdir
+    plain = data["exercise"].replace("/", "-")
+    archive = write_beside(f"{plain}.zip", download.zipped(download.student_files(page.public_paper(read))), outdir)
+    address = "../" * self.builder.current_docname.count("/") + f"_static/kdlab/{archive}"
+    link = f'<a href="{address}" download="{plain}.zip">Download it as a notebook</a>'
+    self.body.append(
+        f'<p class="kd-exercise-download">{link}, with the public checks, to work on your own machine.</p>'
+    )
+    if not self.config.kdlab_course:
+        whole = json.dumps(page.whole(read), separators=(",", ":")).encode()
+        data = data | {"whole": write_beside(f"{plain}.json", whole, outdir)}
+    data = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
     self.body.append(f'<script type="application/json" class="kd-exercise-data">{data}</script></section>')
 
 
@@ -137,18 +139,12 @@ def pass_through(self: Any, node: nodes.Element) -> None:
     """Outside HTML an exercise is its text."""
 
 
-def write_downloads(app: Sphinx, error: Exception | None) -> None:
-    """Write the download of every exercise that a chapter has."""
-    if error or app.builder.format != "html":
-        return
-    for archive, (_, path) in sorted(getattr(app.env, "kdlab_exercises", {}).items()):
-        target = Path(app.outdir) / "_static" / archive
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files = download.student_files(page.public_paper(folder.read(Path(path))))
-        target.write_bytes(download.zipped(files))
-        if not app.config.kdlab_course:
-            whole = page.whole(folder.read(Path(path)))
-            target.with_suffix(".json").write_text(json.dumps(whole, separators=(",", ":")), encoding="utf-8")
+def write_beside(name: str, data: bytes, outdir: Path) -> str:
+    """Write a file of an exercise into the built book, under a name of its content; return where it is, of our own."""
+    target = Path(outdir) / "_static" / "kdlab" / "exercises" / assets.hashed(name, data)
+    write_bytes(target, data)
+    assets.forget_others(target)
+    return f"exercises/{target.name}"
 
 
 def setup(app: Sphinx) -> None:
@@ -159,4 +155,3 @@ def setup(app: Sphinx) -> None:
     plain = (pass_through, pass_through)
     for node, html in ((exercise, (visit_exercise, depart_exercise)), (staged_hint, (visit_hint, depart_hint))):
         app.add_node(node, html=html, latex=plain, text=plain, man=plain, texinfo=plain)
-    app.connect("build-finished", write_downloads)

@@ -1,6 +1,7 @@
 """The build of a book stops at what must not reach a reader, and says in which file and line; a good book is built."""
 
 import gzip
+import hashlib
 import json
 import re
 from base64 import b64decode
@@ -293,13 +294,17 @@ def test_measured_numbers_stand_in_the_page(built):
 
 def test_the_book_carries_its_assets(built, house):
     static = built["good"].folder / "_build" / "html" / "_static"
-    for name in ("kdlab.js", "kdlab.css", "kdlab.zip", "codemirror.js", "LICENSES.txt"):
-        assert (static / "kdlab" / name).stat().st_size > 0
+    assert (static / "kdlab" / "LICENSES.txt").stat().st_size > 0
+    for name in ("first.js", "kdlab.js", "kdlab.css", "kdlab.zip", "codemirror.js"):
+        (only,) = (static / "kdlab").glob(name.replace(".", ".*."))
+        digest = hashlib.sha256(only.read_bytes()).hexdigest()
+        assert only.name == name.replace(".", f".{digest[:10]}.")
+        assert only.name in built["good"].page("index")
     records = house.folder / "results"
     copied = static / "kdlab" / "results"
     for path in records.rglob("*.json"):
         assert (copied / path.relative_to(records)).read_bytes() == path.read_bytes()
-    style = (static / "kdlab" / "kdlab.css").read_text(encoding="utf-8")
+    style = next((static / "kdlab").glob("kdlab.*.css")).read_text(encoding="utf-8")
     for font in re.findall(r'url\("(.*?)"\)', style):
         assert (static / "kdlab" / font).read_bytes().startswith(b"wOF2")
     assert {"GUST.txt", "OFL.txt"} <= {path.name for path in (static / "kdlab" / "fonts").iterdir()}

@@ -53,6 +53,7 @@ def builds(house):
         (found[name],) = house.build(book)
         assert found[name].code == 0, found[name].output
         found[name].pages = {page: found[name].page(page) for page in ("index", "other", "plain")}
+        found[name].assets = {e: [path.name for path in assets.glob(f"kdlab.*.{e}")] for e in ("js", "zip")}
         found[name].executed = re.findall(r"chapters/(\w+)\.md: Executing notebook", found[name].output)
 
     def edit(path, change):
@@ -63,10 +64,10 @@ def builds(house):
 
     kdlab = house.folder / "kdlab"
     build("first")
-    for name in ("kdlab.js", "kdlab.zip"):
-        (assets / name).unlink()
+    for ending in ("js", "zip"):
+        next(assets.glob(f"kdlab.*.{ending}")).unlink()
+    (assets / "kdlab.0123456789.zip").touch()  # of an older build
     build("unchanged")
-    found["unchanged"].assets = {path.name for path in assets.iterdir()}
 
     edit(kdlab / "grading" / "grader.py", lambda old: old.replace('"""', '"""Said anew. ', 1))
     edit(kdlab / "straight_through.py", lambda old: re.sub(r'(def ste_gradient.*\n    r?""")', r"\1Said anew. ", old))
@@ -123,5 +124,11 @@ def test_each_change_is_seen(builds):
     assert "More words." in seen["builder"]["plain"]
 
 
-def test_an_unchanged_book_gets_its_assets_all_the_same(builds):
-    assert {"kdlab.js", "kdlab.zip"} <= builds["unchanged"].assets
+@pytest.mark.parametrize("ending", ["js", "zip"])
+def test_each_page_names_the_assets_that_are_there_and_no_others_are_left(builds, ending):
+    for name in ("first", "unchanged", "words", "builder"):
+        (here,) = builds[name].assets[ending]
+        for page in builds[name].pages.values():
+            assert set(re.findall(rf"kdlab\.\w{{10}}\.{ending}\b", page)) == {here}, name
+    assert builds["first"].assets == builds["unchanged"].assets
+    assert builds["words"].assets["zip"] != builds["first"].assets["zip"]

@@ -27,7 +27,7 @@ LISTED = [
 CHAPTERS = [TOC["root"], *(page["file"] for page in LISTED if "file" in page)]
 LIBRARY = [f"chapters/appendix/api/{mechanism}" for mechanism in mechanisms()]
 PAGES = [f"{page}.html" for page in (*CHAPTERS, *LIBRARY, "genindex", "search")]
-DIARY = f"{TOC['root']}.html"
+DIARY = "chapters/appendix/today.html"
 # the widgets of each page that has any, in order
 WIDGETS = {
     f"{chapter}.html": re.findall(r"^`{3,}\{explore\} (\S+)$", (ROOT / f"{chapter}.md").read_text("utf-8"), re.M)
@@ -145,7 +145,7 @@ class Reader:
 
     def python_files(self):
         """Return what was asked for to run Python."""
-        return [url for url in self.requests if "/pyodide/" in url or url.endswith("kdlab.zip")]
+        return [url for url in self.requests if re.search(r"/pyodide\.|/kdlab\.\w+\.zip$", url)]
 
     def elsewhere(self):
         """Return every request to another place than the book's own."""

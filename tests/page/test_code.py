@@ -251,7 +251,7 @@ def test_own_code_of_one_widget_leaves_the_other_one_alone(bench):
 
 def test_editor_that_cannot_be_loaded_shows_the_code_and_says_so(browser, address):
     reader = Reader(browser, address)
-    reader.context.route("**/codemirror.js", lambda route: route.abort())
+    reader.context.route("**/codemirror.*.js", lambda route: route.abort())
     reader.open(CHAPTER)
     panel = Panel(reader)
     panel.widget.get_by_text("Show the code", exact=True).click()

@@ -28,7 +28,8 @@ from solutions import (
 pytestmark = pytest.mark.page
 
 START = """async (base) => {
-    window.runtime = new Runtime({ base, archive: "kdlab.zip", onstate: () => {} });
+    const { archive, python } = document.querySelector("script[data-archive]").dataset;
+    window.runtime = new Runtime({ base, archive, python });
     await runtime.start();
 }"""
 CHECK = """async ([practice, answers]) => {

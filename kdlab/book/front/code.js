@@ -12,7 +12,7 @@ function loadScript(url) {
 let editorLoaded = null;
 
 function loadEditor(base) {
-  editorLoaded ??= loadScript(base + "codemirror.js").catch((error) => {
+  editorLoaded ??= loadScript(base + release.editor).catch((error) => {
     editorLoaded = null;
     throw error;
   });
@@ -27,7 +27,7 @@ function makeEditor(place, options) {
 
 // What a widget computes: first the lines of the core, which cannot be edited, then the function that draws, in an editor
 // made when it is opened. `run(source)`, `stop()` and `restore()` are the widget's.
-function codePanel(spec, base, { run, stop, restore }) {
+function codePanel(spec, base, { run, stop, restore, opened }) {
   const draft = new Draft("code", spec.name, spec.source, () => {});
   const place = element("div", { className: "kd-editor" });
   const status = element("p", { className: "kd-complaint", role: "alert" });
@@ -53,6 +53,7 @@ function codePanel(spec, base, { run, stop, restore }) {
   };
   const keep = (text) => draft.put(text);
   const edit = async () => {
+    opened();
     try {
       await loadEditor(base);
     } catch (error) {

@@ -36,14 +36,14 @@ class Exercise {
   }
 
   // Run all cells, since one function may use another; return the result of each.
-  async check(only, source = only.source()) {
+  async check(only, source = only.source(), progress) {
     if (!this.runtimes.possible) throw new Error(this.runtimes.why);
     const cells = this.blocks.map((block) => ({
       name: block.spec.function,
       source: block === only ? source : block.source(),
     }));
     const packages = cells.some((cell) => /\bmatplotlib\b/.test(cell.source)) ? ["matplotlib"] : [];
-    const options = { seconds: packages.length ? PLOT_SECONDS : CHECK_SECONDS, packages };
+    const options = { seconds: packages.length ? PLOT_SECONDS : CHECK_SECONDS, packages, progress };
     const practice = (await this.whole())?.practice ?? this.data.practice;
     const { value: found, stdout, stderr } = await this.runtimes.reader.call("kdlab.practice.public_checks.check_in_page", [practice, cells], options);
     if (found.passed && found.whole && source === only.source()) {
@@ -156,7 +156,8 @@ class FunctionBlock {
     result.replaceChildren(); // an old verdict must not be taken for the new one
     this.status.textContent = reader.state === "ready" ? "Checking …" : "Starting Python, then checking …";
     try {
-      const found = await this.exercise.check(this, source);
+      const progress = (words) => (this.status.textContent = words);
+      const found = await this.exercise.check(this, source, progress);
       this.show(found, result);
       if (source !== this.spec.starter) this.note(found);
     } catch (error) {

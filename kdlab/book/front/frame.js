@@ -6,11 +6,7 @@ function switchMode(button) {
   button.hidden = false;
   button.addEventListener("click", () => {
     root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
-    try {
-      localStorage.setItem("mode", root.dataset.theme);
-    } catch {
-      // a browser that keeps nothing has this mode until the page is left
-    }
+    localStorage.setItem("mode", root.dataset.theme);
     show();
   });
   show();

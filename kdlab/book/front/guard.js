@@ -1,4 +1,4 @@
-// Inlined in the head of each page, before any other script: where the browser refuses to keep anything (storage that is
+// Loaded before any other script: where the browser refuses to keep anything (storage that is
 // blocked, forbidden or full), the page itself remembers until it is closed, so that no script needs to look out for it.
 for (const name of ["localStorage", "sessionStorage"]) {
   const memory = new Map();

@@ -16,7 +16,7 @@ function fillDiary(place) {
   });
   const spare = button("Keep it", () => ask(false), "kd-quiet");
   const asked = element("p", { textContent: "This cannot be undone. Your answers, drafts and progress are nowhere else." });
-  const question = element("div", { className: "kd-surely", role: "group", hidden: true }, [asked, element("p", { className: "kd-buttons" }, [surely, spare])]);
+  const question = element("div", { className: "kd-erase", role: "group", hidden: true }, [asked, element("p", { className: "kd-buttons" }, [surely, spare])]);
   question.setAttribute("aria-label", "Erase it?");
 
   const show = (words = "") => {

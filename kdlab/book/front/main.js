@@ -8,7 +8,8 @@ const place = location.protocol === "file:" ? "file:" : new URL("../../", base).
 function makeRuntimes(base) {
   const fromDisk = location.protocol === "file:";
   const widgets = [];
-  const archive = base + "kdlab.zip";
+  const { archive, python, bytes } = release;
+  const files = { base, archive, python, bytes: Number(bytes) };
   const onstate = (state) => state === "ready" && widgets.forEach((widget) => widget.refine());
   return {
     all: widgets,
@@ -16,11 +17,17 @@ function makeRuntimes(base) {
     why:
       "Python in the page needs a server. In the book's folder run “python -m http.server” and open the address it prints; " +
       "until then the sliders answer from their grid.",
-    widgets: new Runtime({ base, archive, onstate }),
-    reader: new Runtime({ base, archive, onstate: () => {} }),
-    // Python costs seconds: it starts after the first touch, when the browser has nothing else to do.
+    widgets: new Runtime({ ...files, modules: ["kdlab.explore.page"], onstate }),
+    reader: new Runtime({ ...files, modules: ["kdlab.practice.public_checks"] }),
+    // Python costs seconds: it starts after the first touch, when the browser has nothing else to do. Who has used it here
+    // before has its files, and needs not touch anything.
     touched() {
+      if (!this.possible) return;
+      storage.set("python", true);
       startWhenIdle(this.possible, this.widgets);
+    },
+    returned() {
+      if (storage.get("python") && !navigator.connection?.saveData) startWhenIdle(this.possible, this.widgets);
     },
     // An editor was opened: a check will follow.
     wanted() {
@@ -51,11 +58,17 @@ function main() {
   const runtimes = makeRuntimes(base);
   for (const figure of figures) runtimes.all.push(new Widget(figure, base, runtimes));
   for (const section of document.querySelectorAll(".kd-exercise")) new Exercise(section, base, runtimes);
+  if (figures.length) runtimes.returned();
   document.querySelectorAll(".kd-diary-place").forEach(fillDiary);
+  document.querySelectorAll(".kd-today").forEach(fillToday);
+  askCards(new URL("../../chapters/appendix/today.html", base));
+  noteReading();
+  showProgress();
+  fillGlossary();
   openMeasured(base);
   fillLedger();
   document.querySelectorAll(".kd-map").forEach(liveMap);
-  searchFromDisk();
+  mendSearch();
   const cells = [...document.querySelectorAll("div.cell:has(> .cell_input):not(.pytorch)")];
   new Cells(cells, base, runtimes);
   window.addEventListener("hashchange", () => followLink(runtimes.all));

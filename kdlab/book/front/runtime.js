@@ -11,6 +11,8 @@
 // Calls run one at a time, in order. stop() ends the running one and those that wait.
 class Runtime {
   static GRACE_SECONDS = 2;
+  static PATIENCE_SECONDS = 30; // without a byte while it starts
+  static #compiled = null; // WebAssembly, shared by all
 
   #files;
   #onstate;
@@ -19,16 +21,22 @@ class Runtime {
   #started = null;
   #waiting = [];
   #running = null;
+  #patience = null;
+  #loaded = 0;
+  #bytes;
 
-  // base: the folder that holds pyodide/; archive: the kdlab zip, relative to it; onstate(state, sentence): told of
-  // every new state, "starting", "ready", "failed" (with the reason as the sentence) or "stopped".
-  constructor({ base, archive, onstate }) {
+  // base: the folder that holds the others; python: the one of Pyodide, and archive: the kdlab zip, relative to it; bytes:
+  // what they are together; modules: what is imported at the start. onstate(state, sentence) is told of every new state,
+  // "starting", "ready", "failed" (with the reason as the sentence) or "stopped".
+  constructor({ base, archive, python = "pyodide/", bytes = 0, modules = [], onstate = () => {} }) {
     const folder = new URL(base, document.baseURI);
     this.#files = {
-      pyodide: new URL("pyodide/", folder).href,
+      pyodide: new URL(python, folder).href,
       archive: new URL(archive, folder).href,
       packages: ["numpy"],
+      modules,
     };
+    this.#bytes = bytes;
     this.#onstate = onstate;
   }
 
@@ -44,15 +52,18 @@ class Runtime {
     started.promise.catch(() => {}); // who does not wait for the start learns of its failure by the state
     this.#started = started;
     this.#worker = this.#newWorker();
-    this.#worker.postMessage(this.#files);
+    this.#worker.postMessage({ ...this.#files, compiled: Runtime.#compiled });
+    this.#loaded = Runtime.#compiled ? this.#bytes : 0;
+    this.#wait();
     this.#become("starting");
     return started.promise;
   }
 
-  // packages: what this call needs besides NumPy; loaded before its time begins to count.
-  call(path, args, { seconds = 10, packages = [] } = {}) {
+  // packages: what this call needs besides NumPy; loaded before its time begins to count. progress(words): told how far
+  // the start is that the call waits for.
+  call(path, args, { seconds = 10, packages = [], progress = () => {} } = {}) {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ path, args, seconds, packages, resolve, reject });
+      this.#waiting.push({ path, args, seconds, packages, progress, resolve, reject });
       this.#next();
     });
   }
@@ -99,9 +110,16 @@ class Runtime {
     this.#worker.postMessage({ path: job.path, args: job.args, seconds: job.seconds });
   }
 
-  #receive({ kind, message, value, error, stdout, stderr, late, broken }) {
+  #receive({ kind, bytes, compiled, message, value, error, stdout, stderr, late, broken }) {
     const job = this.#running;
-    if (kind === "ready") {
+    if (kind === "progress") {
+      this.#loaded += bytes;
+      this.#wait();
+      [job, ...this.#waiting].forEach((each) => each?.progress(this.#progress()));
+    } else if (kind === "compiled") {
+      Runtime.#compiled = compiled;
+    } else if (kind === "ready") {
+      clearTimeout(this.#patience);
       this.#started.resolve();
       this.#become("ready");
     } else if (kind === "failed") {
@@ -123,6 +141,19 @@ class Runtime {
     }
   }
 
+  // Another byte has come; if none follows, that is the end of it.
+  #wait() {
+    clearTimeout(this.#patience);
+    const message = `Python could not start: nothing more came for ${Runtime.PATIENCE_SECONDS} s. Look whether you are connected, then try again.`;
+    this.#patience = setTimeout(() => this.#receive({ kind: "failed", message }), 1000 * Runtime.PATIENCE_SECONDS);
+  }
+
+  #progress() {
+    const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+    const whole = this.#bytes && this.#loaded < this.#bytes;
+    return whole ? `Starting Python: ${megabytes(this.#loaded)} of ${megabytes(this.#bytes)} MB …` : "Starting Python …";
+  }
+
   // Not even the interrupt ended it: it hangs inside compiled code, or swallows every interrupt.
   #overdue(job) {
     this.#discard("stopped");
@@ -133,6 +164,7 @@ class Runtime {
   // End the worker and every timer of its run. A start still under way is rejected with `error`.
   #discard(state, error) {
     clearTimeout(this.#running?.timer);
+    clearTimeout(this.#patience);
     this.#worker.terminate();
     this.#started.reject(error);
     this.#worker = this.#started = this.#running = null;

@@ -4,6 +4,7 @@
 //   diary                        every answer, with its time: diary.js
 //   draft/<exercise>/<cell>      what was written there, and its earlier versions: drafts.js; draft/code/<widget> is that
 //                                of a widget's own lines
+//   python                       whether Python was used here
 //   track, path                  one setting each for the whole book
 // Values are what JSON can hold. A change of form needs a migration: migrations.js.
 

@@ -80,6 +80,7 @@ class Widget {
         run: (source) => this.runOwn(source),
         stop: () => this.stopOwn(),
         restore: () => this.restoreOwn(),
+        opened: () => this.runtimes.wanted(),
       });
       this.under.add("Show the code", () => this.code.open(), "kd-code");
     }
@@ -198,7 +199,7 @@ class Widget {
     const slow = setTimeout(() => ticket === this.asked && runtime.state === "ready" && this.stale("Python is computing …"), 100);
     this.code.running(own);
     try {
-      const answer = await this.call(runtime, "page.answer", [this.spec.name, this.values(), this.own], 10);
+      const answer = await this.call(runtime, "page.answer", [this.spec.name, this.values(), this.own], 10, (words) => ticket === this.asked && this.stale(words));
       if (ticket === this.asked) this.answered(answer);
     } catch (error) {
       if (ticket === this.asked) this.failed(error);
@@ -208,8 +209,8 @@ class Widget {
   }
 
   // Call a function of kdlab/explore; where arrays of a record are missing there, bring them first.
-  async call(runtime, name, args, seconds) {
-    const ask = () => runtime.call(`kdlab.explore.${name}`, args, { seconds });
+  async call(runtime, name, args, seconds, progress) {
+    const ask = () => runtime.call(`kdlab.explore.${name}`, args, { seconds, progress });
     try {
       return await ask();
     } catch (error) {

@@ -1,6 +1,7 @@
 // The worker that runs Python. Its source text becomes a blob (see runtime.js), so it uses nothing from outside itself.
-// In:  {pyodide, archive, packages} once, then {path, args, seconds}, one at a time; {packages} before one that needs more.
-// Out: {kind: "ready"} or {kind: "failed", message}, then {kind: "done", value, error, stdout, stderr, late, broken} for each;
+// In:  {pyodide, archive, packages, modules, compiled} once, then {path, args, seconds}, one at a time; {packages} before one
+//      that needs more. Python imports the modules when it is ready; `compiled` is its WebAssembly, where another has it.
+// Out: {kind: "progress", bytes} while it loads, {kind: "compiled", compiled}, {kind: "ready"} or {kind: "failed", message}, then {kind: "done", value, error, stdout, stderr, late, broken} for each;
 //      {kind: "loaded"} after packages, found or not: the import says what is missing.
 function workerMain() {
   "use strict";
@@ -54,11 +55,18 @@ def call(path, args):
     flush_streams()
     return reply
 
+def warm(modules):
+    for module in modules.split():
+        try:
+            importlib.import_module(module)
+        except Exception:
+            pass  # the call that needs it will say so
+
 streams = {"stdin": None, "stdout": None, "stderr": None}
 sys.path.insert(0, archive)
 for package in packages.split():
     importlib.import_module(package)
-call
+call, warm
 `;
 
   // Once the deadline has passed, every look at it interrupts: code that swallows one KeyboardInterrupt gets the next.
@@ -113,17 +121,38 @@ call
     };
   }
 
+  // What the first byte of a file must be: a host may answer with a page instead, such as one to log in.
+  const FIRST_BYTE = { wasm: 0x00, zip: 0x50, whl: 0x50, json: 0x7b };
+
   // Pyodide waits for ever where its WebAssembly is missing or wrongly typed, so its downloads are looked at here.
   async function download(url, options) {
+    const ending = String(url).split(".").pop();
+    if (ending === "wasm" && download.compiled) return new Response(); // it is here already
     let response;
     try {
       response = await download.fetch.call(self, url, options);
     } catch {
-      throw failed(`${url} could not be loaded`);
+      throw failed(`${url} could not be loaded. Look whether you are connected, or have to log in, then try again`);
     }
-    if (!response.ok) throw failed(`${url} could not be loaded (HTTP status ${response.status})`);
-    if (!String(url).endsWith(".wasm") || response.headers.get("Content-Type") === "application/wasm") return response;
-    return new Response(response.body, { headers: { "Content-Type": "application/wasm" } });
+    if (!response.ok)
+      throw failed(
+        `${url} could not be loaded (HTTP status ${response.status}). Reload the page: the book may have been renewed, or want you to log in`,
+      );
+    const typed = ending === "wasm" ? { headers: { "Content-Type": "application/wasm" } } : {};
+    return new Response(response.body.pipeThrough(looked(url, FIRST_BYTE[ending])), typed);
+  }
+
+  function looked(url, firstByte) {
+    let first = true;
+    return new TransformStream({
+      transform(chunk, through) {
+        if (first && firstByte !== undefined && chunk[0] !== firstByte)
+          throw failed(`in the place of ${url} the host sent something else, perhaps a page to log in. Reload the page`);
+        first = false;
+        self.postMessage({ kind: "progress", bytes: chunk.length });
+        through.enqueue(chunk);
+      },
+    });
   }
 
   function failed(reason) {
@@ -131,14 +160,36 @@ call
     return new Error(reason);
   }
 
+  // The reader's two Pythons are one WebAssembly: it is compiled once, and a Python that has to start again has it too.
+  function compileOnce(compiled) {
+    download.compiled = compiled;
+    WebAssembly.instantiateStreaming = async (response, imports) => {
+      const module = compiled ?? (await WebAssembly.compileStreaming(response));
+      if (!compiled) self.postMessage({ kind: "compiled", compiled: module });
+      return { module, instance: await WebAssembly.instantiate(module, imports) };
+    };
+  }
+
+  // The smallest module there is. Where a policy forbids it, Pyodide would wait for ever.
+  function requireWebAssembly() {
+    try {
+      new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    } catch {
+      throw failed("this host's security policy forbids WebAssembly. Whoever runs it finds the policy that the book needs in its README");
+    }
+  }
+
   const stdout = new Output();
   const stderr = new Output();
   let pyodide;
   let python;
+  let warm;
 
-  async function start({ pyodide: folder, archive, packages }) {
+  async function start({ pyodide: folder, archive, packages, compiled }) {
     download.fetch = self.fetch;
     self.fetch = download;
+    requireWebAssembly();
+    compileOnce(compiled);
     limitMemory();
     const zip = download(archive).then((response) => response.arrayBuffer());
     const { loadPyodide } = await import(folder + "pyodide.mjs");
@@ -158,7 +209,7 @@ call
       packages: packages.join(" "),
       disarm: () => deadline.disarm(),
     });
-    python = pyodide.runPython(PYTHON, { globals, filename: "<runtime>" });
+    [python, warm] = pyodide.runPython(PYTHON, { globals, filename: "<runtime>" }).toJs();
     pyodide.setInterruptBuffer(deadline);
     self.fetch = download.fetch;
   }
@@ -193,6 +244,7 @@ call
     try {
       await start(data);
       self.postMessage({ kind: "ready" });
+      warm(data.modules.join(" "));
     } catch (error) {
       failed(error.message);
     }
