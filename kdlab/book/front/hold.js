@@ -13,19 +13,22 @@ class Holds {
 
   // Put a handle over each item of this picture; `drawing` is what drawPicture returned, in its place.
   update(picture, drawing) {
-    const seen = new Set();
+    const corner = this.layer.getBoundingClientRect();
+    const found = new Map();
     for (const { panel, mark, item, number } of this.widget.locked ? [] : heldItems(picture)) {
       const k = this.widget.spec.controls.findIndex(({ name }) => name === mark.moves);
       const held = this.widget.controls[k]?.items?.()[number];
       const place = heldPlace(mark, item, panel, drawing);
       const key = `${mark.moves} ${number}`;
-      if (!held || seen.has(key) || !place.every(Number.isFinite)) continue;
-      seen.add(key);
+      if (held && !found.has(key) && place.every(Number.isFinite)) found.set(key, { held, mark, place, panel });
+    }
+    // all places are measured before the first handle is put: else each would lay out the page anew
+    for (const [key, { held, mark, place, panel }] of found) {
       if (!this.holds.has(key)) this.holds.set(key, new Hold(this, mark.moves));
-      this.holds.get(key).place(held, mark, place, panel, drawing);
+      this.holds.get(key).place(held, mark, place, panel, drawing, corner);
     }
     for (const [key, hold] of this.holds) {
-      if (seen.has(key)) continue;
+      if (found.has(key)) continue;
       hold.node.remove();
       this.holds.delete(key);
     }
@@ -60,13 +63,12 @@ class Hold {
     holds.layer.append(this.node);
   }
 
-  place(held, mark, [x, y], panel, drawing) {
+  place(held, mark, [x, y], panel, drawing, corner) {
     Object.assign(this, { held, drawing, panel });
     this.axis = heldAxis(held, mark);
-    const box = this.holds.layer.getBoundingClientRect();
     [this.x, this.y] = [x, y];
-    this.node.style.left = `${x - box.left}px`;
-    this.node.style.top = `${y - box.top}px`;
+    this.node.style.left = `${x - corner.left}px`;
+    this.node.style.top = `${y - corner.top}px`;
     this.node.dataset.axis = this.axis;
     this.node.dataset.mark = mark.kind;
     this.tell();
