@@ -265,7 +265,7 @@ def test_a_finger_drags_a_handle_and_elsewhere_scrolls(browser, gallery):
 def test_a_tap_in_the_picture_chooses(reader):
     place = Place(reader, "choice")
     place.reset()
-    place.figure.locator(".kd-grip[data-key=dog]").click()
+    place.figure.locator(".kd-tap[data-key=dog]").click()
     place.shows(place.explorable.picture(animal="dog"))
 
 
@@ -276,7 +276,7 @@ def test_what_was_not_measured_is_off_and_says_why(reader):
     night.click()
     assert place.row("animal").get_by_role("radio", name="fox").is_disabled()
     assert place.row("animal").locator(".kd-off").inner_text().strip() == "fox: Nobody saw a fox at night."
-    place.figure.locator(".kd-grip[data-key=fox]").click()
+    place.figure.locator(".kd-tap[data-key=fox]").click()
     assert place.figure.locator(".kd-status").inner_text() == "Nobody saw a fox at night."
     assert place.figure.get_attribute("data-engine") == "waiting"
     night.click()

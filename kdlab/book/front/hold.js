@@ -141,6 +141,8 @@ function heldPlace(mark, item, { picture, place }, drawing) {
     bars: () => (mark.horizontal ? [value(mark.height), value(mark.x)] : [value(mark.x), value(mark.height)]),
     rule: () => [mark.x, mark.y],
     arrow: () => [value(mark.x1), value(mark.y1)],
+    segments: () => [value(mark.x1), value(mark.y1)],
+    rects: () => [(value(mark.x0) + value(mark.x1)) / 2, (value(mark.y0) + value(mark.y1)) / 2],
   };
   const [x, y] = (ends[mark.kind] ?? (() => [value(mark.x), value(mark.y)]))();
   return onScreen(x ?? picture.x.domain[1], y ?? picture.y.domain[0], picture, drawing, place);
