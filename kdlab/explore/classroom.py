@@ -40,36 +40,34 @@ def maps(state: State, moves: str = "") -> tuple[Picture, Picture, Picture]:
         f"By labels {percent(labels, 1)}",
         f"By the teacher {percent(soft, 1)}",
     )
-    logits = [on_plane(state.teacher), *logits_of(PLANE, state.students)]
-    return tuple(map_of(z, state.cloud, title, moves) for z, title in zip(logits, titles, strict=True))
+    believed = [taught_belief(state.teacher), *map(belief, logits_of(PLANE, state.students))]
+    points, plane = dots(state.cloud, moves), {"hidden": True, "square": True}
+    return tuple(
+        Picture(Axis("x", (-EDGE, EDGE), **plane), Axis("y", (-EDGE, EDGE), **plane), (*marks, *points), title)
+        for marks, title in zip(believed, titles, strict=True)
+    )
 
 
 @lru_cache(maxsize=8)
-def on_plane(teacher: Teacher) -> NDArray[np.float64]:
-    """Return what a teacher says of the map, once: it no longer learns."""
-    return logits_of(PLANE, teacher.network)
+def taught_belief(teacher: Teacher) -> tuple[Heatmap, Segments, Segments]:
+    """Return the belief of a teacher, once: it no longer learns."""
+    return belief(logits_of(PLANE, teacher.network))
 
 
-def map_of(logits: NDArray[np.float64], cloud: Cloud, title: str, moves: str) -> Picture:
-    """Return one map: colours mixed by the probabilities, a line where the first choice changes, and the points."""
+def belief(logits: NDArray[np.float64]) -> tuple[Heatmap, Segments, Segments]:
+    """Return colours mixed by the probabilities, and the lines where the first choice changes.
+
+    One is where the first class shares the first place, the other where the two others do, out of its reach.
+    """
     z = logits.reshape(CELLS, CELLS, 3)
-    return Picture(
-        x=Axis("x", (-EDGE, EDGE), hidden=True, square=True),
-        y=Axis("y", (-EDGE, EDGE), hidden=True, square=True),
-        marks=(
-            Heatmap(
-                TINTS * np.rint(LEVELS * softmax(z, 1)) / LEVELS,
-                -EDGE,
-                EDGE,
-                -EDGE,
-                EDGE,
-                kind="mix",
-                colors=("blue", "orange", "ink"),
-            ),
-            *borders(z),
-            *dots(cloud, moves),
-        ),
-        sentence=title,
+    one, two, three = np.moveaxis(z, -1, 0)
+    first = one - np.maximum(two, three)
+    box = (-EDGE, EDGE, -EDGE, EDGE)
+    mixed = TINTS * np.rint(LEVELS * softmax(z, 1)) / LEVELS
+    return (
+        Heatmap(mixed, *box, kind="mix", colors=("blue", "orange", "ink")),
+        contour(first, 0, *box, color="ink"),
+        contour(two - three, 0, *box, hidden=first, color="ink"),
     )
 
 
@@ -82,14 +80,6 @@ def dots(cloud: Cloud, moves: str) -> list[Points]:
         Points(*np.where(cloud.labels == c, cloud.points.T, np.nan), color=color, shape=shape, ring=wrong, moves=moves)
         for c, (color, shape) in enumerate(looks)
     ]
-
-
-def borders(logits: NDArray[np.float64]) -> tuple[Segments, Segments]:
-    """Return where the first class shares the first place, and where the two others do, out of its reach."""
-    one, two, three = np.moveaxis(logits, -1, 0)
-    first = one - np.maximum(two, three)
-    box = (-EDGE, EDGE, -EDGE, EDGE)
-    return contour(first, 0, *box, color="ink"), contour(two - three, 0, *box, hidden=first, color="ink")
 
 
 def percent(share: float, decimals: int = 0) -> str:
