@@ -103,7 +103,7 @@ def _inside(probe: Probe, find: dict[str, Any], system: Path) -> tuple[bool, str
     with Sandbox(system) as sandbox:
         members = sandbox.processes()
         cell = sandbox.request("cell", {"space": "", "source": _source(probe), "name": "probe"}, SECONDS)
-        request = {"space": "", "function": probe.__name__, "args": (find,), "kwargs": {}}
+        request = {"space": "", "function": probe.__name__, "args": (find,), "kwargs": {}, "others": ()}
         try:
             answer = sandbox.request("call", request, SECONDS)
         except Stopped as stopped:
