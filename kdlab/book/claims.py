@@ -243,7 +243,7 @@ def visit_bars(self: Any, node: verdict_bars) -> None:
     here = self.builder.current_docname
     page = self.builder.get_relative_uri(here, self.builder.env.relfn2path(node["page"], here)[0])
     for verdict, found in by_verdict(node["claims"]).items():
-        look = f'class="kd-verdict-bar kd-{verdict.replace(" ", "-")}"'
+        look = f'class="kd-verdict-bar" data-verdict="{verdict}"'
         share = f'style="--kd-share: {100 * len(found) / len(node["claims"]):.1f}%"'
         to = f"{page}#{nodes.make_id(VERDICTS[verdict])}"
         self.body.append(f'<a {look} {share} href="{to}"><b>{len(found)}</b> {verdict}</a>')
@@ -282,8 +282,8 @@ def visit_statement(self: Any, node: ledger_statement) -> None:
 
 def depart_statement(self: Any, node: ledger_statement) -> None:
     """Close a statement with its verdict."""
-    kind = node["verdict"].replace(" ", "-")
-    self.body.append(f'</span> <span class="kd-badge kd-{kind}">{node["verdict"]}</span></summary>')
+    badge = f'<span class="kd-badge" data-verdict="{node["verdict"]}">{node["verdict"]}</span>'
+    self.body.append(f"</span> {badge}</summary>")
 
 
 def pass_through(self: Any, node: nodes.Node) -> None:

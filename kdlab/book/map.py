@@ -142,7 +142,8 @@ def draw(ideas: Sequence[Idea], hrefs: dict[str, str]) -> str:
     width = max(x for x, _ in at.values()) + BOX[0] + 12
     height = max(y for _, y in at.values()) + BOX[1] + 8
     parts = [
-        f'<svg class="kd-map-graph" viewBox="0 0 {width:g} {height:g}" role="group" aria-label="Map of the chapters">'
+        f'<svg class="kd-map-graph" viewBox="0 0 {width:g} {height:g}" style="max-width: {width:g}px" role="group" '
+        'aria-label="Map of the chapters">'
     ]
     for band in dict.fromkeys(sorted((idea.band for idea in ideas), key=BANDS.index)):
         top = min(at[idea.name][1] for idea in ideas if idea.band == band)

@@ -172,7 +172,7 @@ def test_the_page_holds_the_count_and_every_claim(built):
     verdicts = [claim.verdict for claim in CLAIMS]
     assert f"Of {len(CLAIMS)} statements {verdicts.count('holds')} hold, " in plain
     for verdict in VERDICTS:
-        assert article.count(f'data-verdict="{verdict}"') == verdicts.count(verdict)
+        assert article.count(f'class="kd-badge" data-verdict="{verdict}"') == verdicts.count(verdict)
     for number, claim in enumerate(CLAIMS, start=1):
         assert f'id="claim-{number}"' in article
         words_of_it = claim.statement.partition("$")[0].rstrip()

@@ -11,7 +11,7 @@ function fillLedger() {
   const boxes = verdicts.map((verdict) => {
     const box = element("input", { type: "checkbox", value: verdict, checked: true });
     const count = rows.filter((row) => row.dataset.verdict === verdict).length;
-    form.append(element("label", { className: `kd-ledger-verdict kd-${verdict.replace(" ", "-")}` }, [box, ` ${verdict} (${count})`]));
+    form.append(element("label", { className: "kd-ledger-verdict" }, [box, ` ${verdict} (${count})`]));
     return box;
   });
   const chapter = element("select", {}, [element("option", { value: "" }, ["every chapter"])]);
