@@ -47,7 +47,7 @@ def test_every_mark_is_drawn(visit_gallery, width, theme):
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_of_the_gallery_is_quiet(visit_gallery, page):
     reader = visit_gallery(page)
-    assert reader.page.locator("figure.kd-widget").count() > 0
+    assert reader.page.locator("figure.kd-widget, .kd-exercise").count() > 0
     assert reader.noise == []
 
 
