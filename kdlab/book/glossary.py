@@ -36,6 +36,7 @@ NOT_PROSE = (
     nodes.raw,
     nodes.Invisible,
     nodes.footnote,
+    nodes.system_message,
     dropdown_title,
 )
 MARKUP = re.compile(r"\{doc\}`([^<`]*?)(?:\s*<[^>]*>)?`|[`*]")

@@ -334,5 +334,5 @@ def test_of_the_runtime_only_the_locked_files_are_copied(tmp_path, monkeypatch):
     for name in [*locked, "something_else.whl"]:
         (cache / name).write_text(name)
     monkeypatch.setattr(assets, "fetch_runtime", lambda groups: cache)
-    assets._copy_runtime(tmp_path / "pyodide")
-    assert sorted(path.name for path in (tmp_path / "pyodide").iterdir()) == sorted(locked)
+    assets._copy_runtime(tmp_path / "pyodide.0123456789")
+    assert sorted(path.name for path in (tmp_path / "pyodide.0123456789").iterdir()) == sorted(locked)
