@@ -44,9 +44,12 @@ def unpack(text):
 
 
 def states(widget):
-    """Return the settings of every state that is shipped: of a widget that plays, of the start alone."""
+    """Return the settings of every state that is shipped: those with a picture; of a widget that plays the start."""
     values = ([control.value] if widget.play else control.grid() for control in widget.controls.values())
-    return [list(settings) for settings in itertools.product(*values)]
+    every = itertools.product(*values)
+    return [
+        list(settings) for settings in every if not widget.absent(dict(zip(widget.controls, settings, strict=True)))
+    ]
 
 
 def pictures(data, count):
