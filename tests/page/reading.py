@@ -206,8 +206,11 @@ def as_shipped(picture):
     return float(f"{picture:.5g}") if isinstance(picture, float) else picture
 
 
-def assert_shows(widget, picture, seconds=0.0):
-    """Assert that a widget shows exactly this picture and its sentence, at the latest after these seconds."""
+def assert_shows(widget, picture, seconds=1.0):
+    """Assert that a widget shows exactly this picture and its sentence, at the latest after these seconds.
+
+    A picture that moves into another one takes a quarter of a second.
+    """
     end = time.monotonic() + seconds
     while (difference := _difference(widget, picture)) and time.monotonic() < end:
         time.sleep(0.02)

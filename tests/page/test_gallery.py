@@ -57,3 +57,26 @@ def test_what_is_tapped_in_a_picture_sets_a_choice(visit_gallery):
     assert widget.locator(".kd-sentence").inner_text().startswith("Model a")
     widget.locator(".kd-tap[data-key=c]").click()
     assert widget.locator(".kd-sentence").inner_text().startswith("Model c")
+
+
+HEIGHTS = """async (widget) => {
+    const height = () => Number(widget.querySelector(".kd-plot [data-mark=bars] rect").getAttribute("height"));
+    const heights = [height()];
+    widget.querySelector("input[value='by a teacher']").click();
+    const end = performance.now() + 600;
+    while (performance.now() < end) {
+        heights.push(height());
+        await new Promise(requestAnimationFrame);
+    }
+    return heights;
+}"""
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_picture_moves_into_the_next_when_another_word_is_chosen(visit_gallery, motion):
+    reader = visit_gallery(MARKS, reduced_motion=motion)
+    heights = reader.widget("gallery_marks.moving").evaluate(HEIGHTS)
+    assert heights[-1] == pytest.approx(0.6 * heights[0], rel=0.01)
+    assert heights == sorted(heights, reverse=True)
+    between = [height for height in heights if heights[-1] < height < heights[0]]
+    assert bool(between) == (motion == "no-preference")

@@ -208,15 +208,15 @@ function morph(from, to, progress) {
     return b;
   };
   if (to.panels) return { ...to, panels: to.panels.map((panel, i) => (from.panels?.[i] ? morph(from.panels[i], panel, progress) : panel)) };
-  if (from.marks?.length !== to.marks.length) return to;
-  return { ...to, marks: to.marks.map((mark, i) => (from.marks[i].kind === mark.kind ? between(from.marks[i], mark) : mark)) };
+  if (from.marks?.length !== to.marks.length || to.marks.some(({ kind }, i) => kind !== from.marks[i].kind)) return to;
+  return { ...to, marks: to.marks.map((mark, i) => between(from.marks[i], mark)) };
 }
 
-// Call `draw` with each picture on the way from one to the other; at once with the last one for readers who want no
-// movement. The function that is returned ends it there.
+// Call `draw` with each picture on the way from one to the other; at once with the last one where they are of another shape
+// and for readers who want no movement. The function that is returned ends it there.
 function movePicture(from, to, draw, milliseconds = 250) {
   let frame = 0;
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) draw(to);
+  if (morph(from, to, 0) === to || matchMedia("(prefers-reduced-motion: reduce)").matches) draw(to);
   else {
     const start = performance.now();
     const step = (now) => {

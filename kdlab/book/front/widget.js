@@ -1,5 +1,7 @@
 // One widget: first from its grid, at once; then from the real Python, at the exact value; never a stale picture.
 
+const JUMPS = ["choice", "switch", "ticks"]; // the controls that go from one word to another at once
+
 class Widget {
   constructor(figure, base, runtimes) {
     this.figure = figure;
@@ -99,7 +101,7 @@ class Widget {
 
   live(grid) {
     this.grid = grid;
-    this.controls = this.spec.controls.map((control, k) => makeControl(control, grid.values[k], () => this.changed(), this));
+    this.controls = this.spec.controls.map((control, k) => makeControl(control, grid.values[k], () => this.changed(true, JUMPS.includes(control.kind)), this));
     this.controlBox.append(...this.controls.map((control) => control.element));
     if (this.spec.stops.length) this.controlBox.prepend(new Tour(this).element);
     if (this.player) this.shippedRuns();
@@ -144,8 +146,9 @@ class Widget {
     return this.controls.map((control) => control.get());
   }
 
-  // Show the picture of the present settings; `byHand` is false where no reader has moved anything.
-  changed(byHand = true) {
+  // Show the picture of the present settings; `byHand` is false where no reader has moved anything. After a `jump`, from
+  // one word to another, the picture moves into the new one.
+  changed(byHand = true, jump = false) {
     if (byHand) this.runtimes.touched();
     if (this.questions.holdsBack()) return;
     this.offer();
@@ -156,7 +159,7 @@ class Widget {
       this.asked += 1; // an answer still on its way is no longer wanted
       this.wanted = false;
       if (absent) this.stale(absent);
-      else if (byHand) this.show(gridPicture(this.grid, state), "grid");
+      else if (byHand) this.show(gridPicture(this.grid, state), "grid", jump);
     } else if (this.spec.measured) this.stale("Only measured values can be shown.");
     else this.askPython();
   }
@@ -273,11 +276,14 @@ class Widget {
     if (!this.spec.measured) this.controls?.forEach((control) => control.refine?.());
   }
 
-  show(picture, engine) {
+  show(picture, engine, jump = false) {
+    const before = this.picture;
     this.picture = picture;
     this.figure.dataset.engine = engine;
     this.status.textContent = "";
-    this.draw(picture);
+    this.stopMoving?.();
+    if (jump) this.stopMoving = movePicture(before, picture, (each) => this.draw(each));
+    else this.draw(picture);
     this.sentence.textContent = picture.sentence;
     this.goal.textContent = picture.goal ?? "";
     this.settingsInPrint.textContent = this.settingsInWords();

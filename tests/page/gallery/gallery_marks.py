@@ -149,6 +149,18 @@ def models(chosen):
     )
 
 
+@explorable(taught=Choice(("by labels", "by a teacher"), value="by labels", label="taught"))
+def moving(taught):
+    """Bars that move when another word is chosen."""
+    shares = {"by labels": (1.0, 0.0, 0.0), "by a teacher": (0.6, 0.3, 0.1)}[taught]
+    return Picture(
+        Axis("class", categories=("cat", "lynx", "dog")),
+        Axis("share"),
+        (Bars(range(3), shares),),
+        f"Taught {taught}, the cat holds {shares[0]:.1f}.",
+    )
+
+
 @explorable(ratio=Slider(0.0, 3.0, value=1.0, label="log of the ratio", steps=7))
 def crowd(ratio):
     """Ten thousand points as one raster, and their two directions."""
