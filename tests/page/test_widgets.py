@@ -127,9 +127,9 @@ def test_first_widget_lives_and_answers_before_python_is_asked_for(visit):
     # the first touch is what starts Python, when the browser has nothing else to do
     with reader.context.expect_event("request", lambda request: request.url.endswith("pyodide.mjs")):
         decline(widget)
-        before = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
+        before = widget.locator(".kd-canvas").inner_html(), widget.locator(".kd-sentence").inner_text()
         controls(widget)["temperature"].get_by_role("slider").fill("3")
-        after = widget.locator(".kd-picture").inner_html(), widget.locator(".kd-sentence").inner_text()
+        after = widget.locator(".kd-canvas").inner_html(), widget.locator(".kd-sentence").inner_text()
         assert widget.get_attribute("data-engine") == "grid"
         assert all(old != new for old, new in zip(before, after, strict=True))
     assert reader.noise == []
@@ -155,19 +155,19 @@ def test_every_control_shows_what_cpython_computes(readers, name):
     for control_name, row in controls(widget).items():
         control = explorable.controls[control_name]
         reset(widget)
-        shown = widget.locator(".kd-picture").inner_html()
+        shown = widget.locator(".kd-canvas").inner_html()
         changed = False
         for value in some_of_the_grid(control):
             put(row, control, value)
             picture = as_shipped(explorable.picture(**{control_name: value}).to_json())
             assert_shows(widget, picture)
             assert widget.get_attribute("data-engine") == "grid"
-            changed |= widget.locator(".kd-picture").inner_html() != shown
+            changed |= widget.locator(".kd-canvas").inner_html() != shown
         for value in off_the_grid(control) if isinstance(control, Numbers) else ():
             put(row, control, value)
             assert_shows(widget, explorable.picture(**{control_name: value}).to_json(), PYTHON_SECONDS)
             assert widget.get_attribute("data-engine") == "python"
-            changed |= widget.locator(".kd-picture").inner_html() != shown
+            changed |= widget.locator(".kd-canvas").inner_html() != shown
         assert changed, f"nothing changes when {control_name} is moved"
 
 
@@ -240,7 +240,7 @@ def test_old_picture_is_marked_while_python_starts(visit):
     reader = visit(CHAPTER)
     widget = reader.widget("temperature.logits")
     decline(widget)
-    drawn, status = widget.locator(".kd-picture"), widget.locator(".kd-status")
+    drawn, status = widget.locator(".kd-picture").first, widget.locator(".kd-status")
     assert drawn.evaluate("node => Number(getComputedStyle(node).opacity)") == 1
     old = widget.locator(".kd-sentence").inner_text()
     widget.get_by_role("spinbutton", name="dog").fill("4")
@@ -248,14 +248,14 @@ def test_old_picture_is_marked_while_python_starts(visit):
     assert widget.get_attribute("data-engine") == "waiting"
     assert widget.locator(".kd-sentence").inner_text() == old
     for part in (".kd-picture", ".kd-sentence"):
-        assert widget.locator(part).evaluate("node => Number(getComputedStyle(node).opacity)") < 0.7
+        assert widget.locator(part).first.evaluate("node => Number(getComputedStyle(node).opacity)") < 0.7
     assert_shows(
         widget, find("temperature.logits").picture(logits=(5.0, 4.5, 4.0, 0.0, -2.0)).to_json(), PYTHON_SECONDS
     )
     assert widget.get_attribute("data-engine") == "python"
     assert status.text_content() == ""
     for part in (".kd-picture", ".kd-sentence"):
-        assert widget.locator(part).evaluate("node => Number(getComputedStyle(node).opacity)") == 1
+        assert widget.locator(part).first.evaluate("node => Number(getComputedStyle(node).opacity)") == 1
 
 
 def test_latest_of_fifty_moves_wins(visit):
@@ -303,12 +303,12 @@ def test_number_out_of_range_is_marked_and_changes_nothing(visit):
     widget = reader.widget("temperature.entropy")
     decline(widget)
     box = widget.get_by_role("spinbutton", name="temperature T, exact value")
-    before = widget.locator(".kd-picture").inner_html()
+    before = widget.locator(".kd-canvas").inner_html()
     for wrong in ("21", "0", "-3", ""):
         box.fill(wrong)
         assert box.get_attribute("aria-invalid") == "true"
         assert widget.locator(".kd-controls .kd-complaint").inner_text() == "a number from 0.1 to 20"
-        assert widget.locator(".kd-picture").inner_html() == before
+        assert widget.locator(".kd-canvas").inner_html() == before
     box.blur()
     assert box.input_value() == "1"
     assert box.get_attribute("aria-invalid") is None

@@ -87,6 +87,8 @@ function drawSheet({ panels, rows, first, sentence }, { width, guesses, ghost, l
     panel.append(title, picture);
     box.append(panel);
   });
+  // in a column it stands last, next to the controls: so it can stay in view while they move it (widget.css)
+  box.append(...box.querySelectorAll(".kd-first"));
   const outside = (picture, x, y) => {
     const { left, right, top, bottom } = picture.getBoundingClientRect();
     return Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
