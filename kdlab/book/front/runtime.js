@@ -21,7 +21,6 @@ class Runtime {
   #started = null;
   #waiting = [];
   #running = null;
-  #patience = null;
   #loaded = 0;
   #bytes;
 
@@ -52,9 +51,8 @@ class Runtime {
     started.promise.catch(() => {}); // who does not wait for the start learns of its failure by the state
     this.#started = started;
     this.#worker = this.#newWorker();
-    this.#worker.postMessage({ ...this.#files, compiled: Runtime.#compiled });
+    this.#worker.postMessage({ ...this.#files, patience: Runtime.PATIENCE_SECONDS, compiled: Runtime.#compiled });
     this.#loaded = Runtime.#compiled ? this.#bytes : 0;
-    this.#wait();
     this.#become("starting");
     return started.promise;
   }
@@ -114,13 +112,11 @@ class Runtime {
     const job = this.#running;
     if (kind === "progress") {
       this.#loaded += bytes;
-      this.#wait();
       [job, ...this.#waiting].forEach((each) => each?.progress(this.#progress()));
     } else if (kind === "compiled") {
       Runtime.#compiled = compiled;
     } else if (kind === "ready") {
-      clearTimeout(this.#patience);
-      this.#started.resolve();
+        this.#started.resolve();
       this.#become("ready");
     } else if (kind === "failed") {
       const failure = runtimeError({ name: "Unavailable", message });
@@ -141,13 +137,6 @@ class Runtime {
     }
   }
 
-  // Another byte has come; if none follows, that is the end of it.
-  #wait() {
-    clearTimeout(this.#patience);
-    const message = `Python could not start: nothing more came for ${Runtime.PATIENCE_SECONDS} s. Look whether you are connected, then try again.`;
-    this.#patience = setTimeout(() => this.#receive({ kind: "failed", message }), 1000 * Runtime.PATIENCE_SECONDS);
-  }
-
   #progress() {
     const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
     const whole = this.#bytes && this.#loaded < this.#bytes;
@@ -164,7 +153,6 @@ class Runtime {
   // End the worker and every timer of its run. A start still under way is rejected with `error`.
   #discard(state, error) {
     clearTimeout(this.#running?.timer);
-    clearTimeout(this.#patience);
     this.#worker.terminate();
     this.#started.reject(error);
     this.#worker = this.#started = this.#running = null;

@@ -1,5 +1,5 @@
 // The worker that runs Python. Its source text becomes a blob (see runtime.js), so it uses nothing from outside itself.
-// In:  {pyodide, archive, packages, modules, compiled} once, then {path, args, seconds}, one at a time; {packages} before one
+// In:  {pyodide, archive, packages, modules, patience, compiled} once, then {path, args, seconds}, one at a time; {packages} before one
 //      that needs more. Python imports the modules when it is ready; `compiled` is its WebAssembly, where another has it.
 // Out: {kind: "progress", bytes} while it loads, {kind: "compiled", compiled}, {kind: "ready"} or {kind: "failed", message}, then {kind: "done", value, error, stdout, stderr, late, broken} for each;
 //      {kind: "loaded"} after packages, found or not: the import says what is missing.
@@ -149,10 +149,22 @@ call, warm
         if (first && firstByte !== undefined && chunk[0] !== firstByte)
           throw failed(`in the place of ${url} the host sent something else, perhaps a page to log in. Reload the page`);
         first = false;
+        silent = 0;
         self.postMessage({ kind: "progress", bytes: chunk.length });
         through.enqueue(chunk);
       },
     });
+  }
+
+  // Seconds without a byte, of those in which this worker could have taken one: while it computes, none is counted.
+  let silent = 0;
+
+  function waitNoLongerThan(patience) {
+    const clock = setInterval(() => {
+      silent += 1;
+      if (silent >= patience) failed(`nothing more came for ${patience} s. Look whether you are connected, then try again`);
+    }, 1000);
+    return () => clearInterval(clock);
   }
 
   function failed(reason) {
@@ -185,7 +197,8 @@ call, warm
   let python;
   let warm;
 
-  async function start({ pyodide: folder, archive, packages, compiled }) {
+  async function start({ pyodide: folder, archive, packages, patience, compiled }) {
+    const arrived = waitNoLongerThan(patience);
     download.fetch = self.fetch;
     self.fetch = download;
     requireWebAssembly();
@@ -212,6 +225,7 @@ call, warm
     [python, warm] = pyodide.runPython(PYTHON, { globals, filename: "<runtime>" }).toJs();
     pyodide.setInterruptBuffer(deadline);
     self.fetch = download.fetch;
+    arrived();
   }
 
   function call({ path, args, seconds }) {
