@@ -141,7 +141,7 @@ def entropy(temperature) -> Picture:
             Rule(y=most, color="grey", label="largest: log 5"),
             Line(TEMPERATURES, curves[0], color="blue", label="confident teacher"),
             Line(TEMPERATURES, curves[1], color="orange", label="unsure teacher", dashed=True),
-            Rule(x=temperature),
+            Rule(x=temperature, moves="temperature"),
             Points([temperature], [now[0]], color="blue"),
             Points([temperature], [now[1]], color="orange"),
         ),
