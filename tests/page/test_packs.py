@@ -26,8 +26,10 @@ def set_to(reader, name, at):
     assert figure.get_attribute("data-engine") == "grid"
 
 
-def test_a_large_grid_comes_when_it_is_near(visit_gallery):
-    reader = visit_gallery(PAGE, viewport={"width": 1280, "height": 500})
+def test_a_large_grid_comes_when_it_is_near(browser, gallery):
+    reader = Reader(browser, gallery, viewport={"width": 1280, "height": 500})
+    reader.page.goto(reader.address + PAGE)  # and no further: open() reads a page to its end
+    reader.page.locator("#widget-gallery_packs-near[data-state=live]").wait_for()
     set_to(reader, "near", 42)
     far = reader.widget("gallery_packs.far")
     assert far.get_attribute("data-state") == "far"
@@ -38,6 +40,7 @@ def test_a_large_grid_comes_when_it_is_near(visit_gallery):
     assert len(packs(reader)) == 1
     set_to(reader, "far", 63)
     assert reader.noise == []
+    reader.context.close()
 
 
 def test_a_link_brings_a_large_grid_at_once(visit_gallery):
