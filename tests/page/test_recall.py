@@ -36,7 +36,7 @@ def at(reader, day):
 
 def due(reader):
     reader.open(DIARY)
-    return [each.get_attribute("data-card") for each in reader.page.locator(".kd-today .kd-card").all()]
+    return [each.get_attribute("data-card") for each in reader.page.locator(".kd-due .kd-card").all()]
 
 
 def test_a_card_that_is_known_comes_back_after_growing_intervals(visit):
@@ -53,7 +53,7 @@ def test_a_card_that_is_known_comes_back_after_growing_intervals(visit):
         at(reader, day)
         assert due(reader) == [CARD]
         answer(card(reader, CARD), True)
-        assert reader.page.locator(".kd-today .kd-card").count() == 0
+        assert reader.page.locator(".kd-due .kd-card").count() == 0
     assert reader.noise == []
 
 

@@ -67,7 +67,8 @@ async function cardsOfTheBook(page) {
 // The page of today: of all cards those that are due, one under the other, and when the next one comes.
 function fillToday(place) {
   const cards = new Map([...place.querySelectorAll(".kd-card")].map((card) => [card.dataset.card, card]));
-  const due = element("div");
+  const due = element("div", { className: "kd-due" });
+  const all = element("div", { hidden: true }, [...cards.values()]);
   const status = element("p", { role: "status" });
   const say = () => {
     const states = Object.entries(cardStates(diary.of("card"))).filter(([name]) => cards.has(name));
@@ -81,7 +82,7 @@ function fillToday(place) {
       then + first + (unseen && states.length ? ` ${count(unseen, "card has", "cards have")} not been asked yet.` : "");
   };
   const states = cardStates(diary.of("card"));
-  place.replaceChildren(status, due);
+  place.replaceChildren(status, due, all);
   for (const [name, card] of cards) if (states[name]?.due <= Date.now()) askAgain(card, due, say);
   say();
 }
