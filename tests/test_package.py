@@ -10,7 +10,7 @@ import pytest
 from mechanisms import FOLDER, MECHANISMS, public_functions
 
 # the two places where a picture leaves NumPy: a notebook's controls, and Matplotlib
-NEED_MORE_THAN_NUMPY = {"notebook", "draw", "draw_marks"}
+NEED_MORE_THAN_NUMPY = {"notebook", "notebook_run", "draw", "draw_marks"}
 
 IMPORT_WITH_NUMPY_ALONE = """
 import importlib, sys

@@ -70,7 +70,7 @@ def test_a_public_function_stands_on_its_page_with_all_that_it_says(built, name)
         assert re.search(rf"<strong>([\w, ]+, )?\*{{0,2}}{parameter}(, [\w, ]+)?</strong>", below), parameter
     for title in ("Parameters", "Returns", "Examples"):
         assert re.search(rf">{title}(<span class=\"colon\">:</span>)?<", below), title
-    assert 'class="math notranslate nohighlight"' in below
+    assert 'class="kd-equation notranslate"' in below
     assert ">>> " in words(below)
 
 

@@ -320,9 +320,11 @@ def test_zip_holds_the_mechanisms_widgets_and_the_checker_as_they_are_and_nothin
     assert {f"kdlab/{name}.py" for name in needed} <= {*names}
     assert not {f"kdlab/{name}.py" for name in ("cli", "files", "explore/draw", "explore/grid")} & {*names}
     folders = {Path(name).parent.as_posix() for name in names}
-    assert folders == {"kdlab", "kdlab/checking", "kdlab/core", "kdlab/explore", "kdlab/practice"}
+    assert folders == {"kdlab", "kdlab/checking", "kdlab/core", "kdlab/evidence", "kdlab/explore", "kdlab/practice"}
     practice = {name for name in names if name.startswith("kdlab/practice/")}
-    assert practice == {f"kdlab/practice/{name}.py" for name in ("__init__", "public_checks", "run")}
+    assert practice == {
+        f"kdlab/practice/{name}.py" for name in ("__init__", "kinds", "public_checks", "questions", "run")
+    }
 
 
 def test_zip_can_be_imported_from(tmp_path):

@@ -144,14 +144,14 @@ def test_the_code_of_measure_gives_the_paired_interval():
     [("$(1/2, 1/2, 0)$: the two largest share. And $(1/3, 1/3, 1/3)$.", [1 / 2, 1 / 2, 0], [1 / 3, 1 / 3, 1 / 3])],
 )
 def test_the_answers_at_both_ends(claim, at_0, at_infinity):
-    claims("1. Logits (3, 3, 1).", claim)
+    claims("Logits (3, 3, 1).", claim)
     np.testing.assert_allclose(softmax([3, 3, 1], 1e-3), at_0, atol=1e-12)
     np.testing.assert_allclose(softmax([3, 3, 1], 1e9), at_infinity, atol=1e-8)
 
 
 @given(logits, temperatures)
 def test_doubling_logits_and_temperature_changes_nothing(z, T):
-    claims("3. You double all logits of a teacher and double T.", "Nothing: only $z/T$ counts.")
+    claims("You double all logits of a teacher and double T.", "Nothing: only $z/T$ counts.")
     np.testing.assert_array_equal(softmax(2 * z, 2 * T), softmax(z, T))
 
 
@@ -281,7 +281,7 @@ def test_the_entropy_of_the_two_teachers():
     claims(
         "The unsure teacher's curve rises early, below T = 1; the confident teacher's stays near 0 until about T = 1",
         r"Both end at $\log 5$",
-        "4. Why does the entropy of a confident teacher barely move between $T = 0.5$ and $T = 1$?",
+        "Why does the entropy of a confident teacher barely move between $T = 0.5$ and $T = 1$?",
     )
     half = np.log(5) / 2
     assert entropy(unsure, 0.5) > half

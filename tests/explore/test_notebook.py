@@ -80,6 +80,8 @@ def test_both_ends_of_every_control_are_drawn(widget):
     for end in (0, -1):
         box = explore(widget.name)
         settings = {name: control.grid()[end] for name, control in widget.controls.items()}
+        if widget.absent(settings):
+            continue
         for part, control in zip(box.children, widget.controls.values(), strict=False):
             if len(control.grid()) > 1:  # else it stands at both
                 part.value = control.grid()[end]

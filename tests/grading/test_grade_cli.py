@@ -275,7 +275,7 @@ def test_decisions_stand_beside_the_marks(small, capfd):
 
 def test_wrong_solutions_are_run_for_what_failed_and_for_nothing_else(grader, submissions, monkeypatch):
     asked = []
-    monkeypatch.setattr(module, "with_wrong", lambda exercise, question: asked.append(question.function) or question)
+    monkeypatch.setattr(module, "diagnosed", lambda _, question, answers: asked.append(question.function) or question)
     hand_in(submissions, "half", filled(RIGHT | {"softmax_at": ZEROS["softmax_at"]}))
     assert grader("half")[0]["points"] == 3
     assert asked == ["softmax_at"]

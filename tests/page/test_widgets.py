@@ -43,7 +43,7 @@ def kind_of(name):
     return bool(widget.measured), frozenset(type(control) for control in widget.controls.values())
 
 
-# those that play have states that only their steps lead to: test_playing.py, test_classroom.py
+# those that play have states that only their steps lead to: test_playing.py, test_classroom_page.py
 ALL = [name for names in WIDGETS.values() for name in names if not find(name).play]
 SAMPLE = sampled(ALL, page_of, kind_of)
 LIVE = sampled([name for name in ALL if not find(name).measured], page_of, kind_of)
