@@ -61,7 +61,9 @@ def test_without_javascript_pictures_sentences_and_solutions_stand(browser, addr
     reader = Reader(browser, address, java_script_enabled=False)
     reader.page.goto(address + page)
     alts = re.findall(
-        r"^`{3,}\{explore\} (\S+)\n:alt: (.+)$", (BUILT / "_sources" / page).with_suffix(".md").read_text(), re.M
+        r"^`{3,}\{explore\} (\S+)\n(?::wide:\n)?:alt: (.+)$",
+        (BUILT / "_sources" / page).with_suffix(".md").read_text(),
+        re.M,
     )
     assert [name for name, _ in alts] == WIDGETS[page]
     for name, alt in alts:
@@ -73,8 +75,10 @@ def test_without_javascript_pictures_sentences_and_solutions_stand(browser, addr
         assert picture.bounding_box()["width"] > 300
         assert straight(widget.locator(".kd-sentence").inner_text()) == straight(find(name).picture().sentence)
         assert widget.get_by_role("button").count() == 0
-    assert reader.page.locator("math").count() > 50
-    assert reader.page.evaluate(MATHEMATICS) == {"unseen": [], "raw": [], "fonts": ["loaded"]}
+    formulas = reader.page.locator("math").count()
+    assert formulas > 50 or page == "chapters/index.html"
+    shown = ["loaded" if formulas else "unloaded"]  # a browser asks for a font when something is set in it
+    assert reader.page.evaluate(MATHEMATICS) == {"unseen": [], "raw": [], "fonts": shown}
     for details in reader.page.locator("article details").all():
         body = details.locator(":scope > :not(summary)").first
         assert body.is_hidden()
