@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from kdlab.book.plain_words import of_number
+from kdlab.evidence.intervals import by_seed
 from kdlab.evidence.records import Evidence, read
 
 
@@ -99,10 +100,8 @@ def of_effect(effect: str, ledger: Ledger) -> dict[str, Any]:
 def values(record: Evidence, wanted: str) -> list[float]:
     """Return a measure of an arm, or a difference of two, seed by seed."""
     arms, _, measure = wanted.rpartition(" ")
-    arm, _, baseline = arms.partition(" - ")
-    of = {(entry["arm"], entry["seed"]): entry[measure] for entry in record.records if measure in entry}
-    seeds = [seed for seed in record.seeds if (arm, seed) in of]
-    return [of[arm, seed] - (of[baseline, seed] if baseline else 0.0) for seed in seeds]
+    arm, *others = (by_seed(record.records, name, measure) for name in arms.split(" - "))
+    return [value - sum(other[seed] for other in others) for seed, value in arm.items()]
 
 
 def add_values(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from kdlab.explore.controls import Choice, Switch
 from kdlab.explore.marks import Image, Points, Rects, Rule
-from kdlab.explore.measured import mean_interval, record
+from kdlab.explore.measured import mean_interval, of_seeds, record
 from kdlab.explore.picture import Axis, Picture, Sheet
 from kdlab.explore.questions import Estimate
 from kdlab.explore.widget import explorable
@@ -41,8 +41,7 @@ def _was_measured(settings: Mapping[str, Any]) -> str:
 
 def _accuracy(arm: str) -> np.ndarray:
     """Return the accuracy of every seed, in percent."""
-    of_arm = {entry["seed"]: entry["accuracy"] for entry in record("shrink").records if entry["arm"] == arm}
-    return 100 * np.array([of_arm[seed] for seed in sorted(of_arm)])
+    return 100 * of_seeds("shrink", arm, "accuracy")
 
 
 def _microseconds(arm: str) -> float:

@@ -31,6 +31,13 @@ def mean_interval(values: Sequence[float]) -> dict[str, float]:
     return of_summary(values)
 
 
+def of_seeds(name: str, arm: str, measure: str) -> np.ndarray:
+    """Return one measure of an arm of a record, in the order of the seeds."""
+    from kdlab.evidence.intervals import by_seed
+
+    return np.array([*by_seed(record(name).records, arm, measure).values()])
+
+
 class NotBrought(LookupError):
     """A widget in the page reads an array that has not been brought there."""
 

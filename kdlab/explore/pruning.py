@@ -21,7 +21,7 @@ from kdlab.core.pruning import (
 )
 from kdlab.explore.controls import Choice, Numbers, Slider, Switch
 from kdlab.explore.marks import Bars, Heatmap, Line, Points, Rule
-from kdlab.explore.measured import data, mean_interval, record
+from kdlab.explore.measured import data, mean_interval, of_seeds, record
 from kdlab.explore.picture import Axis, Picture, Sheet
 from kdlab.explore.play import Play
 from kdlab.explore.questions import Estimate, Mark, Pick
@@ -586,8 +586,7 @@ def sparsity(optimiser, start, pruned, shown) -> Picture:
 
 def _of_seeds(arm: str, measure: str) -> np.ndarray:
     """Return one measure of an arm in the order of the seeds."""
-    of_arm = {r["seed"]: r[measure] for r in record("pruning").records if r["arm"] == arm}
-    return np.array([of_arm[seed] for seed in sorted(of_arm)])
+    return of_seeds("pruning", arm, measure)
 
 
 def _which_is_closest(training: str, percent: int) -> int:

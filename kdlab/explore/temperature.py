@@ -6,7 +6,7 @@ import numpy as np
 
 from kdlab.explore.controls import Choice, Numbers, Slider
 from kdlab.explore.marks import Band, Bars, Image, Line, Points, Rule, Text
-from kdlab.explore.measured import mean_interval, record
+from kdlab.explore.measured import mean_interval, of_seeds, record
 from kdlab.explore.picture import Axis, Picture, Sheet
 from kdlab.explore.questions import Estimate, Pick
 from kdlab.explore.widget import explorable
@@ -265,8 +265,7 @@ def sweep(training) -> Picture:
 
 def _accuracy(arm: str) -> np.ndarray:
     """Return the test accuracy of an arm in percent, in the order of the seeds: two arms pair place by place."""
-    of_arm = {r["seed"]: 100 * r["accuracy"] for r in record("temperature").records if r["arm"] == arm}
-    return np.array([of_arm[seed] for seed in sorted(of_arm)])
+    return 100 * of_seeds("temperature", arm, "accuracy")
 
 
 def _sweep_of(arm: str) -> tuple[np.ndarray, np.ndarray]:
