@@ -1,7 +1,7 @@
 """How the texts of the experiment on language were collected: `python -m kdlab.experiments.collect_texts`.
 
 It reads the packages that are installed and writes collections/*.jsonl and collections/LICENSES.txt anew. Other
-versions of the packages hold other texts: then the SHA-256 of `texts.py` changes, and the record must be made again.
+packages or versions hold other texts: then the SHA-256 of `texts.py` changes, and the record must be made again.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ DOCSTRING = re.compile(r':\n\s+[rR]?"""(.*?)(?:\n\s*\n|""")', re.DOTALL)  # afte
 # their text files are the same on every system and for every Python: none is compiled or generated
 WITH_FILES = (
     *("accessible-pygments", "distributed", "docutils", "jupyter-server", "jupyterlab", "nbconvert", "nbgrader"),
-    *("playwright", "pydata-sphinx-theme", "scikit-learn", "sphinx", "sphinx-book-theme", "sphinx-mathjax-offline"),
+    *("playwright", "pydata-sphinx-theme", "scikit-learn", "sphinx", "sphinx-book-theme"),
 )
+WITH_FILES_ONCE = ("sphinx-mathjax-offline",)  # committed texts are from it too; the book does without it now
 TYPES = ("css", "html", "javascript", "json", "markdown", "python", "rst", "scss")  # the names that magika uses
 OF_EACH_TYPE = 40
 SUFFIXES = {"javascript": ".js", "markdown": ".md", "python": ".py"}
 END = 1024  # characters
-NO_TEXT = "(No text comes with it. They are MathJax's: Apache License 2.0, as above for playwright.)"
 
 Row = dict[str, str]  # "class", "source", "text"
 
@@ -102,7 +102,7 @@ def licences() -> str:
             if re.fullmatch(r"[^/]+\.dist-info/(licenses/)?(LICEN[CS]E|COPYING)(\.(txt|md|rst))?", file.as_posix())
         ]
         heading = f"{package} {metadata.version(package)}: {stated}"
-        return "\n\n".join([heading, "-" * len(heading), *(texts or [NO_TEXT])])
+        return "\n\n".join([heading, "-" * len(heading), *texts])
 
     return "\n\n\n".join(of_package(package) for package in sorted({*DOCUMENTED, *WITH_FILES})) + "\n"
 

@@ -140,7 +140,9 @@ class House:
         # no source of the runtime answers: an empty folder, a closed port, and a pip that finds nothing
         (folder / "no_runtime").mkdir()
         (folder / "pip.py").write_text("raise SystemExit('there is no package index')\n", encoding="utf-8")
-        self.environment = os.environ | {
+        # checking an exercise in this process may have set how Matplotlib draws; a reader's shell has not
+        shell = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+        self.environment = shell | {
             "PYTHONPATH": str(folder),
             "KDLAB_PYODIDE": str(folder / "no_runtime"),
             "XDG_CACHE_HOME": str(folder / "cache"),
