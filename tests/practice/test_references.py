@@ -22,6 +22,7 @@ EXERCISES = Path(__file__).parents[2] / "exercises"
 SOFTMAX = cases.namespace(folder.read(EXERCISES / "temperature" / "softmax"))
 DEBUG = cases.namespace(folder.read(EXERCISES / "temperature" / "debug"))
 PRUNE_MASK = cases.namespace(folder.read(EXERCISES / "pruning" / "prune_mask"))
+BY_DIVERGENCE = cases.namespace(folder.read(EXERCISES / "pruning" / "by_divergence"))
 PRUNE_DEBUG = cases.namespace(folder.read(EXERCISES / "pruning" / "debug"))
 
 LOGITS = st_np.arrays(np.float64, st_np.array_shapes(min_dims=1, max_dims=3, max_side=5), elements=st.floats(-1e4, 1e4))
@@ -159,6 +160,32 @@ def test_fine_tune_is_torch_s_sgd_of_a_masked_layer(seed, n_steps, momentum, wei
     tuned = PRUNE_DEBUG["fine_tune"](weights, mask, velocity, inputs, targets, 0.2, momentum, weight_decay, n_steps)
     np.testing.assert_allclose(tuned, expected, rtol=1e-10, atol=1e-12)
     assert (tuned[~mask] == 0).all()
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.1, 10.0))
+def test_the_divergence_is_scipy_s_relative_entropy(seed, temperature):
+    teacher, student = np.random.default_rng(seed).normal(scale=3, size=(2, 4, 5))
+    p, q = (scipy.special.softmax(logits / temperature, axis=1) for logits in (teacher, student))
+    expected = scipy.special.rel_entr(p, q).sum(axis=1).mean()
+    found = BY_DIVERGENCE["divergence"](teacher, student, temperature)
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-13)
+
+
+def test_six_weights_pruned_by_two_scores_turn_the_sign():
+    W, W_init = np.array([[-1.1, 0.9], [-1.3, -1.4], [0.5, 0.6]]), np.array([[-1.6, -1.0], [-1.6, 1.7], [-2.0, -0.6]])
+    X = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 1.0, 0.0], [1.0, 0.0, -1.0]])
+    to_zero, back = (BY_DIVERGENCE["compare"](W, W_init, X, X @ W, 0.5, 2.0, back) for back in (False, True))
+    np.testing.assert_allclose(to_zero, [0.016185, 0.089344], rtol=0, atol=5e-7)
+    np.testing.assert_allclose(back, [0.114772, 0.028920], rtol=0, atol=5e-7)
+
+
+@given(st.data(), st.tuples(st.integers(1, 4), st.integers(1, 5)), SPARSITIES, st.booleans())
+def test_prune_takes_the_lowest_and_the_last_of_equal_ones(data, shape, sparsity, back):
+    scores = data.draw(of_few_levels(shape))
+    W, W_init = np.arange(scores.size).reshape(shape) + 1.0, -np.ones(shape)
+    pruned = BY_DIVERGENCE["prune"](W, W_init, scores, float(sparsity), back)
+    kept = mask_by_sorting(scores.ravel(), sparsity * scores.size // 1).reshape(shape)
+    np.testing.assert_array_equal(pruned, np.where(kept, W, -1.0 if back else 0.0))
 
 
 @pytest.mark.parametrize("exercise", sampled(exercises(), chapter_of, rung_of, name=name_of))

@@ -1,0 +1,9 @@
+"""At least one weight goes here, and even at a sparsity of 0. Then nothing should."""
+
+
+def prune(W, W_init, scores, sparsity, back):
+    n_kept = scores.size - max(1, math.floor(sparsity * scores.size + 1e-9))
+    best_first = np.argsort(-scores, axis=None, kind="stable")
+    kept = np.zeros(scores.size, dtype=bool)
+    kept[best_first[:n_kept]] = True
+    return np.where(kept.reshape(W.shape), W, W_init if back else 0.0)

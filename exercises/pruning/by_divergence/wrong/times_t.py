@@ -1,0 +1,10 @@
+"""There is a factor T here. T divides the logits, and that is all."""
+
+
+def divergence(V, Z, T):
+    def log_softmax(logits):
+        u = (logits - logits.max(axis=1, keepdims=True)) / T
+        return u - np.log(np.exp(u).sum(axis=1, keepdims=True))
+
+    log_p, log_q = log_softmax(V), log_softmax(Z)
+    return T * (np.exp(log_p) * (log_p - log_q)).sum(axis=1).mean()
