@@ -35,18 +35,24 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="package")
-def browser():
-    """Return Chromium, which knows no other host than this machine.
+def playwright():
+    """Return what drives a browser.
 
     It is left before other tests run: while it is there, an event loop runs, and theirs could not.
     """
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def browser(playwright):
+    """Return Chromium, which knows no other host than this machine."""
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     alone = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-quic", "--no-first-run"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*sandbox, *quiet, *alone])
-        yield chromium
-        chromium.close()
+    chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*sandbox, *quiet, *alone])
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="session")

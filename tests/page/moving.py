@@ -1,0 +1,42 @@
+"""The controls of a widget, set as a reader sets them."""
+
+from __future__ import annotations
+
+from kdlab.explore.controls import Choice, Numbers, Switch
+
+
+def put(row, control, value):
+    """Set a control as a reader does; a value of a slider that the grid does not hold is typed.
+
+    Where a question comes before that, the reader declines it and sets the control again.
+    """
+    operate(row, control, value)
+    declines = row.locator("xpath=ancestor::figure").get_by_role("button", name="Show me without a guess")
+    if declines.count():
+        while declines.count():
+            declines.first.click()
+        reset(row.locator("xpath=ancestor::figure"))
+        operate(row, control, value)
+
+
+def operate(row, control, value):
+    if isinstance(control, Switch):
+        switch = row.get_by_role("switch")
+        if (switch.get_attribute("aria-checked") == "true") != value:
+            switch.click()
+    elif isinstance(control, Choice):
+        if row.get_by_role("radio").count():
+            row.get_by_role("radio", name=value, exact=True).check()
+        else:
+            row.get_by_role("combobox").select_option(value)
+    elif isinstance(control, Numbers):
+        for box, number in zip(row.get_by_role("spinbutton").all(), value, strict=True):
+            box.fill(str(number))
+    elif value in control.grid():
+        row.get_by_role("slider").fill(str(control.grid().index(value)))
+    else:
+        row.get_by_role("spinbutton").fill(repr(value))
+
+
+def reset(widget):
+    widget.get_by_role("button", name="Reset").click()
