@@ -185,6 +185,15 @@ def test_a_sheet_stands_in_rows_and_on_a_phone_in_one_column_the_picture_that_ma
     assert page.locator(".kd-panel.kd-first:last-child").get_by_role("img", name="Picture 1").count() == 1
 
 
+@pytest.mark.parametrize(("first", "widest"), [(0, 328), (1, 154)])
+def test_on_a_phone_one_picture_without_axes_has_all_the_width_if_it_is_the_one_that_matters(bench, first, widest):
+    bare = Axis("", (0, 1), hidden=True)
+    alone = Picture(bare, bare, (Points([0.5], [0.5]),), "A map.")
+    page = show(bench, Sheet(((alone, dots(1)),), "A map and dots.", first=first), width=328, screen=328)
+    panel = page.locator(".kd-panel").filter(has=page.get_by_role("img", name="A map."))
+    assert panel.bounding_box()["width"] == pytest.approx(widest, abs=8)
+
+
 def test_a_guess_is_drawn_in_any_mark_and_in_its_own_picture_of_a_sheet(bench):
     guess = [{"kind": "line", "x": [0, 10], "y": [0, 4], "dashed": True, "panel": 1, "label": "your guess"}]
     page = show(bench, Sheet(((dots(0), dots(1)),), "Two pictures."), guess=guess, width=700)

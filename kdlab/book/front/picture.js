@@ -40,8 +40,9 @@ const PANELS_APART = 24; // pixels between the pictures of a sheet
 const ONE_COLUMN = 520; // on less they stand in one column
 
 // The first column of each picture of a sheet, and how many it takes: the last of a row takes what is left. On a phone each
-// takes all, but of pictures without axes two share a row; one that is left over stands first, in the middle.
-function sheetPlaces(panels, rows, narrow) {
+// takes all, but of pictures without axes two share a row; one that is left over stands first, in the middle. One that is
+// alone, and matters, takes all too.
+function sheetPlaces(panels, rows, narrow, first) {
   if (!narrow) {
     const columns = Math.max(...rows);
     const places = rows.flatMap((count) => Array.from({ length: count }, (_, k) => [k + 1, k + 1 === count ? columns - k : 1]));
@@ -52,6 +53,7 @@ function sheetPlaces(panels, rows, narrow) {
     if (!is) return [1, 4];
     const start = bare.lastIndexOf(false, i) + 1;
     const end = bare.includes(false, i) ? bare.indexOf(false, i) : bare.length;
+    if (end - start === 1 && i === first) return [1, 4];
     const odd = (end - start) % 2;
     return odd && i === start ? [2, 2] : [(i - start - odd) % 2 ? 3 : 1, 2];
   });
@@ -60,7 +62,7 @@ function sheetPlaces(panels, rows, narrow) {
 
 function drawSheet({ panels, rows, first, sentence }, { width, guesses, ghost, label, describedBy }) {
   const narrow = width < ONE_COLUMN;
-  const { columns, places } = sheetPlaces(panels, rows, narrow);
+  const { columns, places } = sheetPlaces(panels, rows, narrow, first);
   const apart = narrow ? PANELS_APART / 2 : PANELS_APART;
   const across = (span) => Math.floor(((width + apart) / columns) * span - apart);
   const box = document.createElement("div");

@@ -1,0 +1,5 @@
+"""That is not so. They differ in two ways at once"""
+
+
+def decides():
+    return 1, 2

@@ -1,0 +1,5 @@
+"""Nothing moves here."""
+
+
+def rearranged(teacher_probs, labels, order):
+    return teacher_probs.copy()

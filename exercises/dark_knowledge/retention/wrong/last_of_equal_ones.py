@@ -1,0 +1,8 @@
+"""Of equal ones the last is kept here. The one with the lower index comes first."""
+
+
+def keep_top(probs, k):
+    first = np.argsort(probs, axis=1, kind="stable")[:, ::-1][:, :k]
+    kept = np.zeros(probs.shape)
+    np.put_along_axis(kept, first, np.take_along_axis(probs, first, axis=1), axis=1)
+    return kept / kept.sum(axis=1, keepdims=True)

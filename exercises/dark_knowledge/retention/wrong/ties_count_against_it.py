@@ -1,0 +1,6 @@
+"""All that are equal to the label are counted before it. Of those only the ones with a lower index are."""
+
+
+def is_kept(probs, labels, k):
+    p_y = probs[np.arange(len(labels)), labels][:, np.newaxis]
+    return (probs >= p_y).sum(axis=1) <= k
