@@ -22,7 +22,7 @@ from kdlab.core.temperature import softmax
 from kdlab.explore import three_students
 from kdlab.explore.classroom import EDGE, PLANE, belief, dots, percent
 from kdlab.explore.controls import Choice, Places, Seed, Slider, Switch
-from kdlab.explore.marks import Arrow, Band, Bars, Heatmap, Line, Mark, Points, Rule, Segments, Text
+from kdlab.explore.marks import Arrow, Band, Heatmap, Line, Mark, Points, Rule, Segments
 from kdlab.explore.measured import mean_interval, of_seeds, record
 from kdlab.explore.picture import Axis, Picture, Sheet
 from kdlab.explore.play import Play
@@ -33,17 +33,20 @@ from kdlab.explore.widget import explorable
 
 V, B = np.array([[2.0, 0.0], [-1.0, 1.7], [-1.0, -1.7]]), np.zeros(3)
 START, TEACHER = (-1.5, -1.0), (0.6, 0.9)
-REACH, CELLS = 2.5, 50  # of the plane of features
-CENTRES = REACH * ((2 * np.arange(CELLS) + 1) / CELLS - 1)
-FEATURES = np.stack(np.meshgrid(CENTRES, CENTRES[::-1]), axis=-1)  # the first row on top
-STEP_SIZE, LONGEST, EVERY = 0.1, 300, 5
+REACH, FURTHER, CELL = 2.5, 3.5, 0.1  # the plane of features goes further to the right
+FEATURES = np.stack(np.meshgrid(np.arange(-REACH, FURTHER, CELL), np.arange(REACH, -REACH, -CELL)), axis=-1) + [
+    CELL / 2,
+    -CELL / 2,
+]
+CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 73)), np.sin(np.linspace(0, 2 * np.pi, 73))])
+STEP_SIZE, LONGEST = 0.1, 300
 BALANCED, CONSTANT = "balanced", "a constant"
 LABELS = ("right", "upper left", "lower left")
 CROWD = 12  # students that start on a circle; one more has the teacher's features
 
 
 class Walk(NamedTuple):
-    """Where the students are (14, 2), the reader's own first, and where they were at every fifth step (..., 14, 2)."""
+    """Where the students are (14, 2), the reader's own first, and where they were at some of the steps (..., 14, 2)."""
 
     places: NDArray[np.float64]
     way: NDArray[np.float64]
@@ -62,8 +65,9 @@ def tug_step(walk: Walk, settings: Mapping[str, Any], kind: str) -> Walk:
     """Return all students after one more step of gradient descent, each by its own two gradients."""
     g_CE, g_F, alpha = pulls(walk.places, settings["teacher"], settings["label"], settings["rule"], settings["alpha"])
     places = walk.places - STEP_SIZE * ((1 - alpha) * g_CE + alpha * g_F)
-    way = walk.way if (walk.step + 1) % EVERY else np.concatenate([walk.way, places[np.newaxis]])
-    return Walk(places, way, walk.step + 1)
+    t = walk.step + 1
+    way = np.concatenate([walk.way, places[np.newaxis]]) if t < 20 or t % 20 == 0 else walk.way
+    return Walk(places, way, t)
 
 
 def pulls(f_S: NDArray[np.float64], f_T: NDArray[np.float64], label: str, rule: str, alpha: float) -> tuple:
@@ -103,7 +107,7 @@ def compromise(x: float, y: float, label: str) -> Line:
 def label_loss(label: str) -> Heatmap:
     """Return how large the loss by this label is over the plane: pale, and flat where it is very large."""
     loss = cross_entropy(head(FEATURES, V, B), np.full(FEATURES.shape[:2], LABELS.index(label)))
-    return Heatmap(np.minimum(loss, 6.0), -REACH, REACH, -REACH, REACH, low=0.0, high=16.0, color="blue")
+    return Heatmap(np.minimum(loss, 6.0), -REACH, FURTHER, -REACH, REACH, low=0.0, high=16.0, color="blue")
 
 
 def _meet(alpha: float) -> list[list[float]]:
@@ -172,7 +176,7 @@ def _where_the_crowd_ends() -> int:
     student=Places(-REACH, REACH, [START], label="student"),
     teacher=Places(-REACH, REACH, [TEACHER], label="teacher"),
 )
-def tug(run, rule, alpha, label, student, teacher) -> Sheet:
+def tug(run, rule, alpha, label, student, teacher) -> Picture:
     """A student between the pull of its label and the pull of its teacher: drag either of them."""
     g_CE, g_F, weights = pulls(run.places, teacher, label, rule, alpha)
     by_label, by_teacher = -(1 - weights[0]) * g_CE[0], -weights[0] * g_F[0]
@@ -183,52 +187,28 @@ def tug(run, rule, alpha, label, student, teacher) -> Sheet:
     def arrow(pull: NDArray[np.float64], color: str, name: str) -> Arrow:
         return Arrow(x, y, x + pull[0], y + pull[1], color=color, label=name)
 
+    circle = _length(by_label) * CIRCLE + run.places[0][:, np.newaxis] if rule == BALANCED else np.full((2, 1), np.nan)
     plane = {"hidden": True, "square": True}
-    return Sheet(
-        rows=(
-            (
-                Picture(
-                    Axis("first feature", (-REACH, REACH), **plane),
-                    Axis("second feature", (-REACH, REACH), **plane),
-                    (
-                        label_loss(label),
-                        compromise(*np.reshape(teacher, 2).tolist(), label),
-                        Line(*broken, color="grey", thin=True),
-                        Points(*others.round(3).T, color="grey", shape="dot"),
-                        Line(*way[:, 0].T, color="green"),
-                        Points(*np.transpose(teacher), color="ink", shape="star", moves="teacher", label="teacher"),
-                        arrow(by_label, "blue", ""),
-                        arrow(by_teacher, "orange", ""),
-                        Points([x], [y], color="green", shape="circle", moves="student", label="student"),
-                    ),
-                    "Features. The darker, the larger the loss by the label.",
-                ),
-                strengths(g_CE[0], g_F[0], by_label, by_teacher),
-            ),
+    return Picture(
+        Axis("first feature", (-REACH, FURTHER), **plane),
+        Axis("second feature", (-REACH, REACH), **plane),
+        (
+            label_loss(label),
+            compromise(*np.reshape(teacher, 2).tolist(), label),
+            Line(*broken, color="grey", thin=True),
+            *(Points([there], [up], color="grey", shape="circle") for there, up in others.round(3)),  # each full size
+            Line(*circle.round(3), color="green", thin=True),
+            Line(*way[:, 0].T, color="green"),
+            Points(*np.transpose(teacher), color="ink", shape="star", moves="teacher", label="teacher"),
+            arrow(by_label, "blue", ""),
+            arrow(by_teacher, "orange", ""),
+            Points([x], [y], color="green", shape="circle", moves="student", label="student"),
         ),
         sentence=(
             f"Step {run.step}, alpha {weights[0, 0]:.2f}: the label pulls with {_length(by_label):.2f}, the teacher "
             f"with {_length(by_teacher):.2f}, and together with {_length(by_label + by_teacher):.2f}. The "
             f"fourteen students lie up to {_apart(run.places):.2f} apart."
         ),
-    )
-
-
-def strengths(g_CE: NDArray[np.float64], g_F: NDArray[np.float64], by_label: NDArray, by_teacher: NDArray) -> Picture:
-    """Return how strong the pulls are, before they are weighted and after."""
-    pulled = {"blue": by_label, "orange": by_teacher, "green": by_label + by_teacher}
-    whole = [_length(g_CE), _length(g_F)]
-    return Picture(
-        Axis("length of the pull", (0, 3)),
-        Axis("", categories=("label", "teacher", "both")),
-        (
-            Bars([0, 1], whole, color="grey", outline=True, horizontal=True, label="before the weight"),
-            *(
-                Bars([i], [_length(pull)], color=color, horizontal=True, width=0.5)
-                for i, (color, pull) in enumerate(pulled.items())
-            ),
-        ),
-        "How hard each pulls: weighted, and before.",
     )
 
 
@@ -241,9 +221,6 @@ def _apart(places: NDArray[np.float64]) -> float:
 
 
 # --- two gradients, and what the parameters feel of them ------------------------------------------------------------
-
-ROUND = np.linspace(0, 2 * np.pi, 73)
-CIRCLE = np.stack([np.cos(ROUND), np.sin(ROUND)])
 
 
 def _share_felt(stretch: float) -> float:
@@ -268,8 +245,8 @@ ARROWS = ((3.0, 0.0), (0.0, 1.0))
         mark="none",
         at={"stretch": 9.0},
     ),
-    gradients=Places(-3.5, 3.5, ARROWS, label="gradients"),
-    stretch=Slider(1.0, 9.0, value=1.0, steps=17, label="how much more the second parameter moves its feature"),
+    gradients=Places(-3.0, 3.0, ARROWS, label="gradients"),
+    stretch=Slider(1.0, 9.0, value=1.0, steps=17, label="stretch of the second"),
 )
 def arrows(gradients, stretch) -> Sheet:
     """Two gradients, the same two in balance, and what two parameters below the features feel of them."""
@@ -282,40 +259,36 @@ def arrows(gradients, stretch) -> Sheet:
     share = sizes[0] / sizes.sum() if sizes.sum() else 0.5
 
     def drawn(pair: NDArray[np.float64], circle: NDArray[np.float64]) -> list[Mark]:
-        both = pair.sum(axis=0)
         return [
             Line(*circle, color="grey", dashed=True),
-            Arrow(0, 0, *both, color="green", label=""),
+            Arrow(0, 0, *pair.sum(axis=0), color="green"),
             Arrow(0, 0, *pair[0], color="blue"),
             Arrow(0, 0, *pair[1], color="orange"),
         ]
 
-    held = np.array([g_CE, g_F])
-    ends = [
+    own = (("blue", "labels", g_CE), ("orange", "features", g_F))
+    held = [
         Points(
-            *np.where(np.arange(2) == i, held.T, np.nan), color=color, shape="circle", hollow=True, moves="gradients"
+            *np.where(np.arange(2) == i, gradients.T, np.nan), color=color, hollow=True, moves="gradients", label=name
         )
-        for i, color in enumerate(("blue", "orange"))
+        for i, (color, name, _) in enumerate(own)
     ]
-    strings = [
-        Segments([0], [0], [end[0]], [end[1]], color=color, thin=True, dashed=True)
-        for end, color in zip(held, ("blue", "orange"), strict=True)
-    ]
-    names = [Text(*g_CE, "labels", color="blue"), Text(*g_F, "features", color="orange")]
+    strings = [Segments([0], [0], [end[0]], [end[1]], color=color, thin=True, dashed=True) for color, _, end in own]
+    reach = 1.5 * max(h, 0.5) * stretch
     return Sheet(
         rows=(
             (
                 Picture(
-                    Axis("by the first feature", (-4, 4), square=True),
-                    Axis("by the second", (-4, 4), square=True),
-                    (*strings, *drawn(weighted, h * CIRCLE), *ends, *names),
+                    Axis("by the first feature", (-3.4, 3.4), hidden=True, square=True),
+                    Axis("by the second", (-3.4, 3.4), hidden=True, square=True),
+                    (*strings, *drawn(weighted, h * CIRCLE), *held),
                     "By the features: drag the rings.",
                 ),
                 Picture(
-                    Axis("by the first parameter", (-8, 8), square=True),
-                    Axis("by the second", (-8, 8), square=True),
+                    Axis("by the first parameter", (-reach, reach), hidden=True, square=True),
+                    Axis("by the second", (-reach, reach), hidden=True, square=True),
                     tuple(drawn(felt, h * CIRCLE * [[1], [stretch]])),
-                    "By the parameters.",
+                    "By the parameters, to a scale that fits.",
                 ),
             ),
         ),
@@ -530,7 +503,7 @@ def _alpha_over_steps() -> list[float]:
             "The features are learned fast, so their gradient shrinks, and the balance answers with a larger weight. "
             "The larger weight goes to the loss that is nearly done."
         ),
-        panel=4,
+        panel=3,
         at={"run": STEPS},
     ),
     run=Play(
@@ -577,24 +550,18 @@ def pace(run, alpha, points, features, seed) -> Sheet:
             (
                 Picture(
                     Axis("step", (0, STEPS)),
-                    Axis("length of the gradient", (0.003, 3), scale="log"),
+                    Axis("alpha; and of each gradient, the part of its first length", (0, 1.6)),
                     (
-                        Line(steps, a, color="blue", label="labels"),
-                        Line(steps, b, color="orange", label="features", dashed=True),
-                        Line(steps, a * b / (a + b), color="green", label="each, weighted"),
+                        Line(steps, a / a[0], color="blue", label="gradient of the labels"),
+                        Line(steps, b / b[0], color="orange", label="of the features", dashed=True),
+                        Line(steps, weight, color="green", label="balanced alpha"),
                     ),
-                    "The balanced student's gradients.",
-                ),
-                Picture(
-                    Axis("step", (0, STEPS)),
-                    Axis("balanced alpha", (0, 1)),
-                    (Line(steps, weight, color="orange"),),
-                    "What weight the features get.",
+                    "The balanced student.",
                 ),
             ),
         ),
         sentence=f"Step {run.step}. {told}",
-        first=4,
+        first=3,
     )
 
 
@@ -607,7 +574,6 @@ DATA = {
     "400 signals": "mnist1d_400",
 }
 OF_THESE, OF_OTHERS = "of these images", "of other images"
-LOW, HIGH = {"digits": 40, "mnist1d": 10}, {"digits": 100, "mnist1d": 80}
 
 
 def _accuracy(arm: str) -> NDArray[np.float64]:
@@ -671,7 +637,6 @@ def alpha(labels, features) -> Picture:
     """Test accuracy over the constant weight of the features, and the balance where its weight was."""
     labels_alone = DATA[labels]
     name = labels_alone if features == OF_THESE else f"{labels_alone}_permuted"
-    kind = labels_alone.partition("_")[0]
     constants = np.array(_constants(name))
     accuracy = np.array([_accuracy(f"{name}_alpha_{weight:g}") for weight in constants])
     intervals = [mean_interval(of_weight) for of_weight in accuracy]
@@ -681,7 +646,7 @@ def alpha(labels, features) -> Picture:
     beside = np.geomspace(0.93, 1.08, accuracy.shape[1])  # each seed has its place beside the weight
     return Picture(
         x=Axis("weight alpha of the features", domain=(0.0007, 1), scale="log"),
-        y=Axis("test accuracy (%)", domain=(LOW[kind], HIGH[kind])),
+        y=Axis("test accuracy (%)", domain=(5 * (accuracy.min() // 5), min(5 * (accuracy.max() // 5) + 5, 100))),
         marks=(
             Band(
                 [0.0007, 1],
