@@ -1,7 +1,8 @@
 """The map of ideas, from chapters/map.toml: the directive `map`, and each chapter's place on it.
 
 The book is the map: a chapter that the book does not have is in nothing that is drawn. A chapter opens with its minutes
-and what it needs, and ends with what comes next. front/map.js fills the boxes as they are read and shows the ways.
+without the exercises and with what it needs, and ends with what comes next. front/map.js fills the boxes as they are
+read and shows the ways.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kdlab.book.entries import entry_of
+from kdlab.book.exercise import exercise
 
 FILE = "chapters/map.toml"
 BANDS = ("principles", "compression", "interplay", "applications")
@@ -274,7 +276,9 @@ def put_in_place(app: Sphinx, pagename: str, templatename: str, context: dict[st
     idea = next((idea for idea in ideas if idea.page == pagename), None)
     if idea is None or doctree is None:
         return
-    prose = " ".join(block.astext() for block in doctree.findall(nodes.paragraph))
+    paragraphs = list(doctree.findall(nodes.paragraph))
+    asked = {id(block) for each in doctree.findall(exercise) for block in each.findall(nodes.paragraph)}
+    prose = " ".join(block.astext() for block in paragraphs if id(block) not in asked)
     figures = context["body"].count('<figure class="kd-widget"')
 
     def to(page: str) -> str:

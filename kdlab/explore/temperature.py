@@ -20,6 +20,82 @@ UNSURE = (2.0, 1.6, 1.0, 0.4, 0.0)
 TEMPERATURES = np.geomspace(0.1, 20.0, 81)
 
 
+LESSONS = ("0.5", "1", "2", "4", "8", "16", "64")
+IMAGES = (
+    "4, unclear",
+    "another 4, unclear",
+    "6, unclear",
+    "3, unclear",
+    "0, clear",
+    "2, clear",
+    "7, clear",
+    "5, clear",
+)
+
+
+def _what_softer_bars_do() -> int:
+    """Return which option is right: the paired difference of the lessons at T = 4 and T = 1."""
+    difference = mean_interval(_accuracy("kd_T4") - _accuracy("kd_T1"))
+    low, high = difference["mean"] - difference["half_width"], difference["mean"] + difference["half_width"]
+    return 0 if high < 0 else 2 if low > 0 else 1
+
+
+@explorable(
+    measured="temperature",
+    predict=Pick(
+        "Raise T from 1 to 4. The right bar falls by half. What becomes of the student that is told the bars?",
+        options=(
+            "It gets worse: the right answer is told less clearly.",
+            "Nothing: the order of the bars is the same.",
+            "It gets better.",
+        ),
+        answer=_what_softer_bars_do,
+        because="It hears more of what else the image could have been. The label says nothing of that.",
+        at={"temperature": "4"},
+    ),
+    temperature=Choice(LESSONS, value="1", label="temperature T"),
+)
+def lesson(temperature) -> Sheet:
+    """Two students learn the same images: one is told the labels, one the teacher's bars."""
+    T, shown = float(temperature), IMAGES.index("6, unclear")
+    bars = [interval["mean"] for interval in _soft_targets_of(shown, T)[0]]
+    pixels = Image(record("temperature").measured["pixels"][shown], x0=-0.4, x1=2.9, y0=0.42, y1=0.98)
+    taught = (("blue", "hard"), ("orange", f"kd_T{T:g}"))
+    right = [_accuracy(arm) for _, arm in taught]
+    beside = np.linspace(-0.3, 0.3, len(right[0]))  # each seed has its place
+    dots = []
+    for x, ((color, _), accuracy) in enumerate(zip(taught, right, strict=True)):
+        interval = mean_interval(accuracy)
+        ends = {"low": [interval["mean"] - interval["half_width"]], "high": [interval["mean"] + interval["half_width"]]}
+        dots += [
+            Points(x + beside, accuracy, color="grey", faint=0.4),
+            Points([x], [interval["mean"]], color=color, **ends),
+        ]
+    return Sheet(
+        rows=(
+            (
+                Picture(
+                    Axis("class", categories=tuple("0123456789")),
+                    Axis("told of this image", domain=(0, 1)),
+                    (pixels, Bars(np.arange(10), bars, color="orange")),
+                    "The image, and the lesson.",
+                ),
+                Picture(
+                    Axis("the student is told", categories=("the labels", "the bars")),
+                    Axis("right on new images (%)", domain=(80, 100)),
+                    tuple(dots),
+                    "Twenty students of each.",
+                ),
+            ),
+        ),
+        sentence=(
+            f"At T = {T:g} the student that is told the bars is right in {right[1].mean():.1f} %. The one that is told "
+            f"the labels is right in {right[0].mean():.1f} %."
+        ),
+        first=1,
+    )
+
+
 def _what_the_runner_up_does() -> int:
     """Return which option is right, from the runner-up's probability over T = 1 ... 8."""
     lynx = np.array([softmax(LOGITS, temperature)[1] for temperature in np.linspace(1, 8, 71)])
@@ -39,7 +115,7 @@ def _what_the_runner_up_does() -> int:
         at={"temperature": 8.0},
     ),
     logits=Numbers(LOGITS, low=-10.0, high=10.0, label="logits z", names=CLASSES, step=0.5),
-    temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log", stops=(2.0, 4.0, 8.0)),
+    temperature=Slider(0.1, 20.0, value=1.0, label="temperature T", scale="log", stops=(0.5, 1.5, 2.0, 4.0, 8.0)),
 )
 def logits(logits, temperature) -> Sheet:
     """What a teacher says of five classes at a temperature, and the way its probabilities came."""
@@ -152,29 +228,17 @@ def entropy(temperature) -> Picture:
     )
 
 
-IMAGES = (
-    "4, unclear",
-    "another 4, unclear",
-    "6, unclear",
-    "3, unclear",
-    "0, clear",
-    "2, clear",
-    "7, clear",
-    "5, clear",
-)
-
-
 @explorable(
     measured="temperature",
     predict=Estimate(
-        "These teachers read the unclear 6 correctly on average. How much probability is left for the nine other "
-        "classes together at T = 4?",
+        "Of the clear 0 the teachers are sure: at T = 1 the nine other classes together get nothing to speak of. "
+        "How much do they get at T = 8?",
         low=0.0,
         high=1.0,
-        answer=lambda: 1 - _soft_targets_of(IMAGES.index("6, unclear"), 4.0)[0][6]["mean"],
+        answer=lambda: 1 - _soft_targets_of(IMAGES.index("0, clear"), 8.0)[0][0]["mean"],
         within=0.1,
-        because="The bars show where it goes: to the shapes that a 6 could have been.",
-        at={"image": "6, unclear", "temperature": 4.0},
+        because="Divided by 8, a lead of many logits is a lead of few. How sure a teacher looks is a matter of scale.",
+        at={"image": "0, clear", "temperature": 8.0},
     ),
     image=Choice(IMAGES, value="6, unclear", label="image"),
     temperature=Slider(0.5, 32.0, value=1.0, label="temperature T", scale="log", steps=7),

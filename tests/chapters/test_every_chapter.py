@@ -10,7 +10,7 @@ from kdlab.practice import folder
 
 # in this order, as a reader meets them
 PARTS = (
-    "**You will be able to**",
+    "You will be able to",
     "**You need**",
     "{dropdown} Three questions to check that",
     "By hand\n:class: worked-example",
@@ -44,7 +44,7 @@ def test_its_parts_stand_in_their_order(chapter):
 
 
 def test_it_begins_with_something_that_was_measured(chapter):
-    assert "{measured}" in chapter.source.split("**You will be able to**")[0]
+    assert "{measured}" in chapter.source.split("You will be able to")[0]
 
 
 def test_it_is_read_in_20_minutes(chapter):
