@@ -107,8 +107,11 @@ def shrink(filters, rank, bits, taught) -> Sheet:
     size = "" if arm == "full" else f", {share:.{1 if share < 10 else 0}f} % of them"
     return Sheet(
         rows=(
-            (_to_scale(setting["layers"], whole["bytes"], taught), _costs(setting["bytes"], right, interval, taught)),
-            (_digits(arm),),
+            (
+                _to_scale(setting["layers"], whole["bytes"], taught),
+                _costs(setting["bytes"], right, interval, taught),
+                _digits(arm),
+            ),
         ),
         sentence=(
             f"{setting['bytes']:,} bytes{size}: right in {interval['mean']:.1f} ± {interval['half_width']:.1f} %, "
@@ -167,4 +170,4 @@ def _digits(arm: str) -> Picture:
     wrong = np.array(answers) != np.array(shown["labels"])
     bare = Axis("", hidden=True)
     image = Image(pixels, 0, 1, 0, 1, tiles=True, captions=tuple(map(str, answers)), frames=wrong)
-    return Picture(bare, bare, (image,), "Twelve images and what it calls them; wrong answers are framed.")
+    return Picture(bare, bare, (image,), "What it calls twelve images; wrong ones are framed.")
