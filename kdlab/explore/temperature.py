@@ -20,7 +20,6 @@ UNSURE = (2.0, 1.6, 1.0, 0.4, 0.0)
 TEMPERATURES = np.geomspace(0.1, 20.0, 81)
 
 
-LESSONS = ("0.5", "1", "2", "4", "8", "16", "64")
 IMAGES = (
     "4, unclear",
     "another 4, unclear",
@@ -51,16 +50,16 @@ def _what_softer_bars_do() -> int:
         ),
         answer=_what_softer_bars_do,
         because="It hears more of what else the image could have been. The label says nothing of that.",
-        at={"temperature": "4"},
+        at={"temperature": 4.0},
     ),
-    temperature=Choice(LESSONS, value="1", label="temperature T"),
+    temperature=Slider(0.5, 16.0, value=1.0, label="temperature T", scale="log", steps=6),  # at which they were taught
 )
 def lesson(temperature) -> Sheet:
     """Two students learn the same images: one is told the labels, one the teacher's bars."""
-    T, shown = float(temperature), IMAGES.index("6, unclear")
-    bars = [interval["mean"] for interval in _soft_targets_of(shown, T)[0]]
+    shown = IMAGES.index("6, unclear")
+    bars = [interval["mean"] for interval in _soft_targets_of(shown, temperature)[0]]
     pixels = Image(record("temperature").measured["pixels"][shown], x0=-0.4, x1=2.9, y0=0.42, y1=0.98)
-    taught = (("blue", "hard"), ("orange", f"kd_T{T:g}"))
+    taught = (("blue", "hard"), ("orange", f"kd_T{temperature:g}"))
     right = [_accuracy(arm) for _, arm in taught]
     beside = np.linspace(-0.3, 0.3, len(right[0]))  # each seed has its place
     dots = []
@@ -89,7 +88,7 @@ def lesson(temperature) -> Sheet:
             ),
         ),
         sentence=(
-            f"At T = {T:g} the student that is told the bars is right in {right[1].mean():.1f} %. The one that is told "
+            f"At T = {temperature:g} the student that is told the bars is right in {right[1].mean():.1f} %. The one that is told "
             f"the labels is right in {right[0].mean():.1f} %."
         ),
         first=1,
