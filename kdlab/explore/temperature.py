@@ -42,7 +42,7 @@ def _what_softer_bars_do() -> int:
 @explorable(
     measured="temperature",
     predict=Pick(
-        "Raise T from 1 to 4. The right bar falls by half. What becomes of the student that is told the bars?",
+        "Raise T from 1 to 4. The bar of the 6 falls by half. What becomes of the student that is told the bars?",
         options=(
             "It gets worse: the right answer is told less clearly.",
             "Nothing: the order of the bars is the same.",
@@ -88,8 +88,8 @@ def lesson(temperature) -> Sheet:
             ),
         ),
         sentence=(
-            f"At T = {temperature:g} the student that is told the bars is right in {right[1].mean():.1f} %. The one that is told "
-            f"the labels is right in {right[0].mean():.1f} %."
+            f"At T = {temperature:g} the student of the bars is right in {right[1].mean():.1f} %, that of the labels "
+            f"in {right[0].mean():.1f} %."
         ),
         first=1,
     )
