@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kdlab.core.distillation_loss import kl_divergence
 from kdlab.core.temperature import softmax
 from kdlab.explore.clouds import Cloud, pinwheel
 from kdlab.explore.controls import Choice, Places, Seed, Slider, Switch
 from kdlab.explore.helpers import contour
 from kdlab.explore.learning import RAGGED, SMOOTH, STEPS, State, Teacher, logits_of, start, step
 from kdlab.explore.measured import record
-from kdlab.explore.picture import Axis, Heatmap, Line, Picture, Points, Segments, Sheet
+from kdlab.explore.picture import Axis, Bars, Heatmap, Line, Mark, Picture, Points, Segments, Sheet
 from kdlab.explore.play import Play
 from kdlab.explore.questions import Estimate, Pick
 from kdlab.explore.tour import Stop
@@ -32,18 +33,23 @@ DRAWN = 120  # points: more would hide the map
 # --- what is drawn --------------------------------------------------------------------------------------------------
 
 
-def maps(state: State, moves: str = "") -> tuple[Picture, Picture, Picture]:
-    """Return what the teacher and the two students believe of each place in the plane; `moves` as of `Points`."""
+def maps(
+    state: State, moves: str = "", second: str = "By the teacher", over: Sequence[Mark] = ()
+) -> tuple[Picture, Picture, Picture]:
+    """Return what the teacher and the two students believe of each place in the plane.
+
+    `moves` is as of `Points`, `second` the title of the second student, and `over` what each map has on top.
+    """
     labels, soft = state.measures[3:]
     titles = (
         f"Teacher {percent(state.teacher.accuracy, 1)}",
         f"By labels {percent(labels, 1)}",
-        f"By the teacher {percent(soft, 1)}",
+        f"{second} {percent(soft, 1)}",
     )
     believed = [taught_belief(state.teacher), *map(belief, logits_of(PLANE, state.students))]
     points, plane = dots(state.cloud, moves), {"hidden": True, "square": True}
     return tuple(
-        Picture(Axis("x", (-EDGE, EDGE), **plane), Axis("y", (-EDGE, EDGE), **plane), (*marks, *points), title)
+        Picture(Axis("x", (-EDGE, EDGE), **plane), Axis("y", (-EDGE, EDGE), **plane), (*marks, *points, *over), title)
         for marks, title in zip(believed, titles, strict=True)
     )
 
@@ -133,6 +139,7 @@ def emblem(run, points) -> Sheet:
 # --- the whole classroom --------------------------------------------------------------------------------------------
 
 SHAPES = ("circle", "square", "triangle")
+STAR = (-1.6, -0.8)  # near a wrong label of the seed that is shown first
 NUMBERS, OWN = ("30", "120", "600"), "my own"
 RIGHT, WRONG = "0 %", "15 %"
 EVEN, UNEVEN = "smooth", "ragged"
@@ -200,6 +207,10 @@ NINE = pinwheel(9, np.random.default_rng(8))
 
 BASE = {"points": "30", "teacher_labels": "600", "alpha": 1.0, "temperature": 2.0, "scale_by_T2": True, "run": STEPS}
 
+FORGOTTEN = BASE | {"alpha": 0.5, "temperature": 8.0, "scale_by_T2": False}
+ALONE = FORGOTTEN | {"alpha": 1.0}
+MANY_POINTS, NO_WISER = BASE | {"points": "600"}, BASE | {"teacher_labels": "30"}
+
 STOPS = (
     Stop(
         "Thirty points",
@@ -208,29 +219,31 @@ STOPS = (
     ),
     Stop(
         "The factor left out",
-        BASE | {"alpha": 0.5, "temperature": 8.0, "scale_by_T2": False},
+        FORGOTTEN,
         "At T = 8 the teacher's gradient is 64 times smaller without its factor: half a lesson that nobody hears.",
         Pick(
             "Now alpha = 0.5 and T = 8, and the factor T² is left out. Who will the second student be like?",
             options=("A student of soft targets.", "In between, as with the factor.", "A student of labels."),
             answer=lambda: nearest("mixed_30_T8_without_T2", "kd_30", "mixed_30_T8", "hard_30"),
             because="The labels' gradient is as large as ever, and the teacher's has become too small to count.",
+            at=FORGOTTEN,
         ),
     ),
     Stop(
         "The teacher alone",
-        BASE | {"temperature": 8.0, "scale_by_T2": False},
+        ALONE,
         "With nothing beside it the small gradient is enough: Adam divides the size of a gradient out again.",
         Pick(
             "The factor stays out, but now alpha = 1: the teacher alone is heard. What of the student?",
             options=("As good as with the factor.", "In between.", "No better than by labels."),
             answer=lambda: nearest("kd_30_T8_without_T2", "kd_30_T8", "mixed_30_T8", "hard_30"),
             because="Adam takes steps of the same length whatever the size of the gradient.",
+            at=ALONE,
         ),
     ),
     Stop(
         "Six hundred points",
-        BASE | {"points": "600"},
+        MANY_POINTS,
         "Where labels abound, the wrong ones are outvoted, and the teacher has little to add.",
         Estimate(
             "With 600 points, 15 % of them wrong as before: by how many points are soft targets above labels?",
@@ -241,11 +254,12 @@ STOPS = (
             because="A wrong label among many right ones bends no border; the student of labels has found the map.",
             unit="points",
             mark="none",
+            at=MANY_POINTS,
         ),
     ),
     Stop(
         "A teacher that knows no more",
-        BASE | {"teacher_labels": "30"},
+        NO_WISER,
         "A teacher of the same thirty labels has made the same mistakes, and passes them on.",
         Estimate(
             "Thirty points again, but the teacher too has seen only these thirty labels. By how many points do soft "
@@ -257,6 +271,7 @@ STOPS = (
             because="What soft targets gave was what the teacher had learned from the other labels.",
             unit="points",
             mark="none",
+            at=NO_WISER,
         ),
     ),
 )
@@ -280,15 +295,16 @@ STOPS = (
         frames=({},),
         restarts=("points", "wrong", "teacher_labels", "teacher", "seed", "own"),
     ),
-    alpha=Slider(0.0, 1.0, 1.0, steps=21, label="share of the teacher's lesson, alpha"),
+    alpha=Slider(0.0, 1.0, 1.0, steps=21, label="weight alpha"),
     temperature=Slider(0.5, 16.0, 2.0, scale="log", steps=21, stops=(1.0, 4.0, 8.0), label="temperature T"),
     scale_by_T2=Switch(True, label="factor T²"),
     points=Choice((*NUMBERS, OWN), "30", label="points"),
     wrong=Choice((RIGHT, WRONG), WRONG, label="wrong labels"),
-    teacher_labels=Choice(("30", "600"), "600", label="labels of the teacher"),
+    teacher_labels=Choice(("30", "600"), "600", label="teacher's labels"),
     teacher=Choice((EVEN, UNEVEN), EVEN, label="teacher"),
     lesson=Choice((SOFT, CHOICE), SOFT, label="second student's lesson"),
     seed=Seed(value=8, over=of_seed, unit="%"),
+    place=Places(-EDGE, EDGE, [STAR], label="the star"),
     own=Places(
         -EDGE,
         EDGE,
@@ -299,28 +315,54 @@ STOPS = (
         available=some_points,
     ),
 )
-def whole(run, alpha, temperature, scale_by_T2, points, wrong, teacher_labels, teacher, lesson, seed, own) -> Sheet:
+def whole(
+    run, alpha, temperature, scale_by_T2, points, wrong, teacher_labels, teacher, lesson, seed, place, own
+) -> Sheet:
     """Two students begin as the same network: one is told the labels, one what the teacher thinks.
 
     The colours are what a network believes of each place; a ring is round a label that is wrong.
     """
-    return Sheet((maps(run, "own" if points == OWN else ""), (curves(run, lesson),)), told(run, lesson), first=3)
+    second = "By labels too" if alpha == 0 else "By the teacher" if alpha == 1 else "By both"
+    star = Points(*place.T, color="green", shape="star", moves="place")
+    seen = maps(run, "own" if points == OWN else "", second, (star,))
+    return Sheet((seen, (*curves(run, lesson), at_star(run, place, lesson))), told(run, lesson), first=3)
 
 
-def curves(state: State, lesson: str) -> Picture:
-    """Return KL to the teacher over the steps, of both students."""
-    steps, labels, soft = np.vstack([state.curve, state.measures]).T[:3]
-    ends = [(labels, "labels", "blue"), (soft, lesson, "orange")]
+def at_star(state: State, place: NDArray[np.float64], lesson: str) -> Picture:
+    """Return what the teacher and both students say of one place, and how far the students are from the teacher."""
+    v, z = logits_of(place, state.teacher.network)[0], logits_of(place, state.students)[:, 0]
+    one, other = kl_divergence(z, np.stack([v, v]), 1)
+    looks = ((-0.27, "grey", "teacher"), (0.0, "blue", "labels"), (0.27, "orange", lesson))
     return Picture(
-        x=Axis("step", (0, STEPS)),
-        y=Axis("KL (nats)", (0, 3)),
-        marks=(
-            Line(steps, labels, color="blue", label="labels"),
-            Line(steps, soft, color="orange", label=lesson, dashed=True),
-            *(Points(steps[-1:], kl[-1:], color=color) for kl, _, color in ends),
+        Axis("class", categories=SHAPES),
+        Axis("probability", (0, 1)),
+        tuple(
+            Bars(np.arange(3) + aside, softmax(logits, 1), width=0.25, color=color, label=name, outline=color == "grey")
+            for logits, (aside, color, name) in zip((v, *z), looks, strict=True)
         ),
-        sentence="Distance from the teacher",
+        f"At the star: KL {one:.2f}, {other:.2f}",
     )
+
+
+def curves(state: State, lesson: str) -> tuple[Picture, Picture]:
+    """Return KL to the teacher over the steps, and the share of new points that is named rightly, of both students."""
+    steps, *kl, labels, soft = np.vstack([state.curve, state.measures]).T
+    right = 100 * np.array([labels, soft])
+    return (
+        two_lines(steps, kl, lesson, Axis("KL (nats)", (0, 3)), "Distance from the teacher"),
+        two_lines(steps, right, lesson, Axis("new points right (%)", (30, 100)), "Right on new points"),
+    )
+
+
+def two_lines(steps: NDArray[np.float64], pair: Sequence[NDArray[np.float64]], lesson: str, y: Axis, title: str):
+    """Return the picture of one measure of both students over the steps."""
+    looks = (("blue", "labels", False), ("orange", lesson, True))
+    lines = (
+        Line(steps, each, color=color, label=name, dashed=dashed)
+        for each, (color, name, dashed) in zip(pair, looks, strict=True)
+    )
+    ends = (Points(steps[-1:], each[-1:], color=color) for each, (color, *_) in zip(pair, looks, strict=True))
+    return Picture(Axis("step", (0, STEPS)), y, (*lines, *ends), title)
 
 
 def told(state: State, lesson: str) -> str:
@@ -330,5 +372,16 @@ def told(state: State, lesson: str) -> str:
     best = f" Labels were best at step {early[0]:.0f}, with {percent(early[3])}." if state.step == STEPS else ""
     return (
         f"Step {state.step}: labels {percent(labels)} right, {lesson} {percent(soft)}, "
-        f"teacher {percent(state.teacher.accuracy)}. KL to the teacher {kl[0]:.2f} and {kl[1]:.2f}.{best}"
-    )
+        f"teacher {percent(state.teacher.accuracy)}. KL to the teacher {kl[0]:.2f} and {kl[1]:.2f}. "
+        f"{by_heart(state)}{best}"
+    ).strip()
+
+
+def by_heart(state: State) -> str:
+    """Say how many of the wrong labels each student gives back; "" where none is wrong."""
+    wrong = state.cloud.labels != state.cloud.classes
+    if not wrong.any():
+        return ""
+    points, labels = state.cloud.points[wrong], state.cloud.labels[wrong]
+    one, other = (logits_of(points, state.students).argmax(axis=-1) == labels).sum(axis=-1)
+    return f"Of {wrong.sum()} wrong labels the first gives {one} back, the second {other}."

@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.special import softmax
+from scipy.stats import entropy
 
 from kdlab.evidence import records
 from kdlab.explore import classroom
@@ -20,6 +22,11 @@ EMBLEM, WHOLE = emblem.explorable, whole.explorable
 def mark(picture, kind):
     (found,) = [each for each in picture.marks if isinstance(each, kind)]
     return found
+
+
+def points_of_classes(panel):
+    """Return the dots of a map, but for the star."""
+    return [each for each in panel.marks if isinstance(each, Points) and each.shape != "star"]
 
 
 def spaced(text):
@@ -78,7 +85,7 @@ def test_borders_are_where_the_first_choice_changes(at_400):
 def test_every_point_is_drawn_in_its_shape_and_wrong_ones_are_ringed(at_400):
     cloud = start().cloud
     for panel in at_400.panels[:3]:
-        dots = [each for each in panel.marks if isinstance(each, Points)]
+        dots = points_of_classes(panel)
         assert [each.shape for each in dots] == ["circle", "square", "triangle"]
         assert len({each.color for each in dots}) == 3
         for label, each in enumerate(dots):
@@ -94,7 +101,7 @@ def test_every_point_is_drawn_in_its_shape_and_wrong_ones_are_ringed(at_400):
 def test_the_sentence_of_the_whole(at_400):
     assert spaced(at_400.sentence) == (
         "Step 400: labels 78 % right, soft targets 94 %, teacher 97 %. KL to the teacher 1.41 and 0.03. "
-        "Labels were best at step 15, with 90 %."
+        "Of 5 wrong labels the first gives 5 back, the second 0. Labels were best at step 15, with 90 %."
     )
     assert [spaced(panel.sentence) for panel in at_400.panels[:3]] == [
         "Teacher 97.0 %",
@@ -108,6 +115,39 @@ def test_the_curves_are_kl_over_the_steps(at_400):
     assert list(labels.x) == [*range(0, 401, 5), 400]
     assert (labels.y[10], soft.y[10]) == pytest.approx((0.2216, 0.1293), abs=2e-4)
     assert (labels.y[-1], soft.y[-1]) == pytest.approx((1.4109, 0.0342), abs=2e-4)
+
+
+def test_the_other_curves_are_the_share_of_new_points_that_is_right(at_400):
+    labels, soft = (each for each in at_400.panels[4].marks if isinstance(each, Line))
+    assert (labels.y[10], soft.y[10]) == pytest.approx((89.2, 90.7), abs=0.05)
+    assert (labels.y[-1], soft.y[-1]) == pytest.approx((78.0, 94.2), abs=0.05)
+    assert labels.x[labels.y.argmax()] == 15  # as the sentence says
+
+
+def test_at_the_star_the_three_networks_say_what_they_say_there():
+    state = ran(400)
+    place = np.array([[0.5, 0.1]])
+    panel = WHOLE.picture(run=Run(400), place=place).panels[5]
+    said = [
+        softmax(logits_of(place, state.teacher.network)[0]),
+        *softmax(logits_of(place, state.students)[:, 0], axis=-1),
+    ]
+    for bars, p in zip(panel.marks, said, strict=True):
+        assert_allclose(bars.height, p, rtol=1e-9)
+    assert panel.sentence == "At the star: KL {:.2f}, {:.2f}".format(*(entropy(said[0], q) for q in said[1:]))
+
+
+def test_how_many_wrong_labels_are_given_back_is_counted_and_not_told_where_there_are_none(at_400):
+    cloud, students = start().cloud, ran(400).students
+    wrong = cloud.labels != cloud.classes
+    given_back = (logits_of(cloud.points[wrong], students).argmax(-1) == cloud.labels[wrong]).sum(-1)
+    assert given_back.tolist() == [5, 0]
+    assert "wrong" not in WHOLE.picture(wrong="0 %", run=Run(10)).sentence
+
+
+@pytest.mark.parametrize(("alpha", "title"), [(0.0, "By labels too"), (0.5, "By both"), (1.0, "By the teacher")])
+def test_the_second_map_says_whose_lesson_it_is(alpha, title):
+    assert WHOLE.picture(alpha=alpha).panels[2].sentence.startswith(title)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +201,7 @@ def test_an_address_replays_a_run_to_the_bit_however_many_steps_a_call_makes():
 def test_ones_own_points_are_learned_and_can_be_moved():
     own = [[-1.0, 0.5, 0], [1.0, 0.0, 1], [0.0, -1.0, 2], [0.2, -1.2, 2]]
     picture = WHOLE.picture(points=OWN, own=own, run=Run(5))
-    dots = [each for each in picture.panels[1].marks if isinstance(each, Points)]
+    dots = points_of_classes(picture.panels[1])
     assert {each.moves for each in dots} == {"own"}
     assert [np.flatnonzero(np.isfinite(each.x)).tolist() for each in dots] == [[0], [1], [2, 3]]
     assert not any(np.any(each.ring) for each in dots)
