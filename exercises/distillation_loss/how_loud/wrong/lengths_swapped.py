@@ -1,0 +1,8 @@
+"""The two lengths are swapped here. The louder the teacher is by itself, the less weight it needs."""
+
+
+def alpha_for_share(student_logits, teacher_logits, labels, temperature, share):
+    hard = np.linalg.norm(softmax(student_logits) - np.eye(student_logits.shape[1])[labels])
+    q, p = softmax(student_logits, temperature), softmax(teacher_logits, temperature)
+    soft = temperature * np.linalg.norm(q - p)
+    return share * soft / (share * soft + (1 - share) * hard)

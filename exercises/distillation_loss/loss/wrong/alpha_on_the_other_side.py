@@ -1,0 +1,10 @@
+"""alpha weighs the labels here. In this loss it weighs the soft term, and 1 - alpha the labels."""
+
+
+def loss(student_logits, teacher_logits, labels, temperature, alpha):
+    total = 0.0
+    if alpha > 0:
+        total -= alpha * log_softmax(student_logits)[np.arange(len(labels)), labels].mean()
+    if alpha < 1:
+        total += (1 - alpha) * temperature**2 * divergence(student_logits, teacher_logits, temperature).mean()
+    return total
