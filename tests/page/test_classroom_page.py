@@ -169,4 +169,4 @@ def test_ones_own_points_are_learned(visit):
     wait_for(figure, "Step 20:")
     own = WHOLE.controls["own"].value
     assert says(figure) == WHOLE.picture(points="my own", own=own, run=Run(20)).sentence
-    assert figure.locator(".kd-plot").nth(1).locator("[data-mark=points]").count() == 3
+    assert figure.locator(".kd-plot").nth(1).locator("[data-mark=points]").count() == 4  # three classes, and the star

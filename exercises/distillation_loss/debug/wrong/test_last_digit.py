@@ -1,4 +1,4 @@
-"""It refuses a right version:"""
+"""test_training_loss raises for every version, right or wrong. It refuses a right version: AssertionError"""
 
 
 def test_training_loss(f):
