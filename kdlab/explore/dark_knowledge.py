@@ -71,7 +71,7 @@ def _against_labels(target: str) -> int:
     return 0 if gain > 3 else 2 if gain < -3 else 1
 
 
-SEED = 2  # the first that draws no point of another class in the land of C, nor near it
+SEED = 2  # the first whose teacher gives C less than one in ten, at T = 1, wherever a point of another class lies
 HIDDEN = {"hide": "C", "run": STEPS}
 SHOWN = {"hide": NOBODY, "run": STEPS}
 
@@ -141,6 +141,7 @@ STOPS = (
         frame=(20,),
         frames=tuple({"target": target, "hide": hide} for hide in ("C", NOBODY) for target in TARGETS),
         restarts=("target", "hide", "points", "temperature", "seed"),
+        speed="fast",
     ),
     target=Choice(TARGETS, TRUE, label="the student is told"),
     hide=Choice((NOBODY, *CLASSES), "C", label="hide class"),
