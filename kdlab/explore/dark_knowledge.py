@@ -328,21 +328,21 @@ def _weights(lead: float) -> list[float]:
 
 @explorable(
     predict=Estimate(
-        "The teacher is very sure: its logit of the 3 is 12, the next one 3. What weight is left for the wrong "
-        "classes at T = 1?",
+        "The teacher is very sure: its logit of the 3 is 12, the next one 3. How much does it leave to all wrong "
+        "classes together at T = 1?",
         low=0.0,
         high=1.0,
         answer=lambda: _parts(12.0, 1.0)[2],
         within=0.02,
-        because="The weight is what the teacher leaves to the wrong classes: here one in five thousand.",
-        mark="y",
+        because="One part in five thousand; and that is how loud they are in the loss.",
+        mark="none",
         at={"lead": 12.0, "temperature": 1.0},
     ),
     lead=Slider(3.0, 15.0, 5.0, steps=25, label="the teacher's logit of the 3"),
     temperature=Slider(1.0, 16.0, 1.0, scale="log", steps=25, stops=(2.0, 4.0, 8.0), label="temperature T"),
 )
 def muted(lead, temperature) -> Sheet:
-    """How far a student is from its teacher, in two parts: how sure, and what else; and the weight of the second."""
+    """How far a student is from its teacher, in two parts: how sure, and what else; and how loud the second is."""
     total, sure, weight, rest = _parts(lead, temperature)
     heard = weight * rest
     return Sheet(
@@ -362,18 +362,18 @@ def muted(lead, temperature) -> Sheet:
                 ),
                 Picture(
                     Axis("temperature T", (1, 16), scale="log"),
-                    Axis("weight of what else", (0, 1)),
+                    Axis("1 − p of the label", (0, 1)),
                     (
                         Line(LOUD, _weights(lead), color="orange"),
                         Rule(x=temperature, moves="temperature", label="T"),
                         Points([temperature], [weight], color="orange", shape="circle"),
                     ),
-                    "The weight, over T.",
+                    "How loud what else is, over T.",
                 ),
             ),
         ),
         (
-            f"At T = {temperature:.3g}: how sure {sure:.4f}, plus weight {weight:.4g} times what else {rest:.4f}, is "
+            f"At T = {temperature:.3g}: how sure, {sure:.4f}, plus {weight:.4g} times what else, {rest:.4f}, is "
             f"{total:.4f} nats. What is said about wrong classes makes up {100 * heard / total:.3g} % of it."
         ),
     )

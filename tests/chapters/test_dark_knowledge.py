@@ -84,7 +84,7 @@ def test_where_the_label_lands_by_counting_all_orders():
 
 
 def test_breaking_the_order_helps_a_label_that_ranks_low():
-    claims("three times in ten, and deranged once in three", "$0$, $3/10$ and $3/9$.")
+    claims("three times in ten", "once in three", "$0$, $3/10$ and $3/9$.")
     claims(r"\frac{k - 1[r \le k]}{C - 1}")
     for C, k in itertools.product((3, 4, 5, 6), range(1, 4)):
         found = [o for o in itertools.permutations(range(C)) if all(i != place for i, place in enumerate(o))]
@@ -153,7 +153,7 @@ def test_entropy_does_not_see_a_shuffle_and_two_numbers_do():
 
 
 def test_the_sharper_teacher_leaves_less():
-    claims("more than twelve times the weight left")
+    claims("leaves more than twelve times as much for what else it could be")
     assert (1 - 0.75) / (1 - 0.98) > 12
 
 
