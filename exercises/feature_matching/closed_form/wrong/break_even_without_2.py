@@ -1,0 +1,9 @@
+"""A factor of 2 is missing in the break-even."""
+
+
+def best_and_break_even(a, c, delta, sigma2, tau2):
+    of_logits = sigma2 / a
+    of_features = delta**2 + tau2 / c
+    best = sigma2 / (c * of_features) if of_features > 0 else np.inf
+    break_even = sigma2 / (c * (of_features - of_logits)) if of_features > of_logits else np.inf
+    return best, break_even

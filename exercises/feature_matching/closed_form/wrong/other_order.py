@@ -1,0 +1,9 @@
+"""The two numbers stand in the other order: the best lambda first, then the break-even."""
+
+
+def best_and_break_even(a, c, delta, sigma2, tau2):
+    of_logits = sigma2 / a
+    of_features = delta**2 + tau2 / c
+    best = sigma2 / (c * of_features) if of_features > 0 else np.inf
+    break_even = 2 * sigma2 / (c * (of_features - of_logits)) if of_features > of_logits else np.inf
+    return break_even, best

@@ -1,0 +1,7 @@
+"""sigma2 is a variance already: no root is needed."""
+
+
+def slope_at_zero(X, F, sigma2, Sigma):
+    A, K = X.T @ X, F.T @ F
+    per_noise = np.linalg.solve(A, np.linalg.solve(A, K).T)
+    return -2 * np.sqrt(sigma2) * np.trace(Sigma @ per_noise)

@@ -1,0 +1,7 @@
+"""Sigma is not used."""
+
+
+def slope_at_zero(X, F, sigma2, Sigma):
+    A, K = X.T @ X, F.T @ F
+    per_noise = np.linalg.solve(A, np.linalg.solve(A, K).T)
+    return -2 * sigma2 * np.trace(per_noise)

@@ -1,0 +1,5 @@
+"""It misses a bug"""
+
+
+def test_weighted_fit(f):
+    assert np.allclose(f(np.ones((2, 1)), np.ones((2, 1)), np.zeros(2), np.ones(2), 0.5), 1 / 3)

@@ -1,0 +1,104 @@
+"""What is asked of feature_matching/guess_lambda, and on which inputs."""
+
+import numpy as np
+
+from kdlab.practice.questions import Call, Function
+
+forbids = ["kdlab.feature_matching"]
+kinds = {"X": "weights", "F": "weights"}
+
+_MATRICES = {
+    "more than two dimensions": "The text says (n, d) and (m, d).",
+    "integers": "The text says floats.",
+    "float32": "float32 is for those who choose it: such an input asks for nothing else.",
+}
+untried = {
+    "noise_estimate": _MATRICES,
+    "chosen_weight": _MATRICES
+    | {
+        "tiny numbers": "The fit is given.",
+        "huge numbers": "The fit is given.",
+    },
+}
+
+
+def variant(rng):
+    """Draw the numbers of the example."""
+    n, d, total = int(rng.integers(9, 15)), int(rng.integers(2, 5)), int(rng.integers(6, 20))
+    numbers = {"n": n, "d": d, "free": n - d, "sum": total}
+    return numbers | {"by_n": f"{total / n:.3f}", "by_free": f"{total / (n - d):.3f}"}
+
+
+def questions(rng):
+    """Return the two functions; hidden inputs come from `rng`."""
+    return [
+        Function("noise_estimate", 2, _noise_calls(rng), lambda X, y: {"n": len(X), "d": X.shape[1]}),
+        Function("chosen_weight", 2, _weight_calls(rng)),
+    ]
+
+
+def _noise_calls(rng):
+    ones = np.ones((4, 1))
+    steps = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 3.0], [1.0, 4.0]])
+    return [
+        Call((ones, np.array([1.0, 2.0, 3.0, 6.0])), "a column of ones", public=True),
+        Call((steps, np.array([0.0, 2.0, 3.0, 3.0, 7.0])), "a line", public=True),
+        Call((steps[:, 1:], np.array([0.0, 2.0, 3.0, 3.0, 7.0])), "a line through 0", public=True),
+        Call((rng.normal(size=(12, 3)), 5 + rng.normal(size=12)), "three parameters, no column of ones"),
+        Call((rng.normal(size=(9, 5)), rng.normal(size=9)), "nearly as many parameters as rows"),
+        Call((rng.normal(size=(7, 6)), rng.normal(size=7)), "one row more than parameters"),
+        Call((3e6 * rng.normal(size=(8, 3)), 2e6 * rng.normal(size=8)), "huge numbers"),
+        Call((1e-10 * rng.normal(size=(8, 3)), 1e-10 * rng.normal(size=8)), "tiny numbers", atol=0.0),
+        Call((_alternating(rng), rng.normal(size=10)), "rows that see one parameter each"),
+    ]
+
+
+def _alternating(rng):
+    """Draw inputs that are 0 in one of two columns, in turn."""
+    return rng.normal(size=(10, 2)) * np.tile(np.eye(2), (5, 1))
+
+
+def _weight_calls(rng):
+    X, F = np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]]), np.array([[1.0, 1.0], [0.0, 1.0]])
+    y, h = np.array([1.0, 2.0, 0.0]), np.array([0.5, -1.0])
+    ones = np.ones((2, 1))
+    # logits say 0, features say 1: the share of the features is lam / (1 + lam), and the held-out rows want this much
+    votes = ones, ones, np.zeros(2), np.ones(2)
+    return [
+        Call((X, F, y, h, np.eye(2), np.array([0.2, 0.5]), [0.0, 0.8, 5.0]), "two parameters", public=True),
+        Call((*votes, ones, np.full(2, 0.5), [3.0, 1.0, 0.0]), "half and half, in no order", public=True),
+        Call((*votes, ones, np.array([-1.0, 0.5]), [1.0, 0.25, 0.0]), "features that do not help", public=True),
+        Call((*votes, ones, np.full(2, 2.0), [0.5, 7.0, 2.0]), "features that help at any weight"),
+        Call((*votes, ones, np.full(2, 0.75), [7.0, 0.25, 3.0, 1.0]), "in no order"),
+        Call((*votes, np.zeros((3, 1)), rng.normal(size=3), [1.0, 2.0, 0.5]), "held-out rows that see nothing"),
+        Call((*votes, np.array([[1.0], [3.0]]), np.array([0.9, 0.6]), [0.1, 0.3, 1.0, 3.0]), "unequal held-out rows"),
+        *(Call(_drawn(rng, *sizes), note) for *sizes, note in _SIZES for _ in range(3)),
+    ]
+
+
+_SIZES = [
+    (8, 5, 3, 6, "three parameters"),
+    (3, 6, 4, 5, "fewer logits than parameters"),
+    (6, 2, 3, 1, "one held-out row"),
+    (5, 3, 1, 4, "one parameter"),
+]
+
+
+def _drawn(rng, n, m, d, k):
+    star = rng.normal(size=d)
+    X, F, X_held = (rng.normal(size=(rows, d)) for rows in (n, m, k))
+    y, y_held = X @ star + rng.normal(size=n), X_held @ star + 0.3 * rng.normal(size=k)
+    h = F @ (star + 0.5 * rng.normal(size=d)) + 0.3 * rng.normal(size=m)
+    return X, F, y, h, X_held, y_held, rng.permutation([0.03, 0.1, 0.3, 1.0, 3.0, 10.0]).tolist()
+
+
+styles = {
+    "noise_estimate": {
+        "reference": "Fit, subtract, count what is left: as in the text.",
+        "projection": "The projection itself: its trace is the number of directions that the fit has taken.",
+    },
+    "chosen_weight": {
+        "reference": "One list of errors in the order of the weights: the first least one is the answer.",
+        "running_best": "One candidate after the other: nothing is kept but the best so far.",
+    },
+}
