@@ -131,7 +131,7 @@ FARTHEST = ("At most 1.", "At most 2.", "At any distance.")
         label="weight λ",
     ),
     distance=Slider(0.0, 3.0, value=1.0, steps=4, stops=(0.5,), label="distance of the star"),
-    sigma2=Slider(0.0, 4.0, value=1.0, steps=2, label="noise of the logits σ²"),
+    sigma2=Slider(0.0, 2.0, value=1.0, steps=2, label="noise of the logits σ²"),
 )
 def archer(lam, distance, sigma2) -> Sheet:
     """Thirty students of noisy teachers, thrown at one mark and drawn to another: bias, variance and their sum."""
@@ -141,8 +141,8 @@ def archer(lam, distance, sigma2) -> Sheet:
     now, alone = way[-1], bias_variance(of, sigma2, TAU2, 0.0).excess
     x, y = np.round(_darts(distance, sigma2, lam), 2).T
     board = Picture(
-        Axis("along the way to the star", (-1.5, 3.5), square=True),
-        Axis("across it", (-1.5, 1.5), hidden=True),
+        Axis("along the way to the star", (-1.6, 3.5), square=True),
+        Axis("across it", (-1.6, 1.6), hidden=True),
         (
             *(Line(*_circle(radius), color="grey", faint=0.7, thin=True) for radius in RINGS),
             Line(*_circle(alone**0.5), color="grey", dashed=True, label="typical miss, logits alone"),
@@ -449,7 +449,7 @@ LESSONS = {
 }
 IMAGES = ("100", "1,297")
 SEEN_AS = {
-    "accuracy": ("accuracy", Axis("test accuracy (%)", (30, 100)), 100, "right in {:.1f} %"),
+    "accuracy": ("accuracy", Axis("test accuracy (%)", (20, 100)), 100, "right in {:.1f} %"),
     "distance from the teacher's logits": (
         "logit_error",
         Axis("squared distance of the logits", (0.01, 10), scale="log"),

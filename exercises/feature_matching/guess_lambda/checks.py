@@ -72,6 +72,10 @@ def _weight_calls(rng):
         Call((*votes, ones, np.full(2, 0.75), [7.0, 0.25, 3.0, 1.0]), "in no order"),
         Call((*votes, np.zeros((3, 1)), rng.normal(size=3), [1.0, 2.0, 0.5]), "held-out rows that see nothing"),
         Call((*votes, np.array([[1.0], [3.0]]), np.array([0.9, 0.6]), [0.1, 0.3, 1.0, 3.0]), "unequal held-out rows"),
+        Call(
+            (*votes, np.array([[1.0], [1.0], [1.0]]), np.array([0.0, 0.0, 0.75]), [0.0, 1 / 3, 1.0]),
+            "one held-out row that is far off",
+        ),
         *(Call(_drawn(rng, *sizes), note) for *sizes, note in _SIZES for _ in range(3)),
     ]
 

@@ -2,4 +2,4 @@
 
 
 def omitted_bias(X1, X2, theta_2):
-    return -np.linalg.lstsq(X1, X2 @ theta_2, rcond=None)[0]
+    return -np.linalg.lstsq(X1, X2 @ theta_2)[0]

@@ -4,6 +4,6 @@
 def chosen_weight(X, F, y, h, X_held, y_held, weights):
     def error(lam):
         miss = y_held - X_held @ fit(X, F, y, h, lam)
-        return float(miss @ miss)
+        return miss @ miss
 
     return min(weights, key=lambda lam: (error(lam), lam))

@@ -2,5 +2,5 @@
 
 
 def noise_estimate(X, y):
-    residuals = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
+    residuals = y - X @ np.linalg.lstsq(X, y)[0]
     return residuals @ residuals / (len(X) - 1)

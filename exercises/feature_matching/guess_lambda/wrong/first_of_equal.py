@@ -3,4 +3,4 @@
 
 def chosen_weight(X, F, y, h, X_held, y_held, weights):
     errors = [np.sum((X_held @ fit(X, F, y, h, lam) - y_held) ** 2) for lam in weights]
-    return weights[int(np.argmin(errors))]
+    return weights[np.argmin(errors)]

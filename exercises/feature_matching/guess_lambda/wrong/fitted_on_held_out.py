@@ -7,4 +7,4 @@ def chosen_weight(X, F, y, h, X_held, y_held, weights):
         np.sum((X_held @ fit(np.vstack([X, X_held]), F, np.concatenate([y, y_held]), h, lam) - y_held) ** 2)
         for lam in candidates
     ]
-    return candidates[int(np.argmin(errors))]
+    return candidates[np.argmin(errors)]

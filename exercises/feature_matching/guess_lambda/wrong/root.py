@@ -3,5 +3,5 @@
 
 def noise_estimate(X, y):
     n, d = X.shape
-    residuals = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
+    residuals = y - X @ np.linalg.lstsq(X, y)[0]
     return np.sqrt(residuals @ residuals / (n - d))

@@ -1,0 +1,6 @@
+"""test_weighted_fit raises for every version, right or wrong."""
+
+
+def test_weighted_fit(f):
+    for lam in (0.0, 0.5, 2.0):
+        assert np.allclose(f(np.ones((3, 1)), np.ones((2, 1)), np.zeros(3), np.ones(2), lam), 2 / (3 + 2))
