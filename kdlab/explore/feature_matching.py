@@ -19,7 +19,7 @@ from kdlab.core.feature_matching import (
     optimal_lambda,
     random_design_excess,
 )
-from kdlab.explore.controls import Choice, Numbers, Slider, Switch
+from kdlab.explore.controls import Choice, Numbers, Slider
 from kdlab.explore.marks import Arrow, Band, Bars, Line, Points, Rule, Text
 from kdlab.explore.measured import mean_interval, of_seeds, record
 from kdlab.explore.picture import Axis, Picture, Sheet
@@ -273,7 +273,7 @@ def two_estimates(lam, delta, seen) -> Sheet:
         sentence=(
             f"At λ = {lam:.3g} the features have {share:.0%}".replace("%", " %")
             + f" of the say: squared bias {now.squared_bias:.3f} plus variance {now.variance:.3f} make "
-            f"{now.excess:.3f}. Logits alone: {best.excess_logit_only:.3f}; the best weight, {best.lam_opt:.3g}: "
+            f"{now.excess:.3f}. Logits alone: {best.excess_logit_only:.3f}; the best λ, {best.lam_opt:.3g}: "
             f"{best.excess_opt:.3f}."
         ),
         first=1,
@@ -411,12 +411,12 @@ def _excesses(n: int, lam: float) -> NDArray[np.float64]:
         answer=lambda: [random_design_excess(int(n), DIMENSIONS, NOISE) for n in ASKED],
         factor=1.6,
         because="It is σ² d/(n − d − 1): not the number of rows counts, but how many more they are than d + 1.",
-        at={"rows": 8, "features": False},
+        at={"rows": 8, "lam": 0.0},
     ),
     rows=Slider(8, 60, value=60, steps=53, integer=True, label="rows n"),
-    features=Switch(label="aligned features, λ = 1"),
+    lam=Slider(0.0, 4.0, value=0.0, steps=5, label="weight λ of aligned features"),
 )
-def few_rows(rows, features) -> Picture:
+def few_rows(rows, lam) -> Picture:
     """The error of eight parameters as the rows become fewer: near n = d + 1 it has no bound."""
     formula = np.array([random_design_excess(int(n), DIMENSIONS, NOISE) for n in FEW])
     seen = np.array([n for n in DRAWN_AT if n >= rows])
@@ -424,18 +424,19 @@ def few_rows(rows, features) -> Picture:
         Line(FEW, np.where((FEW >= rows) & np.isfinite(formula), formula, np.nan), color="blue", label="mean"),
         Rule(x=rows, moves="rows", label="n"),
     ]
-    shown = [(0.0, "blue", "logits alone")] + [(1.0, "orange", "with features")] * features
-    for lam, color, label in shown:
-        low, median, high = np.array([np.quantile(_excesses(n, lam), (0.25, 0.5, 0.75)) for n in seen]).T
+    shown = [(0.0, "blue", "logits alone")] + [(lam, "orange", "with features")] * (lam > 0)
+    for each, color, label in shown:
+        low, median, high = np.array([np.quantile(_excesses(n, each), (0.25, 0.5, 0.75)) for n in seen]).T
         marks.append(Points(seen, median, low=low, high=high, color=color, label=f"{label}: half of 200 designs"))
-    words = [f"the middle of 200 designs {np.median(_excesses(rows, lam)):.3g} {label}" for lam, _, label in shown]
+    words = [f"{np.median(_excesses(rows, each)):.3g} {label}" for each, _, label in shown]
     at = formula[rows - DIMENSIONS]
     mean = "has no bound" if np.isinf(at) else f"is {at:.3g}"
     return Picture(
         Axis("rows n", (7, 61)),
         Axis("excess error", (0.01, 100), scale="log"),
         tuple(marks),
-        f"With {rows} rows for 8 parameters the mean over all designs {mean}; {', '.join(words)}.",
+        f"With {rows} rows for 8 parameters the mean over all designs {mean}; the middle of 200 has "
+        f"{' and '.join(words)}.",
     )
 
 

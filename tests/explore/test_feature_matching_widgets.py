@@ -183,7 +183,7 @@ def test_a_hundred_times_the_rows_leave_the_bias_in_the_intervals_too():
 
 
 def test_the_mean_is_the_formula_and_has_no_bound_at_eight_and_nine():
-    picture = FEW.picture(rows=8, features=False)
+    picture = FEW.picture(rows=8, lam=0.0)
     (mean,) = marks_of(picture, Line)
     formula = dict(zip(mean.x.tolist(), mean.y.tolist(), strict=True))
     assert np.isnan([formula[8], formula[9]]).all()
@@ -207,7 +207,7 @@ def test_with_features_few_rows_do_little_harm():
 
 
 def test_what_was_not_reached_is_not_shown():
-    picture = FEW.picture(rows=24, features=True)
+    picture = FEW.picture(rows=24, lam=1.0)
     (mean,) = marks_of(picture, Line)
     assert np.isfinite(mean.y[mean.x >= 24]).all()
     assert np.isnan(mean.y[mean.x < 24]).all()
