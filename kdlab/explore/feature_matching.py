@@ -31,7 +31,7 @@ from kdlab.explore.widget import explorable
 
 INPUTS = np.array([[1.0, 1.0], [1.0, -1.0]] * 5)  # ten rows, which see every direction equally: X'X = 10 I
 TAU2, DARTS = 0.2, 30
-SMALLEST, BEST, FAR_BEST, LARGEST = 0.001, 0.192, 0.0221, 100.0  # of lambda; the best ones at distances 1 and 3
+SMALLEST, BEST, FAR_BEST, LARGEST = 0.001, 0.192, 0.0495, 100.0  # of lambda; the best ones at distances 1 and 2
 RINGS = (0.5, 1.0, 1.5)
 SHORTEST = 0.05  # of an arrow
 
@@ -98,8 +98,8 @@ FARTHEST = ("At most 1.", "At most 2.", "At any distance.")
         ),
         Stop(
             "Far away",
-            {"lam": FAR_BEST, "distance": 3.0, "sigma2": 1.0},
-            "A small gain, from a small weight: but a gain, nine standard errors of the logits away.",
+            {"lam": FAR_BEST, "distance": 2.0, "sigma2": 1.0},
+            "A smaller gain, from a smaller weight: but a gain, six standard errors of the logits away.",
             Pick(
                 "How far off may the star be, so that some weight still helps?",
                 options=FARTHEST,
@@ -130,7 +130,7 @@ FARTHEST = ("At most 1.", "At most 2.", "At any distance.")
         play=True,
         label="weight λ",
     ),
-    distance=Slider(0.0, 3.0, value=1.0, steps=4, stops=(0.5,), label="distance of the star"),
+    distance=Slider(0.0, 2.0, value=1.0, steps=5, label="distance of the star"),
     sigma2=Slider(0.0, 2.0, value=1.0, steps=2, label="noise of the logits σ²"),
 )
 def archer(lam, distance, sigma2) -> Sheet:
@@ -141,7 +141,7 @@ def archer(lam, distance, sigma2) -> Sheet:
     now, alone = way[-1], bias_variance(of, sigma2, TAU2, 0.0).excess
     x, y = np.round(_darts(distance, sigma2, lam), 2).T
     board = Picture(
-        Axis("along the way to the star", (-1.6, 3.5), square=True),
+        Axis("along the way to the star", (-1.6, 2.6), square=True),
         Axis("across it", (-1.6, 1.6), hidden=True),
         (
             *(Line(*_circle(radius), color="grey", faint=0.7, thin=True) for radius in RINGS),

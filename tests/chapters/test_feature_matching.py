@@ -144,7 +144,7 @@ def test_with_exact_logits_every_weight_costs():
     _, outputs = CHAPTER.ran
     found = [float(line.split()[-1]) for line in outputs[3].splitlines()]
     assert found == [0, 0.0003, 0.0100, 0.0331]
-    claims("all darts hit, until you add the hint")
+    claims("all darts hit</a>, until you add the hint.")
 
 
 def test_a_weight_of_means_is_another_lambda_of_sums():
@@ -159,7 +159,7 @@ def test_a_weight_of_means_is_another_lambda_of_sums():
 
 
 def test_noisy_aligned_features_hurt_at_a_large_weight():
-    claims("In the second figure set $\\delta = 0$, $a = 20$, $c = 1$, and raise $\\lambda$.")
+    claims("In the second figure set $\\delta = 0$, $a = 20$, $c = 1$, and raise $\\lambda$:")
     problem = (20, 1, 0, 1.0, 0.3)
     assert excess(*problem, 100) > excess(*problem, 0)
 

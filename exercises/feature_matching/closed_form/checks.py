@@ -56,8 +56,9 @@ def questions(rng):
 def _designs(rng):
     """Yield what X and F can be, each with a note: 1 is the size of most numbers, so sums of squares are near n."""
     yield _matrix(rng, 7, 3), _matrix(rng, 5, 3), "three parameters"
-    yield _matrix(rng, 6, 4), _matrix(rng, 2, 4), "fewer features than parameters"
-    yield _matrix(rng, 2, 4), _matrix(rng, 6, 4), "fewer logits than parameters"
+    # what is not seen is 0: with a matrix that is singular but for rounding, a slip is a fault on some papers alone
+    yield _matrix(rng, 6, 4), _matrix(rng, 2, 4) * [1.0, 0.0, 1.0, 0.0], "parameters that no feature sees"
+    yield _matrix(rng, 2, 4) * [0.0, 1.0, 1.0, 0.0], _matrix(rng, 6, 4), "parameters that no logit sees"
     yield _matrix(rng, 6, 3), _matrix(rng, 3, 3), "as many features as parameters"
     yield _matrix(rng, 5, 1), _matrix(rng, 3, 1), "one parameter"
     yield _matrix(rng, 1, 1), _matrix(rng, 1, 1), "one logit, one feature"

@@ -67,18 +67,17 @@ def _calls(rng):
         Call((X, F, y, h, 0.0), "features that do not count", public=True),
         Call((*_drawn(rng, 7, 4, 3), rng.uniform(1.5, 2.5)), "three parameters"),
         Call((*_drawn(rng, 4, 7, 3), rng.uniform(0.3, 0.6)), "more features than logits"),
-        Call((*_drawn(rng, 2, 5, 4), rng.uniform(0.3, 0.6)), "fewer logits than parameters"),
+        Call((*_drawn(rng, 2, 5, 4, seen=2), rng.uniform(0.3, 0.6)), "parameters that no logit sees"),
         Call((*_drawn(rng, 5, 5, 3), 1.0), "a weight of 1"),
         Call((*_drawn(rng, 6, 2, 2), 300.0), "a large weight"),
         Call((*_drawn(rng, 1, 1, 1), rng.uniform(0.3, 0.6)), "one of each"),
     ]
 
 
-def _drawn(rng, n, m, d):
-    return (
-        *(np.round(rng.normal(size=(rows, d)) + np.eye(rows, d), 3) for rows in (n, m)),
-        *map(rng.normal, (0, 0), (1, 1), (n, m)),
-    )
+def _drawn(rng, n, m, d, seen=None):
+    """Draw rows and targets; of X only the first `seen` columns are not 0."""
+    X, F = (np.round(rng.normal(size=(rows, d)) + np.eye(rows, d), 3) for rows in (n, m))
+    return X * (np.arange(d) < (seen or d)), F, rng.normal(size=n), rng.normal(size=m)
 
 
 styles = {

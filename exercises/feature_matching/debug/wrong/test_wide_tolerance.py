@@ -4,5 +4,5 @@
 def test_weighted_fit(f):
     for lam in (0.0, 0.5, 2.0):
         assert np.allclose(
-            f(np.ones((3, 1)), np.ones((2, 1)), np.zeros(3), np.ones(2), lam), 2 * lam / (3 + 2 * lam), atol=0.01
+            f(np.ones((3, 1)), np.ones((2, 1)), np.ones(3), -np.ones(2), lam), (3 - 2 * lam) / (3 + 2 * lam), atol=0.01
         )
