@@ -34,6 +34,7 @@ FRONT = (
     "cards.js",
     "progress.js",
     "glossary.js",
+    "stops.js",
     *PICTURE,
     "grid.js",
     "worker.js",
@@ -81,7 +82,8 @@ def style() -> str:
     first_and_last = {"tokens.css": -1, "print.css": 1}
     paths = sorted((HERE / "front").glob("*.css"), key=lambda path: (first_and_last.get(path.name, 0), path.name))
     parts = [palette.style(), *(path.read_text(encoding="utf-8") for path in paths)]
-    return re.sub(r"/\*.*?\*/\n?", "", "\n".join(parts), flags=re.DOTALL)
+    bare = re.sub(r"/\*.*?\*/\n?", "", "\n".join(parts), flags=re.DOTALL)
+    return re.sub(r"(?<=url\(\")fonts/[\w.-]+", lambda name: versioned(name[0], HERE / name[0]), bare)
 
 
 def hashed(name: str, data: bytes) -> str:
@@ -94,6 +96,16 @@ def hashed(name: str, data: bytes) -> str:
     """
     stem, dot, ending = name.partition(".")
     return f"{stem}.{hashlib.sha256(data).hexdigest()[:HASH_DIGITS]}{dot}{ending}"
+
+
+def versioned(address: str, file: Path) -> str:
+    """Return the address of a file that keeps its plain name, with the hash of its content behind it."""
+    return f"{address}?{hashlib.sha256(file.read_bytes()).hexdigest()[:HASH_DIGITS]}"
+
+
+def record(name: str) -> str:
+    """Return where the record of an experiment is, below _static/kdlab/."""
+    return versioned(f"results/{name}.json", RESULTS / f"{name}.json")
 
 
 def forget_others(kept: Path) -> None:

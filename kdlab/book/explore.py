@@ -19,6 +19,7 @@ from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from kdlab.book import assets
 from kdlab.evidence.records import read
 from kdlab.explore.draw import draw, to_svg
 from kdlab.explore.frames import packed_frames
@@ -27,7 +28,7 @@ from kdlab.explore.palette import on_bench
 from kdlab.explore.picture import Picture
 from kdlab.explore.widget import Explorable, find
 
-INLINE = 100_000  # bytes of grids that a page carries itself
+INLINE = 40_000  # bytes of grids that a page carries itself: those of the figures that one sees first
 
 
 class explore(nodes.General, nodes.Element):
@@ -166,7 +167,7 @@ def provenance(experiment: str, to_static: str) -> str:
         "Hash of the code": record.code_hash,
     }
     table = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in rows.items())
-    link = f'<a href="{to_static}kdlab/results/{experiment}.json">The record, with every seed</a>'
+    link = f'<a href="{to_static}kdlab/{assets.record(experiment)}">The record, with every seed</a>'
     summary = "<summary>Where these numbers come from</summary>"
     return f'<details class="kd-provenance">{summary}<dl>{table}</dl><p>{link}</p></details>'
 
@@ -200,6 +201,8 @@ def _write_pack(folder: Path, name: str, packed: str) -> str:
     packs = folder / "_static" / "kdlab" / "packs"
     packs.mkdir(parents=True, exist_ok=True)
     file = f"{name}.{hashlib.sha256(packed.encode()).hexdigest()[:12]}.js"
+    for old in packs.glob(f"{name}.*.js"):
+        old.unlink()
     (packs / file).write_text(f"kdlabPack({json.dumps(name)}, {json.dumps(packed)});\n", encoding="utf-8")
     return file
 

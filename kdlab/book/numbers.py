@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from kdlab.book import assets
 from kdlab.book.plain_words import of_number
 from kdlab.evidence.intervals import by_seed
 from kdlab.evidence.records import Evidence, read
@@ -90,7 +91,7 @@ def of_effect(effect: str, ledger: Ledger) -> dict[str, Any]:
         "words": of_number(wanted, record),
         "values": [float(f"{(100 if unit == '%' else 1) * value:.4g}") for value in values(record, wanted)],
         "unit": "points" if unit == "%" and " - " in wanted else unit,
-        "record": name,
+        "record": assets.record(name),
         "wanted": wanted,
         "command": record.command,
         "rows": ledger.rows.get(effect, []),

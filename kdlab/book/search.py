@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -9,6 +10,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms import SphinxTransform
+
+from kdlab.book.assets import versioned
 
 SCORER = Path(__file__).parent / "front" / "scorer.js"
 LABEL = "eq-"
@@ -34,7 +37,18 @@ def adapt(app: Sphinx, config: Config) -> None:
     config.html_search_scorer = str(SCORER)
 
 
+def version(app: Sphinx, error: Exception | None) -> None:
+    """Put the hash of its content behind each script of the search: they keep their names, and the index changes."""
+    page = Path(app.outdir) / "search.html"
+    if error or app.builder.format != "html" or not page.exists():
+        return
+    own = re.compile(r'(?<=<script src=")((?:_static/)?\w+\.js)(?:\?\w+)?(?=")')
+    html = page.read_text(encoding="utf-8")
+    page.write_text(own.sub(lambda found: versioned(found[1], page.parent / found[1]), html), encoding="utf-8")
+
+
 def setup(app: Sphinx) -> None:
     """Connect it."""
     app.add_transform(NamedFormulas)
     app.connect("config-inited", adapt)
+    app.connect("build-finished", version)

@@ -102,7 +102,7 @@ def test_all_is_done_by_keyboard(visit):
     for _ in range(question.answer()):
         keyboard.press("ArrowDown")
     keyboard.press("Tab")
-    keyboard.press("Tab")
+    keyboard.press("ArrowRight")
     keyboard.press("Enter")
     assert verdict(widget).startswith(f"Right: {question.options[question.answer()]} You said so, 55 % sure.")
 
@@ -125,8 +125,10 @@ def test_all_is_done_by_keyboard(visit):
         assert (after - before) * direction > 0
     assert after == grid[-1]
 
-    while page.evaluate("document.activeElement.textContent") != "Show the code":
+    while page.evaluate("document.activeElement.textContent") != "Reset":
         keyboard.press("Tab")
+    keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.textContent") == "Show the code"
     keyboard.press("Enter")
     editor = widget.get_by_role("textbox", name="Python code")
     editor.wait_for()
@@ -234,3 +236,42 @@ def test_nothing_moves_for_who_wants_no_motion(visit):
     reader.page.locator("article details").first.locator("summary").click()
     assert reader.page.evaluate(moving) == []
     assert reader.page.evaluate(able) == []
+
+
+TABBED = """() => new Set([...document.querySelectorAll("a[href], button, input, select, summary, [tabindex]")].filter(
+    (node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility({ visibilityProperty: true })
+).map((node) => (node.type === "radio" ? node.name : node))).size"""
+MOST_STOPS = 120  # what a chapter with three exercises has; it was 282 once
+
+
+@pytest.mark.parametrize("page", WIDGETS)
+def test_a_page_has_few_stops_and_the_first_lead_to_its_figures(visit, page):
+    reader = visit(page)
+    assert reader.page.evaluate(TABBED) <= MOST_STOPS
+    reader.page.locator(".kd-skip").first.focus()
+    reader.page.keyboard.press("Tab")
+    for at, name in enumerate(WIDGETS[page], 1):
+        assert reader.page.evaluate("document.activeElement.textContent").startswith(f"Skip to figure {at}")
+        if at == len(WIDGETS[page]):
+            reader.page.keyboard.press("Enter")
+            assert reader.page.evaluate("document.activeElement.id") == reader.widget(name).get_attribute("id")
+        else:
+            reader.page.keyboard.press("ArrowRight")
+
+
+def test_words_and_numbers_of_a_section_are_one_stop_and_arrows_go_on(visit):
+    page = visit("chapters/compression/pruning.html").page
+    notes = page.locator("article > section > section:has(button.kd-measured)").first.locator(
+        "xpath=.//*[(self::a[contains(@class, 'kd-term')] or self::button[contains(@class, 'kd-measured')])"
+        " and not(ancestor::figure or ancestor::details)]"
+    )
+    assert notes.count() > 2
+    stops = [note.evaluate("node => node.tabIndex") for note in notes.all()]
+    assert stops == [0, *[-1] * (notes.count() - 1)]
+    notes.first.focus()
+    for at in range(1, notes.count() + 1):
+        page.keyboard.press("ArrowRight")
+        now = notes.nth(at % notes.count())
+        assert now.evaluate("node => node === document.activeElement && node.tabIndex === 0")
+    page.keyboard.press("Tab")
+    assert notes.first.evaluate("node => node !== document.activeElement && node.tabIndex === 0")

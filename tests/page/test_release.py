@@ -110,6 +110,33 @@ def test_under_the_policy_of_the_readme_everything_works(browser, built):
         reader.context.close()
 
 
+# a page is asked for anew, and so is the picture that stands in the place of a widget without JavaScript
+ANEW = re.compile(r"(\.html|/|favicon\.svg)(\?q=.*)?$")
+HASHED = re.compile(r"\.[0-9a-f]{10,12}(\.|/)|\?(v=)?[0-9a-f]{8,10}$")
+
+
+def test_whatever_a_page_asks_for_has_the_hash_of_its_content_in_its_address(visit):
+    reader = visit(CHAPTER)
+    move(reader.widget(LOGITS))
+    says(reader.widget(LOGITS), logits=(5.0, 4.5, 4.0, 0.0, -2.0))
+    reader.page.goto(f"{reader.address}search.html?q=temperature")
+    reader.page.locator("#search-results a", has_text="emperature").first.wait_for()
+    asked = {url.partition("#")[0] for url in reader.requests if not ANEW.search(url) and url.startswith("http")}
+    assert len(asked) > 15
+    assert [url for url in asked if not HASHED.search(url)] == []
+
+
+def test_a_record_has_the_hash_of_its_content_in_its_address(visit):
+    reader = visit(CHAPTER)
+    widget = reader.widget("temperature.sweep")
+    decline(widget)
+    widget.get_by_role("button", name="Where these numbers come from").click()
+    reader.page.locator("button.kd-measured").first.click()
+    links = reader.page.locator("a[href*='results/temperature.json']")
+    assert links.count() == 2
+    assert all(HASHED.search(link.get_attribute("href")) for link in links.all())
+
+
 CANNOT = {
     "a page to log in, for the WebAssembly": (page_in_place_of(".wasm"), "perhaps a page to log in"),
     "a page to log in, for NumPy": (page_in_place_of(".whl"), "or have to log in"),

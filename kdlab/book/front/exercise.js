@@ -117,6 +117,7 @@ class FunctionBlock {
     if (this.asked) this.asked.hidden = true;
     this.openButton.parentElement.hidden = true;
     this.canvas.hidden = this.writing.hidden = false;
+    this.help.label();
     const options = { doc: this.source(), label: `Your ${this.spec.function}, Python code`, onRun: () => this.check(), onChange: () => this.keep() };
     this.editor ??= this.spec.ask ? askForm(this.canvas, this.spec, options) : makeEditor(this.canvas, options);
     if (this.spec.ask && !focus) return; // Python starts when there is something to check
@@ -264,14 +265,15 @@ class Help {
   }
 
   label() {
-    this.row.hidden = this.stages.length === 0;
+    const begun = !this.block.writing.hidden; // help is for who has begun
+    this.row.hidden = !begun || this.stages.length === 0;
     this.button.textContent = this.stages[0]?.label ?? "";
     if (!this.compare) return;
     const checks = this.block.checks();
     const enough = this.hintsLeft ? SERIOUS_CHECKS : 1;
     const open = checks.length >= enough || checks.some(({ passed }) => passed);
     this.compare.hidden = !open;
-    this.gate.hidden = open;
+    this.gate.hidden = open || !begun;
     const one = "one check of an answer of your own";
     const so = this.hintsLeft ? `${SERIOUS_CHECKS} checks of an answer of your own, or after all hints and one check` : one;
     this.gate.textContent = `Two solutions open after ${so}. So far: ${checks.length}.`;

@@ -47,17 +47,19 @@ function reachByKeyboard(boxes) {
   boxes.forEach((box) => watch.observe(box));
 }
 
-// After the way to the text, a way to each figure.
+// After the way to the text, a way to each figure: one stop, from one to the next by the arrow keys.
 function skipToFigures(skip, figures) {
-  figures.forEach((figure, i) => {
+  const more = figures.length > 1 ? ", ← → to another" : "";
+  const links = figures.map((figure, i) => {
     figure.tabIndex = -1;
-    const link = element("a", { className: "kd-skip", href: `#${figure.id}`, textContent: `Skip to figure ${figures.length - i}` });
-    skip.after(link);
+    return element("a", { className: "kd-skip", href: `#${figure.id}`, textContent: `Skip to figure ${i + 1}${more}` });
   });
+  skip.after(...links);
+  if (links.length) oneStop(links);
 }
 
 function frame() {
-  skipToFigures(document.querySelector(".kd-skip"), [...document.querySelectorAll("figure.kd-widget")].reverse());
+  skipToFigures(document.querySelector(".kd-skip"), [...document.querySelectorAll("figure.kd-widget")]);
   switchMode(document.querySelector(".kd-mode"));
   closeWhenLeft(document.querySelector(".kd-contents"));
   followReading([...document.querySelectorAll(".kd-rail > ul > li > ul > li > a")]);

@@ -6,13 +6,14 @@ function showMeanings(links, meanings) {
   let shown = null;
   let leaving = 0;
 
-  const show = (link) => {
+  const show = (link, byKey = false) => {
     clearTimeout(leaving);
     if (shown === link) return;
     hide();
     const word = decodeURIComponent(link.hash).replace("#term-", "");
     box.textContent = meanings[word] ?? "";
     if (!box.textContent) return;
+    if (byKey) box.append(element("span", { className: "kd-keys", textContent: "← → to the next word or number" }));
     shown = link;
     link.setAttribute("aria-describedby", box.id);
     box.hidden = false;
@@ -36,7 +37,7 @@ function showMeanings(links, meanings) {
   for (const link of links) {
     link.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show(link));
     link.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && leave());
-    link.addEventListener("focus", () => link.matches(":focus-visible") && show(link));
+    link.addEventListener("focus", () => link.matches(":focus-visible") && show(link, true));
     link.addEventListener("blur", leave);
     link.addEventListener("click", (event) => {
       if (event.pointerType === "mouse" || event.pointerType === "" || shown === link) return;

@@ -22,6 +22,7 @@ async function unpackGrid(packed) {
   grid.reasons = new Map(grid.absent.flatMap(([sentence, states]) => states.map((state) => [state, sentence])));
   const states = grid.values.reduce((product, values) => product * values.length, 1);
   let row = 0;
+  grid.pictures = states - grid.reasons.size;
   grid.rows = Array.from({ length: states }, (_, state) => (grid.reasons.has(state) ? -1 : row++));
   return grid;
 }
@@ -41,12 +42,23 @@ function sameSetting(a, b) {
   return Array.isArray(a) ? Array.isArray(b) && a.length === b.length && a.every((value, i) => sameSetting(value, b[i])) : a === b;
 }
 
+// The table of one picture, as base64, out of the hexadecimal digits of all of them, cell by cell.
+function tableOf(cells, row, pictures) {
+  const digit = (at) => {
+    const code = cells.charCodeAt(at);
+    return (code & 15) + 9 * (code >> 6);
+  };
+  let bytes = "";
+  for (let at = 2 * row; at < cells.length; at += 2 * pictures) bytes += String.fromCharCode(16 * digit(at) + digit(at + 1));
+  return btoa(bytes);
+}
+
 function gridPicture(grid, state) {
   const row = grid.rows[state];
   const fill = (part) => {
     if (Array.isArray(part)) return part.map(fill);
     if (part === null || typeof part !== "object") return part;
-    if ("$" in part) return grid.columns[part.$][row];
+    if ("$" in part) return Array.isArray(grid.columns[part.$]) ? grid.columns[part.$][row] : tableOf(grid.columns[part.$].cells, row, grid.pictures);
     return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, fill(value)]));
   };
   return fill(grid.template);

@@ -66,6 +66,7 @@ function main() {
   showProgress();
   fillGlossary();
   openMeasured(base);
+  stopAtNotes();
   fillLedger();
   document.querySelectorAll(".kd-map").forEach(liveMap);
   mendSearch();

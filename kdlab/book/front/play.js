@@ -386,7 +386,8 @@ function playIcon(path) {
 
 async function unpackFrames(packed) {
   const frames = await unpack(packed);
-  return { ...frames, rows: frames.runs.flatMap(() => frames.steps).map((_, row) => row) };
+  const rows = frames.runs.flatMap(() => frames.steps).map((_, row) => row);
+  return { ...frames, rows, pictures: rows.length };
 }
 
 // A run from an address, undefined if it cannot be one of these controls.

@@ -181,10 +181,8 @@ function askFirst(question, guess, answered) {
     button.addEventListener("click", () => send(level / 100));
     return button;
   });
-  const sure = element("div", { className: "kd-sure", role: "group", ariaLabel: "How sure are you? This sends your guess" }, [
-    element("span", { textContent: "How sure?" }),
-    ...levels,
-  ]);
+  const sure = toolbar("div", { className: "kd-sure", ariaLabel: "How sure are you? This sends your guess" }, levels);
+  sure.prepend(element("span", { textContent: "How sure?" }));
   const decline = element("button", { type: "button", className: "kd-quiet", textContent: "Show me without a guess" });
   decline.addEventListener("click", () => answered(null));
   form.addEventListener("submit", (event) => {

@@ -18,12 +18,12 @@ class Widget {
     this.ready.catch((error) => this.stale(error.message));
   }
 
-  // A grid that is not in the page is brought once the widget is one screen away.
+  // A grid that is not in the page is brought once the widget is half a screen away.
   async packed() {
     if (this.spec.grid) return this.spec.grid;
     this.figure.dataset.state = "far";
     await new Promise((near) => {
-      const watch = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && (watch.disconnect(), near()), { rootMargin: "100%" });
+      const watch = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && (watch.disconnect(), near()), { rootMargin: "50%" });
       watch.observe(this.figure);
       this.bringNow = near;
     });
@@ -95,7 +95,7 @@ class Widget {
       this.under.add(summary.textContent, () => element("div", { className: "kd-provenance" }, content));
     }
     const computed = figure.querySelector(".kd-from");
-    const line = element("div", { className: "kd-tools" }, [reset, ...this.under.buttons, ...(computed ? [computed] : [])]);
+    const line = toolbar("div", { className: "kd-tools", ariaLabel: "this figure" }, [reset, ...this.under.buttons], computed ? [computed] : []);
     return element("footer", { className: "kd-foot" }, [line, this.under.element]);
   }
 

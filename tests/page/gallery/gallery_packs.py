@@ -9,10 +9,8 @@ from kdlab.explore.widget import explorable
 
 
 def noise(seed, name):
-    drawn = np.random.default_rng([seed, len(name)]).random(200)
-    return Picture(
-        Axis("draw", (0, 200)), Axis("value", (0, 1)), (Line(range(200), drawn),), f"{name}: {drawn[0]:.6f}."
-    )
+    drawn = np.random.default_rng([seed, len(name)]).random(70)
+    return Picture(Axis("draw", (0, 70)), Axis("value", (0, 1)), (Line(range(70), drawn),), f"{name}: {drawn[0]:.6f}.")
 
 
 @explorable(at=Slider(0, 99, value=5, label="seed", steps=100, integer=True))
