@@ -134,7 +134,9 @@ def help_button(block):
 
 
 def open_lines(block):
-    """Take all hints, one at a time, then the lines; return the two lists."""
+    """Begin, take all hints, one at a time, then the lines; return the two lists."""
+    assert help_button(block).is_hidden()
+    editor_of(block)
     hints = block.locator("details.kd-hint")
     for i in range(hints.count()):
         assert hints.locator("visible=true").count() == i

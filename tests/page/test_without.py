@@ -132,7 +132,7 @@ def test_interrupted_start_is_said_and_the_next_try_succeeds(visit):
     assert "pyodide.asm.wasm could not be loaded" in widget.locator(".kd-status").inner_text()
     reader.context.unroute("**/*.wasm")
     widget.get_by_role("spinbutton", name="dog").fill("4")
-    assert widget.locator(".kd-status").inner_text() == "Starting Python …"
+    assert widget.locator(".kd-status").inner_text().startswith("Starting Python")  # then how much of it is there
     assert_shows(widget, find(WITH_NUMBERS).picture(logits=LOGITS).to_json(), PYTHON_SECONDS)
 
 
