@@ -121,7 +121,8 @@ def outcome(answer: Answer) -> Any:
 class Watched:
     """A function as code of a student meets it where it is not the student's own: values go in, and values come out.
 
-    `last` holds the arguments of the last call, `n_calls` how many there were; beyond `most` it raises RuntimeError.
+    `last` holds the arguments of the last call, and `raised` the name of what that raised; `n_calls` is how many there
+    were. Beyond `most` it raises RuntimeError.
     """
 
     def __init__(self, function: Any, most: int = MAX_CALLS) -> None:
@@ -129,6 +130,7 @@ class Watched:
         self._most = most
         self.n_calls = 0
         self.last: tuple[tuple[Any, ...], dict[str, Any]] = (), {}
+        self.raised = ""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function with copies of values, as they would cross a line."""
@@ -142,7 +144,23 @@ class Watched:
         except values.TooLargeError as problem:
             raise ValueError(str(problem)) from None
         self.last = args, kwargs
-        return outcome(ask(functools.partial(self._function, **kwargs), args))
+        answer = ask(functools.partial(self._function, **kwargs), args)
+        self.raised = answer.type_name
+        return outcome(answer)
+
+    def tried(self, answer: Answer) -> tuple[Answer, bool]:
+        """Return what a test answers that was given this, and whether its last call raised what came out of the test.
+
+        A test that calls too often has this as its answer, whatever it made of it.
+        """
+        if self.n_calls > self._most:
+            return too_many(self._most), False
+        return answer, bool(self.raised) and answer.type_name == self.raised
+
+
+def too_many(most: int) -> Answer:
+    """Return the answer of a test that calls its function too often."""
+    return Answer(problem="too_many_calls", detail=f"{sentences.TOO_MANY_CALLS.format(most=most)}.")
 
 
 def ask_with(

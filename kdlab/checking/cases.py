@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,11 +18,16 @@ class Raised:
     type_name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Defect:
-    """The outcome of a call whose answer is no value to compare, such as a view of an argument: a problem's kind."""
+    """The outcome of a call that comes with a problem, such as a view of an argument: its kind and detail.
+
+    `value` is what came back beside it, if anything did.
+    """
 
     kind: str
+    detail: str = ""
+    value: Any = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +45,8 @@ class Case:
 
     `expected` is a value, or `Raised`. Its arguments alone may enter a sandbox.
     A float32 answer is accepted (with a tolerance of its own) unless `exact_dtype`.
-    `wrong` holds what the named wrong solutions answer, `pairs` what two of them at once do, and `slips` what comes of
-    mistakes that need no author.
+    `wrong` holds what the named wrong solutions answer, `pairs` what two of them at once do, `slips` what comes of
+    mistakes that need no author, and `near` what right code gives with one change.
     `quantities` by name, and `traits`, what is special about the arguments, serve the diagnosis: see `relations`.
     """
 
@@ -59,6 +63,7 @@ class Case:
     traits: tuple[str, ...] = ()
     slips: tuple[Wrong, ...] = ()
     pairs: tuple[Wrong, ...] = ()
+    near: tuple[Wrong, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +109,7 @@ class VersionQuestion:
         return rng.permutation(np.repeat(np.arange(len(self.versions)), 2)).tolist()
 
 
-_WRONGS = ("wrong", "slips", "pairs")
+_WRONGS = ("wrong", "slips", "pairs", "near")
 
 
 def case_to_data(case: Case) -> dict[str, Any]:
@@ -127,10 +132,10 @@ def _outcome_to_value(outcome: Any) -> tuple[str, Any]:
     if isinstance(outcome, Raised):
         return "raised", outcome.type_name
     if isinstance(outcome, Defect):
-        return "defect", outcome.kind
+        return "defect", (outcome.kind, outcome.detail, outcome.value)
     return "value", outcome
 
 
 def _outcome_from_value(tagged: tuple[Literal["raised", "defect", "value"], Any]) -> Any:
-    make: dict[str, Callable[[Any], Any]] = {"raised": Raised, "defect": Defect, "value": lambda value: value}
-    return make[tagged[0]](tagged[1])
+    kind, parts = tagged
+    return Raised(parts) if kind == "raised" else Defect(*parts) if kind == "defect" else parts

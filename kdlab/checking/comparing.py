@@ -30,7 +30,8 @@ class Departure:
 def departure(outcome: Any, case: Case, answer: Answer) -> Departure | None:
     """Return how an answer departs from an outcome: a value, Raised or Defect. None if it does not."""
     if isinstance(outcome, Defect):
-        return None if answer.problem == outcome.kind else _departure("value", "defect")
+        alike = (answer.problem, answer.detail) == (outcome.kind, outcome.detail)
+        return None if alike else _departure("value", "defect")
     if isinstance(outcome, Raised):
         if answer.type_name == outcome.type_name and answer.problem in ("raised", "not_written"):
             return None
@@ -61,7 +62,12 @@ def describe_problem(function: str, answer: Answer) -> tuple[str, str]:
     if kind == "not_written" and answer.function not in ("", function):
         kind = "calls_not_written"
     hidden = sentences.HIDDEN_PROBLEMS[kind].format(function=function, type_name=type_name, line=line)
-    return public, hidden
+    meant = next((f" {said}" for name, has, said in sentences.MEANT if _is_meant(answer, name, has)), "")
+    return public + meant, hidden + meant
+
+
+def _is_meant(answer: Answer, type_name: str, words: str) -> bool:
+    return answer.problem == "raised" and answer.type_name == type_name and words in answer.detail
 
 
 def _departure(kind: str, name: str, where: str = "", **words: Any) -> Departure:

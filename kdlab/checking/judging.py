@@ -11,13 +11,14 @@ import numpy as np
 
 from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
-from kdlab.checking.cases import Case, Question, Wrong
+from kdlab.checking.cases import Case, Defect, Question, Raised, Wrong
 from kdlab.checking.comparing import departure, describe_problem
-from kdlab.checking.relations import relation
+from kdlab.checking.relations import in_every_case, in_some_cases
 from kdlab.checking.rules import Rule
 from kdlab.checking.values import show
 
 NEARLY = 0.01  # of how far a wrong solution departs
+MIN_TOLD = 3  # cases in which an explanation must tell right from wrong, if there are others that it leaves out
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,12 @@ def judge(case: Case, answer: Answer) -> Finding:
     return Finding(False, departs.kind, _title(case) + (departs.public if case.public else departs.hidden))
 
 
+def is_odd(case: Case, answer: Answer) -> bool:
+    """Say whether nothing came back that could be compared: an exception, or NaN or inf where none belongs."""
+    departs = departure(case.expected, case, answer)
+    return departs is not None and (answer.problem is not None or departs.kind in ("nan", "inf"))
+
+
 def diagnose(cases: Sequence[Case], answers: Sequence[Answer]) -> Wrong | None:
     """Return the wrong solution that would have given just these answers, at least one of which fails.
 
@@ -85,11 +92,7 @@ def diagnose(cases: Sequence[Case], answers: Sequence[Answer]) -> Wrong | None:
 
 
 def _agreeing(wrong: Sequence[Sequence[Wrong]], answered: Sequence[tuple[Case, Answer]]) -> Wrong | None:
-    found = [
-        wrongs[0]
-        for wrongs in zip(*wrong, strict=True)
-        if all(_is(wrong.value, *pair) for wrong, pair in zip(wrongs, answered, strict=True))
-    ]
+    found = _all_agreeing(wrong, answered)
     return found[0] if len(found) == 1 else None
 
 
@@ -99,6 +102,8 @@ def _is(wrong: Any, case: Case, answer: Answer) -> bool:
     What comes of a difference of nearly equal numbers is rounded otherwise on another machine: so it is enough to
     depart from what is expected as the wrong solution does.
     """
+    if isinstance(wrong, Defect) and wrong.kind == "view" and not answer.problem:
+        wrong = wrong.value  # a copy of what should have been one
     if departure(wrong, case, answer) is None:
         return True
     three = [each for each in (case.expected, wrong, answer.value) if isinstance(each, float | np.ndarray)]
@@ -115,7 +120,8 @@ def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionRes
     """Return the points of a question, one finding for each case, and the sentence to read first.
 
     If the values are those of a named wrong solution, or of two of them at once, it is theirs. Else it says what else
-    all of them are (the right ones for other arguments, or related to the expected ones), and how the first departs.
+    all of them are: the right ones for other arguments, related to the expected ones, those of right code with one
+    change, or those of a wrong solution but for some cases. Then it says how the first one departs.
 
     Parameters
     ----------
@@ -126,21 +132,85 @@ def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionRes
     """
     if question.rule:
         return _ruled(question, question.rule, answers)
-    findings = _told([judge(*pair) for pair in zip(question.cases, answers, strict=True)], question.cases)
+    cases = question.cases
+    answered = list(zip(cases, answers, strict=True))
+    judged = [judge(*pair) for pair in answered]
+    findings = _told(judged, cases)
     if all(finding.passed for finding in findings):
         return QuestionResult(question.function, question.points, question.points, findings)
-    wrong = diagnose(question.cases, answers)
+    # of several pairs that give the same, each is what may have been done
+    wrong = diagnose(cases, answers) or next(iter(_all_agreeing([case.pairs for case in cases], answered)), None)
     if wrong:
         return QuestionResult(question.function, 0, question.points, findings, wrong.message, wrong.name)
-    answered = list(zip(question.cases, answers, strict=True))
-    pair = _agreeing([case.pairs for case in question.cases], answered)
-    if pair:
-        return QuestionResult(question.function, 0, question.points, findings, pair.message, pair.name)
-    slip = _agreeing([case.slips for case in question.cases], answered)
-    related = relation(question.cases, answers, [finding.passed for finding in findings])
-    first = next(finding.sentence for finding in findings if not finding.passed)
-    message = " ".join(filter(None, [slip.message if slip else "", related, first]))
-    return QuestionResult(question.function, 0, question.points, findings, message)
+    passed = [finding.passed for finding in judged]
+    first = passed.index(False)
+    slip = _agreeing([case.slips for case in cases], answered)
+    changed = next(iter(_all_agreeing([case.near for case in cases], answered)), None)
+    in_all = in_every_case(cases, answers)
+    if not (slip or changed or in_all):
+        twice = _related_to_wrong(cases, answers)
+        if twice:
+            return QuestionResult(question.function, 0, question.points, findings, twice)
+        partly = _partly(answered, passed)
+        if partly:
+            explained, trait, rest = partly
+            findings = _told(judged, cases, rest)
+            besides = sentences.BESIDES_TRAIT if trait else sentences.BESIDES
+            message = besides.format(message=explained.message, trait=trait, first=findings[rest].sentence)
+            return QuestionResult(question.function, 0, question.points, findings, message)
+    if changed and not slip and not in_every_case(cases, answers, tightly=True):
+        in_all = ""  # a loose relation says less than what was changed
+    said = [each.message for each in (slip, None if slip or in_all else changed) if each]
+    said += [in_all or in_some_cases(cases, answers, passed), findings[first].sentence]
+    return QuestionResult(question.function, 0, question.points, findings, " ".join(filter(None, said)))
+
+
+def _all_agreeing(wrong: Sequence[Sequence[Wrong]], answered: Sequence[tuple[Case, Answer]]) -> list[Wrong]:
+    return [
+        wrongs[0]
+        for wrongs in zip(*wrong, strict=True)
+        if all(_is(wrong.value, *pair) for wrong, pair in zip(wrongs, answered, strict=True))
+    ]
+
+
+def _related_to_wrong(cases: Sequence[Case], answers: Sequence[Answer]) -> str:
+    """Return which two mistakes explain the answers: one that is named, and a factor, a sign, an axis."""
+    said = {}
+    for wrongs in zip(*(case.wrong for case in cases), strict=True):
+        if any(isinstance(wrong.value, Raised | Defect) for wrong in wrongs):
+            continue
+        as_if = [dataclasses.replace(case, expected=wrong.value) for case, wrong in zip(cases, wrongs, strict=True)]
+        related = in_every_case(as_if, answers, tightly=True)
+        if related:
+            said[wrongs[0].message] = related
+    if len(said) != 1:
+        return ""
+    (first, second), *_ = said.items()
+    return sentences.TWICE.format(first=first, second=second)
+
+
+def _partly(answered: Sequence[tuple[Case, Answer]], passed: Sequence[bool]) -> tuple[Wrong, str, int] | None:
+    """Return what explains the answers but for some that have something of their own: it, their trait, and the first.
+
+    The others must all fail, and be told apart: nothing that could be compared came back, or they alone have a trait.
+    """
+    found: list[tuple[int, Wrong, str, int]] = []
+    for kind in ("wrong", "pairs", "slips", "near"):
+        for wrongs in zip(*(getattr(case, kind) for case, _ in answered), strict=True):
+            rest = [i for i, pair in enumerate(answered) if not _is(wrongs[i].value, *pair)]
+            told = [i for i in range(len(answered)) if not passed[i] and i not in rest and not is_odd(*answered[i])]
+            if not rest or len(told) < MIN_TOLD or any(passed[i] for i in rest):
+                continue
+            odd = all(is_odd(*answered[i]) for i in rest)
+            traits = set(answered[rest[0]][0].traits).intersection(*(answered[i][0].traits for i in rest))
+            traits -= {trait for i in told for trait in answered[i][0].traits}
+            if odd or (len(traits) == 1 and len(rest) < len(told)):
+                found.append((len(told), wrongs[0], "" if odd else traits.pop(), rest[0]))
+        if found:
+            break
+    most = max((each[0] for each in found), default=0)
+    best = [each[1:] for each in found if each[0] == most]
+    return best[0] if len({each[0].message for each in best}) == 1 else None
 
 
 def _ruled(question: Question, rule: Rule, answers: Sequence[Answer]) -> QuestionResult:
@@ -160,9 +230,13 @@ def _ruled(question: Question, rule: Rule, answers: Sequence[Answer]) -> Questio
     return QuestionResult(question.function, points, question.points, tuple(findings), findings[least].sentence)
 
 
-def _told(findings: list[Finding], cases: Sequence[Case]) -> tuple[Finding, ...]:
-    """Return the findings with the words of hidden cases taken out, but for those of the first that is not right."""
-    first = next((i for i, finding in enumerate(findings) if not finding.passed), None)
+def _told(findings: list[Finding], cases: Sequence[Case], told: int | None = None) -> tuple[Finding, ...]:
+    """Return the findings with the words of hidden cases taken out, but for those of one: the first that is not right.
+
+    `told` is the index of another one.
+    """
+    wrong = (i for i, finding in enumerate(findings) if not finding.passed)
+    first = next(wrong, None) if told is None else told
     return tuple(
         finding
         if finding.passed or case.public or i == first

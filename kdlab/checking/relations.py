@@ -7,6 +7,7 @@ of quantities and traits: code that has seen a hidden input has no way to repeat
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 from collections import Counter
@@ -23,6 +24,7 @@ Pairs = list[tuple[np.ndarray, np.ndarray]]  # what one case expects, and what c
 
 _RTOL, _RTOL_FLOAT32 = 1e-8, 1e-4  # of the largest number
 _CLOSE = 1e-4
+MIN_WRONG = 3  # cases that are not right, for what is said of them alone
 _CONSTANTS = {"2": 2.0, "3": 3.0, "4": 4.0, "10": 10.0, "100": 100.0, "log 2": math.log(2)}
 
 
@@ -40,14 +42,98 @@ def relation(cases: Sequence[Case], answers: Sequence[Answer], passed: Sequence[
     >>> relation(cases, [Answer(-case.expected) for case in cases], [False, False])
     'In every case your values are the expected ones with the other sign.'
     """
-    item, pairs = _paired(cases, answers)
-    if pairs is not None and sum(int(_differ(*pair)) for each in pairs for pair in each) > 1:
-        said = _transformed(pairs) or _factors(pairs, cases) or _loose(pairs)
-        if said:
-            return sentences.EVERY_CASE.format(item=item, said=sentences.RELATIONS.get(said, said))
+    return in_every_case(cases, answers) or in_some_cases(cases, answers, passed)
+
+
+def in_every_case(cases: Sequence[Case], answers: Sequence[Answer], *, tightly: bool = False) -> str:
+    """Return a sentence on what holds in every case of a function, or nothing.
+
+    `tightly` asks for what determines every value: no loose relation, and no factor that has no name.
+    """
+    return _related(cases, answers, sentences.RELATED if tightly else sentences.EVERY_CASE, tightly=tightly)
+
+
+def in_some_cases(cases: Sequence[Case], answers: Sequence[Answer], passed: Sequence[bool]) -> str:
+    """Return what can be said of the cases that are not right: of what kind they are, and what holds in them.
+
+    Parameters
+    ----------
+    cases, answers, passed : sequences
+        As for `relation`.
+    """
     if any(answer.problem not in (None, "raised") for answer in answers):
         return ""  # after a call that did not end, say, the others are not asked
-    return _but_for_a_trait(cases, passed) or (_by_a_mask(pairs, cases, passed) if pairs else "")
+    trait = _but_for_a_trait(cases, passed)
+    wrong = [each for each, right in zip(zip(cases, answers, strict=True), passed, strict=True) if not right]
+    compared = [(case, answer) for case, answer in wrong if not answer.problem and _is_finite(answer.value)]
+    said = ""
+    if len(compared) >= MIN_WRONG:
+        where = sentences.WHERE_NUMBERS if len(compared) < len(wrong) else sentences.WHERE_WRONG
+        said = _related(*map(list, zip(*compared, strict=True)), where) or _direction(compared, where)
+    if not said and _mostly_close(compared):
+        said = sentences.MOSTLY_CLOSE
+    if not compared and len(wrong) > 1 and not any(answer.problem for _, answer in wrong):
+        said = sentences.NAN_ALONE
+    _, pairs = _paired(cases, answers)
+    return " ".join(filter(None, [trait, said])) or (_by_a_mask(pairs, cases, passed) if pairs else "")
+
+
+def _related(cases: Sequence[Case], answers: Sequence[Answer], where: str, *, tightly: bool = False) -> str:
+    if _in_other_order(cases, answers):
+        return where.format(item="", said=sentences.RELATIONS["items in the other order"])
+    item, pairs = _paired(cases, answers)
+    if pairs is None or sum(int(_differ(*pair)) for each in pairs for pair in each) < 2:
+        return ""
+    said = _transformed(pairs) or _factors(pairs, cases, named=tightly) or ("" if tightly else _loose(pairs))
+    return where.format(item=item, said=sentences.RELATIONS.get(said, said)) if said else ""
+
+
+def _mostly_close(compared: Sequence[tuple[Case, Answer]]) -> bool:
+    """Say whether most values that are not right are right to four digits."""
+    close = 0
+    for case, answer in compared:
+        pairs = _flat_pairs([(case.expected, answer.value)])
+        floats = pairs is not None and all(e.dtype.kind == "f" for e, _ in pairs[0])
+        close += floats and all(_same(e, v, rtol=_CLOSE) for e, v in pairs[0])
+    return close >= MIN_WRONG and 2 * close > len(compared)
+
+
+def _direction(compared: Sequence[tuple[Case, Answer]], where: str) -> str:
+    """Say whether whole numbers are all too small or all too large, or of truth values too many or too few are true."""
+    item, pairs = _paired(*map(list, zip(*compared, strict=True)))
+    if pairs is None or any(e.shape != v.shape for each in pairs for e, v in each):
+        return ""
+    kinds = {array.dtype.kind for each in pairs for pair in each for array in pair}
+    numbers = kinds == {"i"} and all(e.size == 1 for each in pairs for e, _ in each)
+    if not numbers and kinds != {"b"}:
+        return ""
+    gaps = [gap for each in pairs if (gap := sum(int(v.sum()) - int(e.sum()) for e, v in each))]
+    if len(gaps) < MIN_WRONG or len({gap > 0 for gap in gaps}) > 1:
+        return ""
+    said = ("too many true" if gaps[0] > 0 else "too few true") if kinds == {"b"} else ""
+    said = said or ("too large" if gaps[0] > 0 else "too small")
+    return where.format(item=item, said=sentences.RELATIONS[said])
+
+
+def _in_other_order(cases: Sequence[Case], answers: Sequence[Answer]) -> bool:
+    """Say whether the items of tuples come from the last to the first."""
+    if any(type(each) is not tuple for pair in zip(cases, answers, strict=True) for each in _values_of(*pair)):
+        return False
+    turned = [dataclasses.replace(case, expected=case.expected[::-1]) for case in cases]
+    as_is, as_if = _paired(cases, answers)[1], _paired(turned, answers)[1]
+    return not _all_same(as_is) and _all_same(as_if)
+
+
+def _values_of(case: Case, answer: Answer) -> tuple[Any, Any]:
+    return case.expected, answer.value
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(map(_is_finite, value))
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    return not isinstance(value, float | np.ndarray | np.floating) or bool(np.isfinite(value).all())
 
 
 def _paired(cases: Sequence[Case], answers: Sequence[Answer]) -> tuple[str, list[Pairs] | None]:
@@ -117,8 +203,8 @@ def _turns(turn: Callable[[np.ndarray], Any], cases: list[Pairs]) -> bool:
     return True
 
 
-def _factors(cases: list[Pairs], of: Sequence[Case]) -> str:
-    """Name the factor between the expected values and those that came back."""
+def _factors(cases: list[Pairs], of: Sequence[Case], *, named: bool = False) -> str:
+    """Say what the factor between the expected values and those that came back is; nothing if it must be `named`."""
     if any(e.dtype.kind == "b" or e.shape != v.shape for pairs in cases for e, v in pairs):
         return ""
     found = [_factor(pairs) for pairs in cases]
@@ -133,6 +219,8 @@ def _factors(cases: list[Pairs], of: Sequence[Case]) -> str:
     sign = sentences.OTHER_SIGN if signs == {-1.0} else ""
     if len(fits) == 1:
         return sentences.FACTOR.format(factor=fits[0], sign=sign)
+    if named:
+        return ""
     if all(math.isclose(each, told[0][0], rel_tol=_RTOL_FLOAT32) for each, _ in told):
         return sentences.SAME_FACTOR.format(sign=sign)
     n_found_out = sum(sum(int(np.count_nonzero(e)) for e, _ in pairs) > 2 for pairs in cases)
@@ -212,17 +300,18 @@ def _but_for_a_trait(cases: Sequence[Case], passed: Sequence[bool]) -> str:
 
 def _by_a_mask(pairs: list[Pairs], cases: Sequence[Case], passed: Sequence[bool]) -> str:
     """Say on which side of a mask the values are not right, where each case has a mask of the shape of its values."""
-    revived, others = [], []
+    revived, others, elsewhere = [], [], []
     for each, case, right in zip(pairs, cases, passed, strict=True):
         masks = [arg for arg in case.args if isinstance(arg, np.ndarray) and arg.dtype == bool]
         if len(masks) != 1 or [e.shape for e, _ in each] != [masks[0].shape] or each[0][0][~masks[0]].any():
             return ""
-        (_, value), mask = each[0], masks[0]
-        if not right and value.shape == mask.shape:
+        (expected, value), mask = each[0], masks[0]
+        if not right and value.shape == mask.shape and np.isfinite(value).all():
             revived.append(bool(value[~mask].any()))
             others.append(not mask.all())
+            elsewhere.append(not _same(expected[mask], value[mask]))
     if len(revived) > 1 and all(revived):
-        return sentences.REVIVED
+        return sentences.REVIVED if any(elsewhere) else sentences.REVIVED_ALONE
     return sentences.OTHERS if sum(others) > 1 and not any(revived) else ""
 
 

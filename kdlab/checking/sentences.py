@@ -55,8 +55,54 @@ HIDDEN_PROBLEMS = {
     "protocol_error": "something else came back than an answer.",
     "too_much_output": "it printed too much, and was stopped.",
     "stopped_too_often": "the notebook has stopped its worker too often to go on.",
+    "too_many_calls": "it calls the function more often than it may.",
     "not_asked": "it was not called any more, since an earlier call had stopped the worker.",
 }
+
+# what a common exception means: its type, how its own words go, and what to look at
+MEANT = (
+    (
+        "ValueError",
+        "could not be broadcast",
+        "Two arrays have shapes that do not go together: after a sum or maximum along an axis, keepdims=True keeps it.",
+    ),
+    (
+        "ValueError",
+        "truth value of an array",
+        "`if`, `and`, `or`, and Python's own max and min ask for one truth value, and an array has many: use np.where, "
+        "&, | or np.maximum.",
+    ),
+    ("ValueError", "mismatch in its core dimension", "The shapes in a product @ do not go together."),
+    ("ValueError", "inhomogeneous shape", "Rows of unequal lengths make no array."),
+    ("ValueError", "zero-size array", "An empty array has no maximum, and no minimum."),
+    ("ValueError", "cannot reshape", "There are more values, or fewer, than the shape asks for."),
+    ("AxisError", "out of bounds", "An array has fewer axes than axis= asks for: -1 is the last of any."),
+    ("IndexError", "out of bounds", "An index goes beyond the end of an axis: the last is its length minus 1."),
+    ("IndexError", "too many indices", "An array has fewer axes than the index asks for."),
+    ("IndexError", "boolean index did not match", "A mask and the array it is used on have different shapes."),
+    ("IndexError", "arrays used as indices must be", "An index must be of integers or booleans, and not of floats."),
+    ("TypeError", "only integer scalar arrays", "An index, or a number of times, must be one whole number."),
+    ("TypeError", "interpreted as an integer", "A whole number is asked for: int(...) makes one."),
+    ("TypeError", "slice indices must be", "The ends of a slice must be whole numbers: int(...) makes one."),
+    (
+        "TypeError",
+        "unsupported operand type",
+        "An operator stands between two things that have none: a list is no array, and None is no number.",
+    ),
+    ("TypeError", "can't multiply sequence", "A list is no array: a product with it repeats it."),
+    ("TypeError", "ufunc 'invert' not supported", "~ turns a mask of booleans round, and not one of floats."),
+    ("TypeError", "boolean subtract", "A mask cannot be taken away: ~mask turns it round."),
+    ("AttributeError", "'list' object has no attribute", "A list is no array: np.array(...) makes one of it."),
+    ("AttributeError", "'tuple' object has no attribute", "A tuple is no array: take its items one by one."),
+    ("AttributeError", "'float' object has no attribute", "One number is no array: np.asarray(...) makes one of it."),
+    ("AttributeError", "'NoneType' object has no attribute", "A function that returns nothing gives None."),
+    ("NameError", "is not defined", "A name is used that no cell has defined: is it misspelt, or an import missing?"),
+    ("UnboundLocalError", "", "A name that is given a value anywhere in a function is its own in all of it."),
+    ("OverflowError", "", "Python's own exp and ** end at 1e308: math.exp(710) is too large."),
+    ("ZeroDivisionError", "", "Something is divided by 0."),
+    ("RecursionError", "", "A function calls itself without an end."),
+    ("UFuncTypeError", "Cannot cast ufunc", "An array of integers cannot take floats in place: make a new array."),
+)
 
 # how an answer departs from what is expected: in a public case, and in a hidden one
 DEPARTURES = {
@@ -118,10 +164,25 @@ PAIR = "Two mistakes at once. {first} {second}"
 
 # how all answers are related to the expected ones: what is so, and no conclusion
 EVERY_CASE = "In every case{item} {said}."
+WHERE_WRONG = "Wherever it is not right{item}, {said}."
+WHERE_NUMBERS = "Wherever numbers come back that are not right{item}, {said}."
 ITEM_OF_TUPLE = ", in item {item} of the tuple,"
 SLIP = "In every case your values are the right ones {said}."
+TWICE = "{first} And there is something else: in every case {second}."
+RELATED = "{said}{item}, if that is taken for what is expected"
+NAN_ALONE = (
+    "Wherever it is not right, NaN or an infinite number comes back: somewhere infinity is divided by infinity, or 0 "
+    "by 0, or a logarithm is that of 0. The exponential of a number above 709 is infinite; below -745 it is 0."
+)
+MOSTLY_CLOSE = (
+    "Most of your values are right to four digits and no further: something is rounded, or it is an approximation, as "
+    "a difference quotient is."
+)
 BUT_FOR = "Right in all cases but those with {trait}."
 REVIVED = "Wherever it is not right, some of your values are not 0 where the mask is False."
+REVIVED_ALONE = (
+    "Where the mask is True your values are right. Wherever it is not right, some are not 0 where the mask is False."
+)
 OTHERS = "Where the mask is False your values are 0, as they should be; it is the others that are not right."
 SOME_OF = "Right in every case without {trait}, and in some with it."
 FACTOR = "your values are the expected ones {factor}{sign}"
@@ -160,9 +221,69 @@ RELATIONS = {
     "rows in another order": "your rows are the expected ones in another order",
     "numbers in another order": "each row of yours holds the expected numbers in another order",
     "zeros": "all your values are 0",
+    "items in the other order": "the items of your tuple are the expected ones in the other order",
+    "too small": "your number is too small",
+    "too large": "your number is too large",
+    "too few true": "fewer of your values are True than should be",
+    "too many true": "more of your values are True than should be",
     "close": "your values come close: no difference is above 0.0001 of the largest number",
     "other places": "as many of your values are True as should be; where they are not right, others are",
 }
+
+# right code with one change that gives the same values
+NEAR = "In every case your values are those of right code with one change: {said}."
+CHANGES = {
+    "operators": {
+        ("Add", "Sub"): "something is taken away that is to be added",
+        ("Sub", "Add"): "something is added that is to be taken away",
+        ("Mult", "Div"): "something divides that is to multiply",
+        ("Div", "Mult"): "something multiplies that is to divide",
+        ("Pow", "Mult"): "a product in the place of a power",
+        ("FloorDiv", "Div"): "`/` in the place of `//`",
+        ("Mod", "FloorDiv"): "`//` in the place of `%`",
+        ("BitAnd", "BitOr"): "`|` in the place of `&`",
+        ("BitOr", "BitAnd"): "`&` in the place of `|`",
+        ("And", "Or"): "`or` in the place of `and`",
+        ("Or", "And"): "`and` in the place of `or`",
+        ("Lt", "LtE"): "where two numbers are compared, equal ones count otherwise",
+        ("LtE", "Lt"): "where two numbers are compared, equal ones count otherwise",
+        ("Gt", "GtE"): "where two numbers are compared, equal ones count otherwise",
+        ("GtE", "Gt"): "where two numbers are compared, equal ones count otherwise",
+        ("Lt", "Gt"): "two numbers are compared the other way round",
+        ("LtE", "GtE"): "two numbers are compared the other way round",
+        ("Gt", "Lt"): "two numbers are compared the other way round",
+        ("GtE", "LtE"): "two numbers are compared the other way round",
+        ("Eq", "NotEq"): "`!=` in the place of `==`",
+        ("NotEq", "Eq"): "`==` in the place of `!=`",
+        ("In", "NotIn"): "`not in` in the place of `in`",
+        ("NotIn", "In"): "`in` in the place of `not in`",
+    },
+    "name": "`{new}` in the place of `{old}`",
+    "another value": "another value in the place of one that it works with",
+    "axis": "an option such as axis= is {value}, and should be another",
+    "number": "one number in it is {value}, and should be another",
+    "left out": "{what} is left out",
+    "part with": "the part with {names}",
+    "part": "a part of the formula",
+    "branch": "one way for every case, where there should be two",
+    "step": "a step is left out, in which {what} changes",
+    "one of its values": "a value",
+    "order": "two steps in the other order",
+    "made": "the {made} {what} in its place",
+    "constant": "a {number} in the place of {what}",
+    "once more": "{what} once more {said} `{name}`",
+    "log": "logarithm of",
+    "exp": "exponential of",
+    "sqrt": "square root of",
+    "abs": "size, without the sign, of",
+    "square": "square of",
+    "minus": "opposite (with the other sign) of",
+    "complement": "difference of 1 and",
+    "inverse": "inverse (1 divided by it) of",
+}
+# where an explanation holds but for some cases
+BESIDES = "{message} And there is something else: {first}"
+BESIDES_TRAIT = "{message} And with {trait} there is something else that is not right."
 
 # first things first: of a function that calls another one, which is not right
 WAITS = "{function} calls your {helper}, which is not right yet. Mend {helper} first, then look at {function} again."
@@ -188,6 +309,11 @@ BY_HAND = (
 LAST_DIGITS = " It accepts another: right versions differ in the last digits, so compare with np.allclose."
 MISSES = "It misses a bug: {message}{returned}"
 MISSES_ANOTHER = "It misses another bug."
+RAISED_INSIDE = (
+    " It was the right version itself that raised it: are the arguments of that call as the text says they are?"
+)
+EXPECTS = " And it passes for a wrong one, so this is what it expects: {message}"
+TURNED_ROUND = "{function} raises for every right version, and returns for every wrong one: it is the other way round."
 RETURNED = " (It returned a value, which says nothing: a test speaks by raising, with assert.)"
 PASSES_RIGHT = "It passes for a right version."
 CATCHES = "It catches a bug."

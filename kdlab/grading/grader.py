@@ -6,14 +6,14 @@ import dataclasses
 import functools
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kdlab.checking import sentences
-from kdlab.checking.asking import MAX_CALLS, STUDENT, Answer, answer_from_data, answer_to_data
+from kdlab.checking.asking import MAX_CALLS, STUDENT, Answer, answer_from_data, answer_to_data, too_many
 from kdlab.checking.cases import Question, VersionQuestion
 from kdlab.checking.judging import QuestionResult
 from kdlab.checking.order import Again, judge_in_order
@@ -21,7 +21,7 @@ from kdlab.checking.testing import judge_versions
 from kdlab.checking.values import TooLargeError
 from kdlab.grading.reader import Cell, Notebook, Unreadable, read_submission, shown_name
 from kdlab.grading.sandbox import LOG_BYTES, Sandbox, Stopped
-from kdlab.practice.cases import Paper, diagnosed, paper, public_rng
+from kdlab.practice.cases import Paper, diagnosed, paper, public_rng, wrong_of
 from kdlab.practice.folder import Exercise
 from kdlab.practice.instructor import Instructor
 from kdlab.practice.kinds import traits_of_call
@@ -135,7 +135,9 @@ class _Session:
         found = judge_in_order(functions, in_order, self._again, functools.partial(diagnosed, drawn.exercise))
         for question in drawn.questions:
             if isinstance(question, VersionQuestion):
-                result = judge_versions(question, *self._ask_versions(question, drawn.orders[question.function]))
+                asked = self._ask_versions(question, drawn.orders[question.function])
+                of_wrong = functools.partial(self._ask_wrong, question)
+                result = judge_versions(question, *asked[:2], inside=asked[2], wrong=of_wrong)
                 # their order would tell which is which
                 shuffled = tuple(sorted(result.findings, key=lambda finding: (finding.kind, finding.sentence)))
                 found[question.function] = dataclasses.replace(result, findings=shuffled)
@@ -178,20 +180,36 @@ class _Session:
 
     def _ask_versions(
         self, question: VersionQuestion, order: list[int]
-    ) -> tuple[list[tuple[int, Answer]], list[tuple[str, ...]]]:
-        """Return what a test says of each version, and what was special about the last call that it made."""
+    ) -> tuple[list[tuple[int, Answer]], list[tuple[str, ...]], list[bool]]:
+        """Return what a test says of each version, what was special about its last call, and whether that raised it."""
         answers: list[tuple[int, Answer]] = []
         traits: list[tuple[str, ...]] = []
+        inside: list[bool] = []
         for index in order:
             version = question.versions[index].name
-            server = _Server(self._trusted, f"version {version}", (question.target,), MAX_CALLS)
             if any(answer.problem in _STOPS for _, answer in answers):
                 answers.append((index, Answer(problem="not_asked", detail=_NOT_ASKED)))
-            else:
-                asked = self._ask(question.function, "test", {"function": question.function}, serve=server)
-                answers.append((index, asked))
+                traits.append(())
+                inside.append(False)
+                continue
+            answer, server = self._ask_test(question, f"version {version}")
+            answers.append((index, answer))
             traits.append(traits_of_call(question.kinds, *server.last))
-        return answers, traits
+            inside.append(bool(server.raised) and answer.type_name == server.raised)
+        return answers, traits, inside
+
+    def _ask_wrong(self, question: VersionQuestion) -> Iterator[tuple[str, Answer]]:
+        """Yield, of the wrong solutions that are no versions, the sentence on each, and what a test says of it."""
+        for solution in wrong_of(self._exercise, question):
+            answer, _ = self._ask_test(question, f"wrong {solution.name}")
+            yield solution.message, answer
+            if answer.problem in _STOPS:
+                return
+
+    def _ask_test(self, question: VersionQuestion, space: str) -> tuple[Answer, _Server]:
+        server = _Server(self._trusted, space, (question.target,), MAX_CALLS)
+        answer = self._ask(question.function, "test", {"function": question.function}, serve=server)
+        return (too_many(MAX_CALLS) if server.n_calls > MAX_CALLS else answer), server
 
     def _ask(
         self,
@@ -297,6 +315,7 @@ class _Trusted:
         of_reference = [cell.reference for cell in exercise.cells if cell.kind != "text"]
         self._sources = {"reference": of_reference}
         self._sources |= {f"version {each.name}": [*of_reference, each.source] for each in exercise.versions}
+        self._sources |= {f"wrong {each.name}": [*of_reference, each.source] for each in exercise.wrong}
         self._ready: set[str] = set()
         self._sandbox: Sandbox | None = None
 
@@ -328,14 +347,15 @@ class _Server:
         self._space = space
         self._functions = functions
         self._most = most
-        self._n_calls = 0
+        self.n_calls = 0
         self.called: set[str] = set()
         self.last: tuple[tuple[Any, ...], dict[str, Any]] = (), {}
+        self.raised = ""
 
     def __call__(self, call: Any) -> dict[str, Any]:
         """Return an answer, whatever the worker has sent."""
-        self._n_calls += 1
-        if self._n_calls > self._most:
+        self.n_calls += 1
+        if self.n_calls > self._most:
             return _raises("RuntimeError", sentences.TOO_MANY_CALLS.format(most=self._most))
         if type(call) is not dict or call.keys() != {"function", "args", "kwargs"}:
             return _raises("TypeError", sentences.ODD_CALL)
@@ -346,7 +366,9 @@ class _Server:
         self.called.add(name)
         self.last = call["args"], call["kwargs"]
         try:
-            return self._trusted.call(self._space, {**call, "function": name})
+            answer = self._trusted.call(self._space, {**call, "function": name})
+            self.raised = answer.get("type_name", "")
+            return answer
         except Stopped:
             self._trusted.close()
             return _raises("TimeoutError", sentences.ENDLESS_CALL)

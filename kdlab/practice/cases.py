@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
-import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from kdlab.checking.asking import Answer, ask
-from kdlab.checking.cases import Case, Defect, Question, Raised, Version, VersionQuestion, Wrong
-from kdlab.checking.comparing import departure
-from kdlab.checking.judging import diagnose, judge
+from kdlab.checking.cases import Case, Defect, Question, Version, VersionQuestion
+from kdlab.checking.judging import judge
 from kdlab.checking.values import encode, show
-from kdlab.practice import run
+from kdlab.practice import explaining, run
+from kdlab.practice.explaining import Known, Source, kinds_of, outcome_of
 from kdlab.practice.folder import Exercise, ExerciseError, Solution, in_checks
 from kdlab.practice.kinds import traits
-from kdlab.practice.pairs import pairs
 from kdlab.practice.questions import Call, Catch, Function, Report
 from kdlab.practice.ruled import ruled
-from kdlab.practice.slips import with_slips
-
-MAX_SECONDS = 3.0  # of a wrong solution in all cases: one that does not end must not stop a grader
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,70 +79,29 @@ def paper(
         questions = _questions(exercise, cases_rng)
     if wrong:
         questions = tuple(
-            with_wrong(exercise, each) if isinstance(each, Question) and not each.rule else each for each in questions
+            explaining.with_wrong(known(exercise), each) if isinstance(each, Question) and not each.rule else each
+            for each in questions
         )
     orders = {each.function: each.order(order_rng) for each in questions if isinstance(each, VersionQuestion)}
     return Paper(exercise, questions, orders)
 
 
-def with_wrong(exercise: Exercise, question: Question) -> Question:
-    """Return the question with what the wrong solutions and slips of its function give in its cases.
-
-    Only those that change something. A solution that is wrong in a function which this one calls is told there.
-    `exercise` is that of the same paper.
-    """
-    wrong: list[list[Wrong]] = [[] for _ in question.cases]
-    with run.forbidden(exercise.forbids):
-        for solution in exercise.wrong:
-            if question.function not in solution.functions:
-                continue
-            answers = _answers(exercise, solution, question)
-            if answers and not all(judge(*pair).passed for pair in zip(question.cases, answers, strict=True)):
-                for i, answer in enumerate(answers):
-                    wrong[i].append(Wrong(solution.name, solution.message, _outcome(answer)))
-        cases = tuple(dataclasses.replace(case, wrong=tuple(wrong[i])) for i, case in enumerate(question.cases))
-        reference = namespace(exercise)[question.function]
-        return with_slips(dataclasses.replace(question, cases=cases), reference, _kinds(exercise, reference))
+def known(exercise: Exercise) -> Known:
+    """Return what may explain a wrong answer to an exercise. `exercise` is that of the same paper."""
+    code = [cell for cell in exercise.cells if cell.kind != "text"]
+    return Known(
+        tuple((cell.function or "given", cell.reference) for cell in code),
+        {cell.function: cell.starter for cell in exercise.solutions},
+        tuple(Source(each.name, each.message, each.source, each.functions) for each in exercise.wrong),
+        exercise.kinds,
+        exercise.forbids,
+        exercise.data,
+    )
 
 
 def diagnosed(exercise: Exercise, question: Question, answers: Sequence[Answer]) -> Question:
-    """Return the question with all that may explain a student's answers: wrong solutions, slips, and pairs of them."""
-    if question.rule:
-        return question
-    if not any(case.wrong for case in question.cases):
-        question = with_wrong(exercise, question)
-    return question if diagnose(question.cases, answers) else with_pairs(exercise, question, answers)
-
-
-def with_pairs(exercise: Exercise, question: Question, answers: Sequence[Answer]) -> Question:
-    """Return the question with those pairs of wrong solutions that give just these answers."""
-    found: list[tuple[Solution, list[Any]]] = []
-    with run.forbidden(exercise.forbids):
-        reference = namespace(exercise)
-        for pair in pairs(exercise, question.function):
-            with contextlib.suppress(run.TooLong), run.limited(MAX_SECONDS):
-                names, outcomes = dict(reference), []
-                run.execute(pair.source, pair.name, names)
-                function = names[question.function]
-                for case, answer in zip(question.cases, answers, strict=True):
-                    outcomes.append(_outcome(ask(function, case.args)))
-                    if departure(outcomes[-1], case, answer):
-                        break
-                else:
-                    found.append((pair, outcomes))
-    cases = (
-        dataclasses.replace(case, pairs=tuple(Wrong(pair.name, pair.message, each[i]) for pair, each in found))
-        for i, case in enumerate(question.cases)
-    )
-    return dataclasses.replace(question, cases=tuple(cases))
-
-
-def _answers(exercise: Exercise, solution: Solution, question: Question) -> list[Answer]:
-    """Return what a wrong solution answers; nothing if it does not come to an end."""
-    with contextlib.suppress(run.TooLong), run.limited(MAX_SECONDS):
-        function = namespace(exercise, solution)[question.function]
-        return [ask(function, case.args) for case in question.cases]
-    return []
+    """Return the question with all that may explain a student's answers."""
+    return explaining.diagnosed(known(exercise), question, answers)
 
 
 def with_variant(exercise: Exercise, rng: np.random.Generator) -> Exercise:
@@ -189,6 +142,19 @@ def version_functions(exercise: Exercise, question: VersionQuestion) -> list[Cal
         return [namespace(exercise, each)[question.target] for each in _versions_of(exercise, question.target)]
 
 
+def wrong_of(exercise: Exercise, question: VersionQuestion) -> list[Solution]:
+    """Return the wrong solutions of the function under test that are no version of it."""
+    versions = {each.name for each in exercise.versions}
+    return [each for each in exercise.wrong if question.target in each.functions and each.name not in versions]
+
+
+def wrong_functions(exercise: Exercise, question: VersionQuestion) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield these as functions, each with its sentence. They too are the author's code."""
+    with run.forbidden(exercise.forbids):
+        for solution in wrong_of(exercise, question):
+            yield solution.message, namespace(exercise, solution)[question.target]
+
+
 def _questions(exercise: Exercise, rng: np.random.Generator) -> tuple[Question | VersionQuestion, ...]:
     checks = exercise.folder / "checks.py"
     reference = namespace(exercise)
@@ -221,27 +187,17 @@ def _case(exercise: Exercise, asked: Function, call: Call, reference: Callable[.
         said = call.raises or "no exception"
         raised = f"{answer.type_name} ({answer.detail})" if answer.type_name else "none"
         raise ValueError(f"{where} should raise {said} in the reference; it raises {raised}.")
-    expected = _outcome(answer)
+    expected = outcome_of(answer)
     if isinstance(expected, Defect):
         raise ValueError(f"{where} gives no value in the reference: {expected.kind}. {answer.detail}".strip())
     quantities = asked.quantities(*call.args) if asked.quantities else {}
-    special = traits([*_kinds(exercise, reference).values()], call.args)
+    special = traits([*kinds_of(exercise.kinds, reference).values()], call.args)
     return dataclasses.replace(case, expected=expected, quantities=quantities, traits=special)
-
-
-def _kinds(exercise: Exercise, function: Callable[..., Any]) -> dict[str, str]:
-    return {name: exercise.kinds.get(name, "") for name in inspect.signature(function).parameters}
-
-
-def _outcome(answer: Answer) -> Any:
-    if answer.problem is None:
-        return answer.value
-    return Raised(answer.type_name) if answer.type_name else Defect(answer.problem)
 
 
 def _test_question(exercise: Exercise, asked: Catch) -> VersionQuestion:
     versions = tuple(Version(each.name, each.good, each.message) for each in _versions_of(exercise, asked.of))
-    kinds = _kinds(exercise, namespace(exercise)[asked.of])
+    kinds = kinds_of(exercise.kinds, namespace(exercise)[asked.of])
     return VersionQuestion(asked.name, asked.of, asked.points, versions, kinds)
 
 

@@ -70,11 +70,11 @@ def mutants(source: str, functions: tuple[str, ...]) -> Iterator[Mutant]:
     tree = ast.parse(source)
     for function in tree.body:
         if isinstance(function, ast.FunctionDef) and function.name in functions:
-            for statement in _statements(function):
+            for statement in statements(function):
                 before = _head(statement)
                 seen = {before}
-                for node, put in list(_places(statement)):
-                    for new in _changes(node):
+                for node, put in list(places(statement)):
+                    for new in changes(node):
                         put(new)
                         after = _head(statement)
                         if after not in seen:
@@ -83,7 +83,7 @@ def mutants(source: str, functions: tuple[str, ...]) -> Iterator[Mutant]:
                         put(node)
 
 
-def _statements(function: ast.FunctionDef) -> Iterator[ast.stmt]:
+def statements(function: ast.FunctionDef) -> Iterator[ast.stmt]:
     """Yield the statements of a function, without its docstring."""
     skipped = function.body[0] if ast.get_docstring(function) is not None else None
     for node in ast.walk(function):
@@ -97,7 +97,7 @@ def _head(statement: ast.stmt) -> str:
     return text.partition("\n")[0].rstrip(":") if hasattr(statement, "body") else " ".join(text.split())
 
 
-def _places(node: ast.AST) -> Iterator[tuple[ast.AST, Callable[[ast.AST], None]]]:
+def places(node: ast.AST) -> Iterator[tuple[ast.AST, Callable[[ast.AST], None]]]:
     """Yield what a statement is made of, each part with a way to put another in its place."""
     for name, value in ast.iter_fields(node):
         for i, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
@@ -105,10 +105,10 @@ def _places(node: ast.AST) -> Iterator[tuple[ast.AST, Callable[[ast.AST], None]]
             if not isinstance(part, ast.AST) or isinstance(part, ast.stmt) or getattr(part, "arg", "") == "strict":
                 continue
             yield part, functools.partial(setattr, node, name) if i is None else functools.partial(value.__setitem__, i)
-            yield from _places(part)
+            yield from places(part)
 
 
-def _changes(node: Any) -> Iterator[ast.AST]:
+def changes(node: Any) -> Iterator[ast.AST]:
     """Yield what could stand in the place of a part of a statement."""
     yield from (other() for other in _OPERATORS.get(type(node), ()))
     match node:

@@ -71,9 +71,11 @@ def whole(exercise: Exercise) -> dict[str, Any]:
     """Return all there is to an exercise, for a reader who has no instructor: nothing is hidden from the lone reader.
 
     The keys: `practice`, as `practice` gives it, but with all cases, of a seed that no instructor has, with the
-    reference and with all versions of a function under test; `solutions`, by function, as `styles` gives them.
+    reference, with all versions of a function under test, and with the wrong solutions as code, for the diagnosis;
+    `solutions`, by function, as `styles` gives them.
     """
-    paper = cases.paper(exercise, cases.public_rng(exercise), hidden=cases.public_rng(exercise, "self-study"))
+    hidden = cases.public_rng(exercise, "self-study")
+    paper = cases.paper(exercise, cases.public_rng(exercise), hidden=hidden, wrong=False)
     sources = {version.name: version.source for version in exercise.versions}
     questions: list[dict[str, Any]] = []
     for question in paper.questions:
@@ -83,10 +85,16 @@ def whole(exercise: Exercise) -> dict[str, Any]:
             questions.append(common | {"cases": shown, "rule": rule_to_data(question.rule)})
             continue
         versions = [vars(version) | {"source": sources[version.name]} for version in question.versions]
-        test = {"target": question.target, "kinds": question.kinds, "own": False, "versions": versions}
+        wrong = [each.name for each in cases.wrong_of(exercise, question)]
+        test = {"target": question.target, "kinds": question.kinds, "own": False, "versions": versions, "wrong": wrong}
         questions.append(common | test)
-    reference = [cell.reference for cell in paper.exercise.cells if cell.kind != "text"]
-    everything = _practice(paper.exercise, questions) | {"reference": reference}
+    known = cases.known(paper.exercise)
+    everything = _practice(paper.exercise, questions) | {
+        "reference": [list(cell) for cell in known.cells],
+        "starters": known.starters,
+        "kinds": known.kinds,
+        "wrong": [vars(each) for each in known.wrong],
+    }
     return {"practice": everything, "solutions": {cell.function: styles(exercise, cell) for cell in exercise.solutions}}
 
 

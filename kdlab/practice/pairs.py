@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import difflib
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from kdlab.checking import sentences
-from kdlab.practice.folder import Exercise, Solution
+
+Change = tuple[int, int, list[str]]  # from line, to line, what stands there then
 
 
-def pairs(exercise: Exercise, function: str) -> Iterator[Solution]:
+class Named(Protocol):
+    """A wrong solution: its name, its sentence, its code, and the functions that it defines."""
+
+    name: str
+    message: str
+    source: str
+    functions: tuple[str, ...]
+
+
+class Pair(NamedTuple):
+    """Two wrong solutions as one."""
+
+    name: str
+    message: str
+    source: str
+
+
+def pairs(wrong: Sequence[Named], reference: str, function: str) -> Iterator[Pair]:
     """Yield each two wrong solutions of a function as one, where they change different lines of the reference."""
-    reference = next(cell.reference for cell in exercise.solutions if cell.function == function)
-    alone = [each for each in exercise.wrong if each.functions == (function,)]
+    alone = [each for each in wrong if tuple(each.functions) == (function,)]
     for first, second in itertools.combinations(alone, 2):
         source = together(reference, first.source, second.source)
         if source:
             message = sentences.PAIR.format(first=first.message, second=second.message)
-            name = f"{first.name} and {second.name}"
-            yield dataclasses.replace(first, name=name, message=message, source=source)
+            yield Pair(f"{first.name} and {second.name}", message, source)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -38,12 +54,23 @@ def together(reference: str, first: str, second: str) -> str:
         return 3
     """
     base = _lines(reference)
-    changes = sorted(_changes(base, _lines(first)) + _changes(base, _lines(second)))
+    changes = _merged(_changes(base, _lines(first)), _changes(base, _lines(second)))
     if any(before[1] > after[0] or before[0] == after[0] for before, after in itertools.pairwise(changes)):
         return ""
     for start, stop, lines in reversed(changes):
         base = [*base[:start], *lines, *base[stop:]]
     return "\n".join(base)
+
+
+def _merged(first: list[Change], second: list[Change]) -> list[Change]:
+    """Return two lists of changes as one, without what only takes out lines that the other one changes as well."""
+    kept = [each for each in first if each[2] or not any(_covers(other, each) for other in second)]
+    kept += [each for each in second if each not in kept and (each[2] or not any(_covers(it, each) for it in kept))]
+    return sorted(kept)
+
+
+def _covers(change: Change, other: Change) -> bool:
+    return change[0] <= other[0] and other[1] <= change[1]
 
 
 def _lines(source: str) -> list[str]:
@@ -59,6 +86,6 @@ def _lines(source: str) -> list[str]:
     return ast.unparse(tree).splitlines()
 
 
-def _changes(base: list[str], changed: list[str]) -> list[tuple[int, int, list[str]]]:
+def _changes(base: list[str], changed: list[str]) -> list[Change]:
     codes = difflib.SequenceMatcher(None, base, changed, autojunk=False).get_opcodes()
     return [(i, j, changed[m:n]) for tag, i, j, m, n in codes if tag != "equal"]

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from kdlab.checking.cases import Question, VersionQuestion
 from kdlab.checking.judging import QuestionResult, judge
 from kdlab.checking.order import Again, judge_in_order
 from kdlab.checking.testing import judge_versions
+from kdlab.checking.values import to_data
 from kdlab.practice import cases, checklist, folder, leaks, page, run, survivors
 from kdlab.practice.cases import Paper
 from kdlab.practice.folder import Exercise, ExerciseError, Solution, line_of
@@ -65,7 +66,7 @@ def prove(path: Path, *, n_papers: int = N_PAPERS, with_mutants: bool = True) ->
         papers = [cases.paper(exercise, np.random.default_rng(i)) for i in numbers[:N_READ]]
         for paper in papers:
             problems += [*_starter(paper), *_reference(paper), *_wrong(paper), *_right(paper)]
-        problems += checklist.find(exercise, papers)
+        problems += [*_alike(papers[0]), *checklist.find(exercise, papers)]
         if n_papers > 1:
             others = [cases.paper(exercise, np.random.default_rng(i), wrong=False) for i in numbers[N_READ:]]
             problems += [*_verdicts([*papers, *others]), *_repeats(exercise, *papers[:2])]
@@ -111,13 +112,22 @@ def results(paper: Paper, names: dict[str, Any], problems: dict[str, Answer] | N
 def _result_of_test(
     paper: Paper, question: VersionQuestion, names: dict[str, Any], problem: Answer | None
 ) -> QuestionResult:
+    function = names.get(question.function)
     versions = cases.version_functions(paper.exercise, question)
-    answers, traits = [], []
+    answers, traits, inside = [], [], []
     for i in paper.orders[question.function]:
         version = Watched(versions[i])
-        answers.append((i, problem or ask(names.get(question.function), [version])))
+        answer, of_call = version.tried(problem or ask(function, [version]))
+        answers.append((i, answer))
         traits.append(traits_of_call(question.kinds, *version.last))
-    return judge_versions(question, answers, traits)
+        inside.append(of_call)
+
+    def of_wrong() -> Iterator[tuple[str, Answer]]:
+        for message, wrong in cases.wrong_functions(paper.exercise, question):
+            version = Watched(wrong)
+            yield message, version.tried(ask(function, [version]))[0]
+
+    return judge_versions(question, answers, traits, inside=inside, wrong=of_wrong)
 
 
 def _structure(exercise: Exercise) -> Iterator[str]:
@@ -149,6 +159,30 @@ def _structure(exercise: Exercise) -> Iterator[str]:
                 yield f"{where}: {name} must meet {MIN_GOOD} good and {MIN_BAD} bad versions of {question.target}."
         if not any(name in solution.functions for solution in exercise.wrong):
             yield f"{exercise.folder / 'wrong'}: no wrong solution defines {name}: write one."
+
+
+def _alike(paper: Paper) -> Iterator[str]:
+    """Look for what no good version shows: that results differ in the last digits, and that a mask holds booleans."""
+    folder_of_versions = paper.exercise.folder / "versions"
+    for question in paper.questions:
+        if not isinstance(question, VersionQuestion):
+            continue
+        functions = cases.version_functions(paper.exercise, question)
+        good = [each for each, version in zip(functions, question.versions, strict=True) if version.good]
+        calls = [case.args for each in paper.functions if each.function == question.target for case in each.cases]
+        of = f"{folder_of_versions}: every good version of {question.target}"
+        if not any(_differ(good, args) for args in calls):
+            yield f"{of} gives the same to the last digit, so a test with == would pass: add one in another order."
+        for i in (i for i, kind in enumerate(question.kinds.values()) if kind == "mask"):
+            as_floats = [(*args[:i], args[i].astype(float), *args[i + 1 :]) for args in calls]
+            if not any(_differ(good, args) for args in as_floats):
+                yield f"{of} takes a mask of floats, so a test with one would pass: add one that says weights[~mask]."
+
+
+def _differ(functions: Sequence[Callable[..., Any]], args: tuple[Any, ...]) -> bool:
+    """Say whether functions answer differently, be it in the last digit."""
+    answers = [ask(function, args) for function in functions]
+    return len({repr((answer.problem, to_data(answer.value))) for answer in answers}) > 1
 
 
 def _starter(paper: Paper) -> Iterator[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import io
 import json
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from kdlab.checking.order import Again, judge_in_order
 from kdlab.checking.rules import rule_from_data
 from kdlab.checking.testing import judge_versions
 from kdlab.checking.values import from_data
+from kdlab.practice import explaining
+from kdlab.practice.explaining import Known, Source
 from kdlab.practice.kinds import traits_of_call
 from kdlab.practice.run import execute, forbidden, given, new_namespace
 
@@ -150,7 +154,7 @@ def _check_all(
         _, called = ask_with(namespace, question.function, question.cases[first].args, own)
         if not called or "reference" not in practice:
             return Again(frozenset(called))
-        reference = _defined(practice["reference"], practice)
+        reference = _known(practice).namespace()
         right = {name: reference[name] for name in others}
         asked = [ask_with(namespace, question.function, case.args, right)[0] for case in question.cases]
         return Again(frozenset(called), asked)
@@ -159,7 +163,8 @@ def _check_all(
         name: [problems.get(name) or ask(namespace.get(name), case.args) for case in question.cases]
         for name, question in questions.items()
     }
-    found = judge_in_order(list(questions.values()), answers, again)
+    diagnosed = functools.partial(explaining.diagnosed, _known(practice)) if "reference" in practice else None
+    found = judge_in_order(list(questions.values()), answers, again, *([diagnosed] if diagnosed else []))
     for each in asked:
         if "versions" in each:
             found[each["function"]] = _check_test(each, namespace, problems, practice, found)
@@ -191,25 +196,41 @@ def _check_test(
             sentence = sentences.MEND_FIRST.format(target=target, function=name)
             return QuestionResult(name, 0, data["points"], (Finding(False, "waits", sentence),), sentence)
     question = VersionQuestion(name, target, data["points"], tuple(versions), data["kinds"])
-    answers, traits = [], []
-    for i, function in enumerate(functions):
+
+    def tried(function: Any) -> tuple[Answer, bool, tuple[str, ...]]:
         watched = Watched(function)
-        answers.append((i, problems.get(name) or ask(namespace.get(name), [watched])))
-        traits.append(traits_of_call(question.kinds, *watched.last))
-    return judge_versions(question, answers, traits, public=True)
+        answer, inside = watched.tried(problems.get(name) or ask(namespace.get(name), [watched]))
+        return answer, inside, traits_of_call(question.kinds, *watched.last)
+
+    def of_wrong() -> Iterator[tuple[str, Answer]]:
+        for each in practice.get("wrong", ()):
+            if each["name"] in data.get("wrong", ()):
+                yield each["message"], tried(_version(each["source"], target, practice))[0]
+
+    answers, inside, traits = zip(*map(tried, functions), strict=True)
+    return judge_versions(question, list(enumerate(answers)), traits, inside=inside, public=True, wrong=of_wrong)
 
 
 def _version(source: str, target: str, practice: dict[str, Any]) -> Any:
-    namespace = _defined(practice["given"], practice)
-    exec(compile(source, "<version>", "exec", dont_inherit=True), namespace)  # none of the student's cells
+    namespace = new_namespace() | given(from_data(practice["data"]))
+    for i, cell in enumerate([*practice["given"], source], 1):  # none of the student's cells
+        execute(cell, f"given {i}", namespace)
     return namespace[target]
 
 
-def _defined(sources: list[str], practice: dict[str, Any]) -> dict[str, Any]:
-    namespace = new_namespace() | given(from_data(practice["data"]))
-    for i, cell in enumerate(sources, 1):
-        execute(cell, f"given {i}", namespace)
-    return namespace
+def _known(practice: dict[str, Any]) -> Known:
+    """Return what may explain a wrong answer, where nothing is hidden."""
+    return Known(
+        tuple((name, source) for name, source in practice["reference"]),
+        practice["starters"],
+        tuple(
+            Source(each["name"], each["message"], each["source"], tuple(each["functions"]))
+            for each in practice["wrong"]
+        ),
+        practice["kinds"],
+        tuple(practice["forbids"]),
+        from_data(practice["data"]),
+    )
 
 
 def _passed(result: QuestionResult) -> bool:

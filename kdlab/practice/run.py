@@ -21,7 +21,7 @@ def execute(source: str, name: str, namespace: dict[str, Any]) -> Answer | None:
     `name` is the cell's name; errors give the line in it. KeyboardInterrupt passes through, as in `asking.ask`.
     """
     try:
-        exec(_compiled(source, f"{STUDENT} {name}>"), namespace)
+        exec(compiled(source, f"{STUDENT} {name}>"), namespace)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -109,5 +109,6 @@ def _put_aside(finder: _Forbidden) -> dict[str, ModuleType]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _compiled(source: str, name: str) -> CodeType:
+def compiled(source: str, name: str) -> CodeType:
+    """Return the code of a source, of which `name` is the file."""
     return compile(source, name, "exec", dont_inherit=True)

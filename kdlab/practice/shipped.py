@@ -23,7 +23,13 @@ _ASKING = (
     "practice/__init__.py",
     "practice/run.py",
 )
-_JUDGING = ("checking/*.py", "practice/kinds.py", "practice/public_checks.py", "practice/questions.py")
+_DIAGNOSING = ("explaining", "kinds", "mutants", "near", "pairs", "slips")
+_JUDGING = (
+    "checking/*.py",
+    *(f"practice/{name}.py" for name in _DIAGNOSING),
+    "practice/public_checks.py",
+    "practice/questions.py",
+)
 _WORKER = ("grading/__init__.py", "grading/channel.py", "grading/worker.py")
 PLACES: dict[Place, tuple[str, ...]] = {
     "page": (*_LIBRARY, *_ASKING, *_JUDGING, "explore/*.py", "evidence/__init__.py", "evidence/intervals.py"),

@@ -28,6 +28,13 @@ _OF_KIND: dict[str, dict[str, Change]] = {
     "count": {"{} + 1": lambda n: n + 1, "{} - 1": lambda n: n - 1},
     "rate": {"{} = 0": lambda rate: 0 * rate},
 }
+# of all arrays of one shape together
+_PARTS = {
+    "without the first of each along the first axis": slice(1, None),
+    "without the last of each along the first axis": slice(None, -1),
+    "for the first of each along the first axis alone": slice(0, 1),
+    "for the last of each along the first axis alone": slice(-1, None),
+}
 
 
 def with_slips(question: Question, function: Callable[..., Any], kinds: dict[str, str]) -> Question:
@@ -61,6 +68,8 @@ def _slips(function: Callable[..., Any], kinds: dict[str, str]) -> Iterator[tupl
     for (i, a), (j, b) in itertools.combinations(enumerate(kinds), 2):
         if kinds[a] and kinds[a] == kinds[b]:
             yield f"for {a} and {b} in each other's place", _swapped(function, i, j)
+    for said, part in _PARTS.items():
+        yield said, _all_changed(function, part)
     logits = [i for i, kind in enumerate(kinds.values()) if kind == "logits"]
     if logits:
         turned = _changed(function, dict.fromkeys(logits, _first_for_last))
@@ -78,6 +87,18 @@ def _swapped(function: Callable[..., Any], i: int, j: int) -> Callable[..., Any]
     def slipped(*args: Any) -> Any:
         swapped: Sequence[int] = [{i: j, j: i}.get(k, k) for k in range(len(args))]
         return function(*(args[k] for k in swapped))
+
+    return slipped
+
+
+def _all_changed(function: Callable[..., Any], part: slice) -> Callable[..., Any]:
+    """Return the function of a part of every array along the first axis, where there are several."""
+
+    def slipped(*args: Any) -> Any:
+        arrays = [arg for arg in args if isinstance(arg, np.ndarray)]
+        if len(arrays) < 2 or len({arg.shape for arg in arrays}) > 1 or arrays[0].ndim < 2:
+            raise ValueError("there are no arrays that go together.")
+        return function(*(arg[part].copy() if isinstance(arg, np.ndarray) else arg for arg in args))
 
     return slipped
 

@@ -1,13 +1,15 @@
 """How an answer departs from what is expected, and what a student is told about it."""
 
 import json
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kdlab.checking.asking import Answer
+from kdlab.checking import sentences
+from kdlab.checking.asking import Answer, describe
 from kdlab.checking.cases import Case, Defect, Question, Raised, Wrong, case_from_data, case_to_data
 from kdlab.checking.judging import diagnose, judge, judge_question
 
@@ -260,3 +262,54 @@ def test_truth_values_have_no_largest_difference():
     said = judge(public(np.array([True, False])), Answer(np.array([True, True]))).sentence
     assert said.endswith("The first difference is at index [1]: False is expected, True came back.")
     assert "largest difference" not in said
+
+
+def _raised_by(call):
+    try:
+        call()
+    except Exception as error:
+        return describe(error)
+    raise AssertionError("nothing was raised")
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: np.ones((2, 3)) / np.ones(2), "keepdims=True keeps it."),
+        (lambda: max(np.ones((2, 2))), "ask for one truth value"),
+        (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "The shapes in a product @ do not go together."),
+        (lambda: np.array([[1.0], [1.0, 2.0]]), "Rows of unequal lengths make no array."),
+        (lambda: np.ones(0).max(), "An empty array has no maximum"),
+        (lambda: np.ones(3).reshape(2, 2), "There are more values, or fewer"),
+        (lambda: np.ones(3).sum(axis=1), "-1 is the last of any."),
+        (lambda: np.ones(3)[3], "the last is its length minus 1."),
+        (lambda: np.ones(3)[0, 0], "fewer axes than the index asks for."),
+        (lambda: np.ones(3)[np.ones(2, dtype=bool)], "have different shapes."),
+        (lambda: np.ones(3)[np.ones(2)], "of integers or booleans"),
+        (lambda: range(2.0), "int(...) makes one."),
+        (lambda: [1, 2][:1.0], "The ends of a slice must be whole numbers"),
+        (lambda: [1, 2] - [1], "a list is no array, and None is no number."),
+        (lambda: [1, 2] * 1.5, "A list is no array: a product with it repeats it."),
+        (lambda: ~np.ones(2), "~ turns a mask of booleans round"),
+        (lambda: np.ones(2, dtype=bool) - np.ones(2, dtype=bool), "A mask cannot be taken away"),
+        (lambda: [1].sum(), "np.array(...) makes one of it."),
+        (lambda: (1,).sum(), "take its items one by one."),
+        (lambda: (1.0).sum(), "np.asarray(...) makes one of it."),
+        (lambda: None.sum(), "A function that returns nothing gives None."),
+        (lambda: not_there, "is it misspelt, or an import missing?"),  # noqa: F821
+        (lambda: math.exp(710), "math.exp(710) is too large."),
+        (lambda: 1 / 0, "Something is divided by 0."),
+        (lambda: np.arange(3).__isub__(0.5), "make a new array."),
+    ],
+)
+@pytest.mark.parametrize("public", [True, False])
+def test_what_a_common_exception_means_is_said_of_any_case(call, said, public):
+    sentence = judge(Case("f", (), 1.0, public=public), _raised_by(call)).sentence
+    assert said in sentence
+    assert "was raised" in sentence
+
+
+def test_every_meaning_is_found_and_none_is_made_up():
+    assert len({(name, words) for name, words, _ in sentences.MEANT}) == len(sentences.MEANT)
+    sentence = judge(Case("f", (), 1.0), Answer(problem="raised", type_name="ValueError", detail="Too hot.")).sentence
+    assert sentence == "A hidden case of f: ValueError was raised."

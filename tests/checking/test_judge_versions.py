@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kdlab.checking.asking import Answer
+from kdlab.checking.asking import Answer, Watched, too_many
 from kdlab.checking.cases import Version, VersionQuestion
 from kdlab.checking.testing import judge_versions
 
@@ -58,7 +58,11 @@ REFUSED = (
             "It refuses a right version: AssertionError in line 3. It accepts another: right versions differ in the "
             "last digits, so compare with np.allclose.",
         ),
-        ((PASSED, RAISED, RAISED, RAISED), REFUSED),
+        (
+            (PASSED, RAISED, RAISED, RAISED),
+            "It refuses a right version: AssertionError in line 3. And it passes for a wrong one, so this is what it "
+            "expects: It forgets a.",
+        ),
         (
             (Answer(False), RAISED, PASSED, PASSED),
             "It misses a bug: It forgets a. (It returned a value, which says nothing: a test speaks by raising, with "
@@ -92,3 +96,48 @@ def test_each_version_comes_twice_in_an_order_that_the_generator_alone_decides()
     orders = [QUESTION.order(np.random.default_rng(seed)) for seed in (1, 1, 2)]
     assert orders[0] == orders[1] != orders[2]
     assert sorted(orders[0]) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def told(answers, **how):
+    return judge_versions(QUESTION, list(enumerate(answers)), **how).message
+
+
+def test_a_test_that_is_the_other_way_round_is_told_so():
+    turned = "test_f raises for every right version, and returns for every wrong one: it is the other way round."
+    assert told((PASSED, PASSED, RAISED, RAISED)) == turned
+
+
+def test_what_the_right_version_itself_raised_is_told():
+    said = told((RAISED,) * 4, inside=[True] * 4)
+    assert said.endswith("are the arguments of that call as the text says they are?")
+    assert "np.allclose" not in said
+
+
+def test_whether_the_version_itself_raised_is_seen_from_its_last_call():
+    watched = Watched(int)
+    with pytest.raises(ValueError, match="two"):
+        watched("two")
+    raised = Answer(problem="raised", type_name="ValueError")
+    assert watched.tried(raised) == (raised, True)
+    assert watched.tried(RAISED) == (RAISED, False)
+    watched("2")
+    assert watched.tried(raised) == (raised, False)
+
+
+def test_a_test_that_refuses_all_is_told_which_wrong_one_it_takes_for_right():
+    others = [("It halves.", Answer(None)), ("It doubles.", RAISED)]
+    said = told((RAISED,) * 4, wrong=lambda: others)
+    assert said.endswith("And it passes for a wrong one, so this is what it expects: It halves.")
+    # several would explain it: none is told
+    assert "It halves" not in told((RAISED,) * 4, wrong=lambda: [("It halves.", Answer(None))] * 3)
+
+
+def test_a_test_that_calls_too_often_is_told_so():
+    assert told((too_many(200),) * 4) == "it calls the function more often than it may."
+    watched = Watched(abs, most=2)
+    for _ in range(2):
+        watched(1)
+    assert watched.tried(PASSED) == (PASSED, False)
+    with pytest.raises(RuntimeError):
+        watched(1)
+    assert watched.tried(Answer(None))[0].problem == "too_many_calls"

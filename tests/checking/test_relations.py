@@ -181,7 +181,7 @@ def masked_cases(seed):
 @given(SEEDS)
 def test_values_that_are_not_0_where_a_mask_says_so_are_told(seed):
     cases = masked_cases(seed)
-    said = said_of(cases, lambda case: case.expected + ~case.args[1] * case.args[0])
+    said = said_of(cases, lambda case: case.expected + (not case.args[1].all()) * case.args[0])
     assert said == "Wherever it is not right, some of your values are not 0 where the mask is False."
 
 
@@ -229,3 +229,71 @@ def test_any_two_lists_of_values_are_compared_without_an_error(data):
     pairs = data.draw(st.lists(st.tuples(one, one), min_size=1, max_size=4))
     cases = [Case("f", (), expected) for expected, _ in pairs]
     relation(cases, [Answer(value) for _, value in pairs], [False] * len(pairs))
+
+
+# what holds of the cases that are not right
+
+
+def some_said(expected, value, traits=None):
+    traits = traits or [()] * len(expected)
+    cases = [Case("f", (), e, traits=t) for e, t in zip(expected, traits, strict=True)]
+    answers = [Answer(v) for v in value]
+    passed = [np.array_equal(e, v) for e, v in zip(expected, value, strict=True)]
+    return relation(cases, answers, passed)
+
+
+@given(SEEDS)
+def test_what_holds_wherever_it_is_not_right_is_told(seed):
+    rng = np.random.default_rng(seed)
+    arrays = list(rng.normal(size=(6, 3)))
+    said = some_said(arrays, [arrays[0], arrays[1], *(each**2 for each in arrays[2:])])
+    assert said == "Wherever it is not right, your values are the squares of the expected ones."
+
+
+def test_numbers_that_are_all_too_large_or_too_small_are_told():
+    assert some_said([3, 5, 7, 9], [3, 6, 9, 10]) == "Wherever it is not right, your number is too large."
+    assert some_said([3, 5, 7, 9], [3, 4, 5, 7]) == "Wherever it is not right, your number is too small."
+    assert some_said([3, 5, 7, 9], [3, 4, 8, 7]) == ""
+    assert some_said([3, 5], [2, 5]) == ""  # one case says nothing
+
+
+@given(SEEDS)
+def test_masks_with_too_many_or_too_few_are_told(seed):
+    rng = np.random.default_rng(seed)
+    masks = [rng.permutation(np.arange(9) < 4) for _ in range(4)]
+    more = [mask | (np.cumsum(~mask) == 1) for mask in masks]
+    assert some_said(masks, more) == "Wherever it is not right, more of your values are True than should be."
+    assert some_said(more, masks) == "Wherever it is not right, fewer of your values are True than should be."
+
+
+def test_nothing_but_nan_is_told_with_where_it_comes_from():
+    arrays = [np.arange(3.0) + i for i in range(4)]
+    said = some_said(arrays, [*arrays[:2], *(each * np.nan for each in arrays[2:])])
+    assert said.startswith("Wherever it is not right, NaN or an infinite number comes back")
+    traits = [(), (), ("large logits",), ("large logits",)]
+    said = some_said(arrays, [*arrays[:2], *(each * np.nan for each in arrays[2:])], traits)
+    assert said.startswith("Right in all cases but those with large logits. Wherever it is not right, NaN or ")
+
+
+@given(SEEDS)
+def test_an_approximation_is_told(seed):
+    rng = np.random.default_rng(seed)
+    arrays = list(rng.normal(size=(6, 5)))
+    near = [each + 1e-6 * rng.normal(size=5) for each in arrays]
+    near[0] = arrays[0] + 1.0
+    said = some_said(arrays, near)
+    assert said.startswith("Most of your values are right to four digits and no further")
+
+
+@given(SEEDS)
+def test_items_of_a_tuple_in_the_other_order_are_told(seed):
+    rng = np.random.default_rng(seed)
+    pairs = [(rng.normal(size=3), rng.normal(size=3)) for _ in range(3)]
+    said = some_said(pairs, [each[::-1] for each in pairs])
+    assert said == "In every case the items of your tuple are the expected ones in the other order."
+
+
+def test_right_where_the_mask_is_true_is_told():
+    cases = masked_cases(3)
+    said = said_of(cases, lambda case: case.expected + ~case.args[1] * case.args[0])
+    assert said.startswith("Where the mask is True your values are right.")

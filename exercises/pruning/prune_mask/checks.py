@@ -115,6 +115,7 @@ def _round_calls(rng):
     # the first weight is pruned and comes back, and a later one, which is kept, becomes 0
     zero = np.array([[0.1, 5.0, 3.0, 4.0], [7.0, 5.0, 0.0, 4.0]])[:, [0, *rng.permutation([1, 2, 3])]]
     tiny = np.array([[0.1, 5.0, 3.0, 4.0], [7.0, 5.0, 1e-12, 4.0]])[:, [0, *rng.permutation([1, 2, 3])]]
+    large = np.array([[0.1, 5.0, 3.0, 4.0], [7.0, 5.0, 1.0, 4.0]])[:, [0, *rng.permutation([1, 2, 3])]]
     return [
         Call((np.array([[3.0, 1.0, -2.0, 4.0], [3.0, 5.0, -2.0, 4.0]]), [0.25, 0.5]), "the table", public=True),
         Call((np.array([[0.5, -2.0, 0.5, 1.0, -0.5]]), [0.4]), "one round", public=True),
@@ -130,6 +131,7 @@ def _round_calls(rng):
         Call((rng.permuted(np.arange(18.0).reshape(2, 9), axis=1).astype(np.float32), [0.3, 0.6]), "float32"),
         Call((2.0 + 1e-7 * rng.permutation(24).reshape(2, 12), [0.3, 0.6]), "magnitudes that hardly differ"),
         Call((1e6 * rng.permutation(np.arange(1.0, 7.0)).reshape(2, 3, 1), [0.4, 0.7]), "huge weights"),
+        Call((1e5 * large * rng.uniform(0.5, 1.0), [0.25, 0.25]), "large weights, and no more go"),
     ]
 
 
