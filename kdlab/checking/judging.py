@@ -158,10 +158,9 @@ def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionRes
             besides = sentences.BESIDES_TRAIT if trait else sentences.BESIDES
             message = besides.format(message=explained.message, trait=trait, first=findings[rest].sentence)
             return QuestionResult(question.function, 0, question.points, findings, message)
-    if changed and not slip and not in_every_case(cases, answers, tightly=True):
-        in_all = ""  # a loose relation says less than what was changed
-    said = [each.message for each in (slip, None if slip or in_all else changed) if each]
-    said += [in_all or in_some_cases(cases, answers, passed), findings[first].sentence]
+    determined = slip or in_every_case(cases, answers, tightly=True)  # a loose relation says less than a change
+    said = [slip.message if slip else "", in_all or in_some_cases(cases, answers, passed)]
+    said += [changed.message if changed and not determined else "", findings[first].sentence]
     return QuestionResult(question.function, 0, question.points, findings, " ".join(filter(None, said)))
 
 

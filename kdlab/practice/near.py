@@ -119,7 +119,7 @@ def _words(node: ast.AST, new: ast.AST, known: set[str], *, in_keyword: bool) ->
             return CHANGES["left out"].format(what=f"`{_SIGNS.get(type(op), 'not')}`")
         case ast.BinOp(left=left, right=right), _:
             return CHANGES["left out"].format(what=_part(left if new is right else right, known))
-        case ast.Call(keywords=keywords), ast.Call(keywords=fewer):
+        case ast.Call(func=func, keywords=keywords), ast.Call(func=same, keywords=fewer) if same is func:
             gone = next(each.arg for each in keywords if each not in fewer)
             return CHANGES["left out"].format(what=f"`{gone}=`")
         case ast.Call(func=func), _:

@@ -171,7 +171,8 @@ def _alike(paper: Paper) -> Iterator[str]:
         good = [each for each, version in zip(functions, question.versions, strict=True) if version.good]
         calls = [case.args for each in paper.functions if each.function == question.target for case in each.cases]
         of = f"{folder_of_versions}: every good version of {question.target}"
-        if not any(_differ(good, args) for args in calls):
+        text = " ".join(cell.source for cell in paper.exercise.cells if cell.kind == "text")
+        if "np.allclose" in text and not any(_differ(good, args) for args in calls):
             yield f"{of} gives the same to the last digit, so a test with == would pass: add one in another order."
         for i in (i for i, kind in enumerate(question.kinds.values()) if kind == "mask"):
             as_floats = [(*args[:i], args[i].astype(float), *args[i + 1 :]) for args in calls]

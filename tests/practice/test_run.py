@@ -218,7 +218,8 @@ NEEDS = """
 import importlib.abc, json, sys
 
 class Allowed(importlib.abc.MetaPathFinder):
-    allowed = {"kdlab", *("kdlab.practice" + each for each in ("", ".run", ".kinds", ".public_checks"))}
+    here = ("run", "kinds", "public_checks", "explaining", "near", "mutants", "pairs", "slips")
+    allowed = {"kdlab", "kdlab.practice", *("kdlab.practice." + each for each in here)}
 
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] not in {*sys.stdlib_module_names, "numpy", "kdlab"}:

@@ -54,6 +54,18 @@ IS = "In every case your values are the "
         ("pruning/debug", "masks_velocity_too_late", "fine_tune", "Wherever it is not right, some of your values are "),
         ("pruning/debug", "looks_ahead", "fine_tune", "Where the mask is False your values are 0, as they should be;"),
         ("pruning/prune_mask", "mean", "movement_score", f"{IS}expected ones divided by the number of steps."),
+        (
+            "pruning/prune_mask",
+            "rounds",
+            "number_pruned",
+            "Wherever it is not right, your values are one more than the",
+        ),
+        (
+            "temperature/softmax",
+            "slope_of_logarithm",
+            "softmax_slope",
+            "In every case your values are those of right code with one change: a part of",
+        ),
         ("pruning/prune_mask", "counts_kept", "number_pruned", f"{IS}right ones for 1 - sparsity."),
         ("pruning/prune_mask", "absolute", "keep_masks", f"{IS}right ones for the magnitudes of scores."),
         ("pruning/prune_mask", "keeps_small", "keep_masks", f"{IS}right ones for -scores."),
@@ -69,9 +81,7 @@ def test_a_mistake_that_no_file_names_is_told_by_what_holds_in_every_case(name, 
     ("name", "wrong", "function"),
     [
         ("temperature/softmax", "plain_mean", "softmax_slope"),
-        ("temperature/softmax", "slope_of_logarithm", "softmax_slope"),
         ("temperature/debug", "bad_reversed_kl", "distillation_gradient"),
-        ("pruning/prune_mask", "rounds", "number_pruned"),
         ("pruning/prune_mask", "distance", "movement_score"),
     ],
 )

@@ -1,5 +1,5 @@
-"""A negative step, added."""
+"""A negative step, added; in another order, so that the last digits are others."""
 
 
 def step(weights, gradient, learning_rate):
-    return np.add(weights, -learning_rate * gradient)
+    return weights + (-3 * gradient) * (learning_rate / 3)
