@@ -211,7 +211,7 @@ def _numbers(values, digits, between):
 styles = {
     "divergence": {
         "reference": "The formula, with what cannot be subtracted left out.",
-        "no_cancellation": "Terms that are never negative: it keeps its digits where student and teacher nearly agree.",
+        "left_out": "All terms first, and then those that mean nothing set to 0: short, if one silences the warning.",
     },
     "loss": {
         "reference": "Each term only where it counts.",

@@ -2,9 +2,9 @@
 
 
 def loss(student_logits, teacher_logits, labels, temperature, alpha):
-    total = 0.0
+    both_terms = 0.0
     if alpha < 1:
-        total -= (1 - alpha) * log_softmax(student_logits)[np.arange(len(labels)), labels].sum()
+        both_terms -= (1 - alpha) * log_softmax(student_logits)[np.arange(len(labels)), labels].sum()
     if alpha > 0:
-        total += alpha * temperature**2 * divergence(student_logits, teacher_logits, temperature).sum()
-    return total
+        both_terms += alpha * temperature**2 * divergence(student_logits, teacher_logits, temperature).sum()
+    return both_terms

@@ -2,9 +2,9 @@
 
 
 def loss(student_logits, teacher_logits, labels, temperature, alpha):
-    total = 0.0
+    both_terms = 0.0
     if alpha < 1:
-        total -= log_softmax(student_logits)[np.arange(len(labels)), labels].mean()
+        both_terms -= log_softmax(student_logits)[np.arange(len(labels)), labels].mean()
     if alpha > 0:
-        total += temperature**2 * divergence(student_logits, teacher_logits, temperature).mean()
-    return total
+        both_terms += temperature**2 * divergence(student_logits, teacher_logits, temperature).mean()
+    return both_terms
