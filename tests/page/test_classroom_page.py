@@ -6,6 +6,7 @@ import pytest
 import reading
 from axe_playwright_python.sync_playwright import Axe
 
+from kdlab.explore import classroom
 from kdlab.explore.classroom import emblem, whole
 from kdlab.explore.learning import STEPS
 from kdlab.explore.play import Run
@@ -121,6 +122,35 @@ def begun(reader):
         press(figure, "Reset")
     wait_for(figure, "Step 0:")
     return figure
+
+
+def test_many_controls_stand_in_columns_and_maps_above_the_question_where_there_is_room(visit):
+    for width in WIDTHS:
+        figure = visit(width).widget("classroom.whole")
+        figure.locator(".kd-predict").wait_for()
+        asked, teacher = figure.locator(".kd-predict").bounding_box(), figure.locator(".kd-plot").first.bounding_box()
+        assert (teacher["y"] < asked["y"]) == (width == 1280)
+        press(figure, "Show me without a guess")
+        few = [
+            figure.get_by_role("group", name=name, exact=True).bounding_box()
+            for name in ("wrong labels", "teacher's labels")
+        ]
+        assert (few[0]["y"] == pytest.approx(few[1]["y"], abs=1)) == (width == 1280)
+
+
+def test_the_star_is_dragged_and_the_three_say_what_they_think_there(visit):
+    reader = visit()
+    figure = begun(reader)
+    star = figure.locator(".kd-hold").first
+    star.focus()
+    before = figure.locator(".kd-title").last.text_content()
+    reader.page.keyboard.press("ArrowRight")
+    figure.locator(".kd-title", has_text=re.compile("^At the star")).filter(has_not_text=before).wait_for(
+        timeout=PLAYED_SECONDS
+    )
+    x = figure.get_by_role("group", name="the star").get_by_role("spinbutton").first.input_value()
+    place = [[float(x), classroom.STAR[1]]]
+    assert figure.locator(".kd-title").last.text_content() == WHOLE.picture(place=place).panels[-1].sentence
 
 
 def test_an_address_replays_a_run_whose_lesson_was_changed(visit):
