@@ -158,6 +158,7 @@ def _one_parameter_calls(rng):
         Call((a, c, rng.uniform(0.6, 0.9), sigma2, 0.0), "features without noise, but off"),
         Call((10 * a, c, 0.0, sigma2, 5 * tau2), "aligned features, the worse source"),
         Call((a, c, rng.uniform(0.05, 0.1), sigma2, tau2), "features nearly aligned, the better source"),
+        Call((0.1 * a, 0.01 * c, rng.uniform(0.6, 0.9), 1e-3 * sigma2, 1e-3 * tau2), "small numbers"),
         Call((1e6 * a, 1e-3 * c, rng.uniform(0.6, 0.9), 1e-6 * sigma2, tau2), "logits that are nearly exact", atol=0.0),
     ]
 

@@ -25,7 +25,7 @@ def slope_at_zero(X, F, sigma2, Sigma):
 
 
 def best_and_break_even(a, c, delta, sigma2, tau2):
-    best = sigma2 / (c * delta * delta + tau2) if c * delta * delta + tau2 else np.inf
+    best = np.inf if delta == 0 and tau2 == 0 else sigma2 / (c * delta * delta + tau2)
     worse = (c * c * delta * delta + tau2 * c) * a - sigma2 * c * c
     return best, 2 * a * sigma2 * c / worse if worse > 0 else np.inf
 

@@ -20,7 +20,7 @@ def excess(mean_miss, covariance_matrix, Sigma):
     values, vectors = np.linalg.eigh(Sigma)
     along = vectors.T @ mean_miss
     spread = np.diagonal(vectors.T @ covariance_matrix @ vectors)
-    return float(np.dot(values, along**2 + spread))
+    return np.dot(values, along**2 + spread)
 
 
 def slope_at_zero(X, F, sigma2, Sigma):
@@ -31,9 +31,8 @@ def slope_at_zero(X, F, sigma2, Sigma):
 
 def best_and_break_even(a, c, delta, sigma2, tau2):
     p, q = sigma2 / a, delta**2 + tau2 / c
-    with np.errstate(divide="ignore"):
-        best = np.float64(a / c) * p / q
-    return float(best), a / c * 2 * p / (q - p) if q - p > 0 else float("inf")
+    best = a / c * p / q if q else np.inf
+    return best, a / c * 2 * p / (q - p) if q - p > 0 else np.inf
 
 
 def omitted_bias(X1, X2, theta_2):
