@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kdlab.explore.controls import Choice, Numbers, Switch
+from kdlab.explore.controls import Choice, Numbers, Order, Switch
 
 
 def put(row, control, value):
@@ -32,6 +32,11 @@ def operate(row, control, value):
     elif isinstance(control, Numbers):
         for box, number in zip(row.get_by_role("spinbutton").all(), value, strict=True):
             box.fill(str(number))
+    elif isinstance(control, Order):
+        for place, item in enumerate(value):  # from the first place on, each item comes from further right
+            now = row.get_by_role("button").all_inner_texts().index(control.items[item])
+            for _ in range(now - place):
+                row.get_by_text(control.items[item], exact=True).press("ArrowLeft")
     elif value in control.grid():
         row.get_by_role("slider").fill(str(control.grid().index(value)))
     else:

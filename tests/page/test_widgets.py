@@ -17,7 +17,7 @@ from sampling import sampled
 from scipy.special import softmax
 
 from kdlab.explore import find
-from kdlab.explore.controls import Choice, Numbers, Slider, Switch
+from kdlab.explore.controls import Choice, Numbers, Order, Slider, Switch
 
 pytestmark = pytest.mark.page
 
@@ -89,7 +89,7 @@ def some_of_the_grid(control):
 
 def off_the_grid(control):
     """Return two values that are not shipped with the page, or, where all are shipped, two of these."""
-    if isinstance(control, Choice | Switch) or getattr(control, "integer", False):
+    if isinstance(control, Choice | Order | Switch) or getattr(control, "integer", False):
         return control.grid()[0], control.grid()[-1]
     if isinstance(control, Numbers):
         steps = round((control.high - control.low) / control.step)
