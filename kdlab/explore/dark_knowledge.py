@@ -349,7 +349,10 @@ def muted(lead, temperature) -> Sheet:
         (
             (
                 Picture(
-                    Axis("part", categories=("in the loss", "at full weight")),
+                    Axis(
+                        "part",
+                        categories=("in\N{NO-BREAK SPACE}the\N{NO-BREAK SPACE}loss", "by\N{NO-BREAK SPACE}itself"),
+                    ),
                     Axis("KL (nats)", (0, 1)),
                     (
                         Bars([0], [sure], color="ink", label="how sure"),
@@ -446,7 +449,7 @@ def top_k(treatment, rank, k, run) -> Sheet:
         (~right & ~kept, "grey", "dropped"),
     )
     rate = np.cumsum(places <= k) / np.arange(1, places.size + 1)
-    thinned = np.unique(np.geomspace(1, max(places.size, 1), 120).astype(int))[: max(places.size, 0)]
+    thinned = np.unique(np.rint(np.geomspace(1, max(places.size, 1), 120)).astype(int))[: places.size]
     said = f"{(places <= k).sum()} of {places.size} deals kept it" if places.size else "nothing is dealt yet"
     return Sheet(
         (
@@ -470,7 +473,7 @@ def top_k(treatment, rank, k, run) -> Sheet:
                     Axis("share kept", (0, 1)),
                     (
                         Rule(y=exact, label=f"exact {exact:.3f}"),
-                        Line(thinned, rate[thinned - 1] if places.size else [], color="orange"),
+                        Line(thinned, rate[thinned - 1], color="orange"),
                     ),
                     "How often it was kept.",
                 ),

@@ -1,4 +1,4 @@
-"""test_decoupled passes for every version, right or wrong. It misses a bug:"""
+"""It misses a bug:"""
 
 
 def test_decoupled(f):
