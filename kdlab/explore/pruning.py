@@ -184,7 +184,7 @@ def _never_moved() -> NDArray[np.bool_]:
         "|w − w_init| prunes first, in every unit.",
         answer=_never_moved,
         share=0.6,
-        panel=2,
+        panel=1,
         because=(
             "These pixels are blank in every training image. A weight whose input is always 0 has no gradient and "
             "never moves: its distance is 0, whatever its size."
@@ -231,13 +231,13 @@ def fields(sparsity, score, back) -> Sheet:
         rows=(
             (Picture(bare, bare, (field,), "The 64 units of layer 1."),),
             (
-                Picture(layers, Axis("kept (%)", (0, 100)), (Bars(np.arange(3), kept),), "What each layer keeps."),
                 Picture(
-                    Axis("a pixel's column", hidden=True),
+                    Axis("column of pixels", categories=tuple("12345678")),
                     bare,
-                    (Heatmap(mean_image, 0, 1, 0, 1, kind="one", colors=("ink",), low=0, high=16),),
+                    (Heatmap(mean_image, -0.5, 7.5, 0, 1, kind="one", colors=("ink",), low=0, high=16),),
                     "The mean of the test images.",
                 ),
+                Picture(layers, Axis("kept (%)", (0, 100)), (Bars(np.arange(3), kept),), "What each layer keeps."),
             ),
         ),
         sentence=sentence,

@@ -260,7 +260,7 @@ def test_a_network_goes_blind(sparsity, right):
 
 
 def test_what_is_kept_in_each_layer_and_of_blank_pixels():
-    kept = FIELDS.picture(sparsity=0.9).rows[1][0].marks[0]
+    kept = FIELDS.picture(sparsity=0.9).rows[1][1].marks[0]
     np.testing.assert_allclose(np.asarray(kept.height) / 100 * [4096, 4096, 640], [508, 296, 80])
     blank = np.zeros((8, 8), bool)
     blank.flat[[0, 24, 32, 39]] = True

@@ -229,3 +229,14 @@ def test_browser_that_keeps_nothing_says_so_and_nothing_is_lost(visit):
         == "No prediction is kept in this browser yet."
     )
     assert reader.noise == []
+
+
+def test_a_choice_that_plays_stops_at_a_question_until_its_verdict_is_read(visit):
+    widget = visit("chapters/compression/pruning.html").widget("pruning.story")
+    widget.get_by_role("button", name="Play").click()
+    estimate(widget, 70)
+    assert verdict(widget).startswith("Not so: 27.5")
+    assert widget.get_by_role("button", name="Play: the student is").is_visible()
+    widget.get_by_role("button", name="Play").click()
+    estimate(widget, 91)
+    assert verdict(widget).startswith("Right: 90.7")

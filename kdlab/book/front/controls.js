@@ -147,7 +147,12 @@ controlKinds.choice = (spec, values, onchange) => {
     onchange();
   };
   const at = () => options.indexOf(made.get());
-  const player = spec.play ? playButton({ count: options.length, at, go: (next) => put(options[next]), ms: 1400, label: spec.label }) : null;
+  // where a question holds it back it stops: whoever has answered reads the verdict first
+  const go = (next) => {
+    put(options[next]);
+    if (at() !== next) player.stop();
+  };
+  const player = spec.play ? playButton({ count: options.length, at, go, ms: 1400, label: spec.label }) : null;
   const parts = [...made.parts, ...(player ? [player.button] : []), off];
   return {
     element: few ? controlGroup(spec.label, parts) : controlRow(made.label, parts),
