@@ -250,7 +250,7 @@ def test_the_lynx_rises_and_then_falls():
 
 @given(logits, st.lists(temperatures, min_size=2, max_size=2, unique=True).map(sorted))
 def test_the_total_off_the_largest_logit_never_falls(z, two):
-    claims("the **total** probability off the largest logit never falls as $T$ rises")
+    claims("the **total** probability of all classes but the one on top never falls as $T$ rises")
     low, high = (1 - softmax(z, T)[z.argmax()] for T in two)
     assert high >= low - 1e-12
 
