@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,11 +20,23 @@ _ATOL_FLOAT32 = 1e-5  # times the largest expected number
 
 @dataclass(frozen=True)
 class Departure:
-    """How an answer is not as expected: its kind, and a sentence for each sort of case."""
+    """How an answer is not as expected: its kind, and what makes a sentence for each sort of case, if it is asked for.
+
+    Most answers are compared with many outcomes, of which nobody reads that they are not the ones.
+    """
 
     kind: str
-    public: str
-    hidden: str
+    words: Callable[[], tuple[str, str]]
+
+    @property
+    def public(self) -> str:
+        """Return the sentence of a public case."""
+        return self.words()[0]
+
+    @property
+    def hidden(self) -> str:
+        """Return that of a hidden one."""
+        return self.words()[1]
 
 
 def departure(outcome: Any, case: Case, answer: Answer) -> Departure | None:
@@ -37,14 +49,16 @@ def departure(outcome: Any, case: Case, answer: Answer) -> Departure | None:
             return None
         if answer.problem is None:
             return _departure("not_raised", "not_raised", expected=outcome.type_name, value=show(answer.value))
-        public, hidden = sentences.DEPARTURES["other_raised"]
-        said = describe_problem(case.function, answer)
-        return Departure(
-            answer.problem, public.format(expected=outcome.type_name, problem=said[0]), hidden.format(problem=said[1])
-        )
+        return Departure(answer.problem, lambda: _other_raised(outcome.type_name, case, answer))
     if answer.problem is not None:
-        return Departure(answer.problem, *describe_problem(case.function, answer))
+        return Departure(answer.problem, lambda: describe_problem(case.function, answer))
     return _Comparison(case).compare(outcome, answer.value)
+
+
+def _other_raised(type_name: str, case: Case, answer: Answer) -> tuple[str, str]:
+    public, hidden = sentences.DEPARTURES["other_raised"]
+    said = describe_problem(case.function, answer)
+    return public.format(expected=type_name, problem=said[0]), hidden.format(problem=said[1])
 
 
 def describe_problem(function: str, answer: Answer) -> tuple[str, str]:
@@ -71,11 +85,14 @@ def _is_meant(answer: Answer, type_name: str, words: str) -> bool:
 
 
 def _departure(kind: str, name: str, where: str = "", **words: Any) -> Departure:
+    return Departure(kind, lambda: _said(name, where, words))
+
+
+def _said(name: str, where: str, words: dict[str, Any]) -> tuple[str, str]:
     public, hidden = sentences.DEPARTURES[name]
-    told = {
-        key: words[key] for key in ("asked",) if key in words
-    }  # all else comes from the inputs, or from the student
-    return Departure(kind, where + public.format(**words), where + hidden.format(**told))
+    # all else comes from the inputs, or from the student
+    told = {key: words[key] for key in ("asked",) if key in words}
+    return where + public.format(**words), where + hidden.format(**told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,12 +179,16 @@ class _Comparison:
         """Return the departure at the first index where `bad` is true, or None if there is none."""
         if not bad.any():
             return None
+        return Departure(kind, lambda: self.first(kind, bad, expected, value))
+
+    def first(self, kind: str, bad: np.ndarray, expected: np.ndarray, value: np.ndarray) -> tuple[str, str]:
+        """Return the sentences on the first index where `bad` is true."""
         words = {"expected": show(expected), "value": show(value), "gap": self.gap(expected, value)}
         if bad.ndim == 0:
-            return self.departs(kind, kind, **words)
+            return _said(kind, self.where, words)
         index = tuple(int(i) for i in np.argwhere(bad)[0])
         there = {"expected_there": show(expected[index]), "value_there": show(value[index])}
-        return self.departs(kind, f"{kind}_at", place=f"[{', '.join(map(str, index))}]", **words, **there)
+        return _said(f"{kind}_at", self.where, words | there | {"place": f"[{', '.join(map(str, index))}]"})
 
     def gap(self, expected: np.ndarray, value: np.ndarray) -> str:
         """Return the largest difference in words, where six digits do not show it or there are several."""

@@ -110,7 +110,8 @@ def diagnosed(known: Known, question: Question, answers: Sequence[Answer]) -> Qu
         return question
     if not any(case.wrong for case in question.cases):
         question = with_wrong(known, question)
-    if diagnose(question.cases, answers):
+    nothing_came = all(answer.problem is not None and answer.value is None for answer in answers)
+    if nothing_came or diagnose(question.cases, answers):
         return question
     name = question.function
     reference = known.reference(name)

@@ -135,7 +135,7 @@ def test_two_mistakes_at_once_are_told_both(grader, submissions):
 
 
 def test_a_wrong_solution_that_never_ends_stops_nobody(grader, submissions, monkeypatch):
-    monkeypatch.setattr("kdlab.practice.cases.MAX_SECONDS", 0.3)
+    monkeypatch.setattr("kdlab.practice.explaining.MAX_SECONDS", 0.3)
     endless = dataclasses.replace(
         grader.exercise.wrong[0],
         functions=("softmax_at",),

@@ -1,18 +1,24 @@
 """The proof of a folder: a sound one passes, and each defect that can be planted is named with its file."""
 
 import pytest
+from sampling import sampled
 from small import FILES, changed, write_exercise
-from solutions import exercises, name_of
+from solutions import exercises, name_of, rung_of
 
 import kdlab.practice
 from kdlab.practice.prove import prove
 
 
 @pytest.mark.parametrize("exercise", exercises(), ids=name_of)
-def test_every_exercise_of_the_book_is_proved(exercise):
-    proof = prove(exercise.folder, n_papers=5, with_mutants=False)
+def test_every_exercise_of_the_book_is_proved_on_one_paper(exercise):
+    proof = prove(exercise.folder, n_papers=1, with_mutants=False)
     assert proof.problems == ()
     assert len(proof.matrix.splitlines()) == 2 + len(exercise.wrong)
+
+
+@pytest.mark.parametrize("exercise", sampled(exercises(), rung_of, name=name_of))
+def test_an_exercise_of_the_book_is_proved_on_papers_of_several_students(exercise):
+    assert prove(exercise.folder, n_papers=5, with_mutants=False).problems == ()
 
 
 @pytest.mark.slow
