@@ -424,7 +424,7 @@ def few_rows(rows, lam) -> Picture:
         Line(FEW, np.where((FEW >= rows) & np.isfinite(formula), formula, np.nan), color="blue", label="mean"),
         Rule(x=rows, moves="rows", label="n"),
     ]
-    shown = [(0.0, "blue", "logits alone")] + [(lam, "orange", "with features")] * (lam > 0)
+    shown = [(0.0, "blue", "by logits alone")] + [(lam, "orange", "with features")] * (lam > 0)
     for each, color, label in shown:
         low, median, high = np.array([np.quantile(_excesses(n, each), (0.25, 0.5, 0.75)) for n in seen]).T
         marks.append(Points(seen, median, low=low, high=high, color=color, label=f"{label}: half of 200 designs"))
@@ -435,7 +435,7 @@ def few_rows(rows, lam) -> Picture:
         Axis("rows n", (7, 61)),
         Axis("excess error", (0.01, 100), scale="log"),
         tuple(marks),
-        f"With {rows} rows for 8 parameters the mean over all designs {mean}; the middle of 200 has "
+        f"With {rows} rows for 8 parameters the mean over all designs {mean}; of 200 the middle one has "
         f"{' and '.join(words)}.",
     )
 
@@ -475,7 +475,7 @@ def _was_measured(settings: Mapping[str, Any]) -> str:
         answer=lambda: _over_weights("rows100_noisy_permuted", "accuracy", 100).mean(axis=1),
         within=6.0,
         unit="%",
-        because="A little of them calms the student: its hidden units can no longer follow the noise. Much ruins it.",
+        because="As on the dart board: a small weight of a wrong hint helps where the logits are noisy, a large one ruins.",
         at={"lesson": OTHERS, "images": "100", "shown": "accuracy"},
         before=OTHERS,
     ),
