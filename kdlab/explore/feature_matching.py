@@ -475,7 +475,7 @@ def _was_measured(settings: Mapping[str, Any]) -> str:
         answer=lambda: _over_weights("rows100_noisy_permuted", "accuracy", 100).mean(axis=1),
         within=6.0,
         unit="%",
-        because="As on the dart board: a small weight of a wrong hint helps where the logits are noisy, a large one ruins.",
+        because="As on the dart board: with noisy logits a little of a wrong hint helps, and much of it ruins.",
         at={"lesson": OTHERS, "images": "100", "shown": "accuracy"},
         before=OTHERS,
     ),
