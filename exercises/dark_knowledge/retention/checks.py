@@ -21,6 +21,7 @@ untried = {
 }
 
 _TEACHER = np.array([[5.0, 3.0, 2.5, -1.0, 0.0]])
+_CUT = np.array([[0.12, 0.28, 0.2, 0.2, 0.2], [0.44, 0.1, 0.16, 0.16, 0.14]])
 
 
 def questions(rng):
@@ -74,8 +75,8 @@ def _with_lead(rng, lead):
 def _top_calls(rng):
     return [
         Call((np.array([[0.4, 0.25, 0.2, 0.1, 0.05]]), 2), "five classes, two are kept", public=True),
-        Call((np.array([[0.1, 0.3, 0.3, 0.3], [0.5, 0.1, 0.2, 0.2]]), 2), "ties at the cut", public=True),
-        Call((np.array([[0.0, 0.6, 0.0, 0.4]]), 3), "a class with probability 0 is kept", public=True),
+        Call((_CUT, 2), "ties at the cut", public=True),
+        Call((np.array([[0.0, 0.6, 0.0, 0.3, 0.1]]), 4), "a class with probability 0 is kept", public=True),
         Call((_probs(rng, 6, 8), 3), "a batch"),
         Call((_probs(rng, 5, 7), 1), "the first alone"),
         Call((_probs(rng, 3, 5), 5), "all are kept"),
@@ -112,9 +113,13 @@ def _kept_calls(rng):
     order = np.argsort(-probs, axis=1)
     tied = _tied(rng, 7, 6)
     return [
-        Call((np.array([[0.4, 0.25, 0.2, 0.1, 0.05]] * 3), np.array([0, 1, 2]), 2), "ranks 1, 2 and 3", public=True),
-        Call((np.array([[0.3, 0.3, 0.3, 0.1]] * 3), np.array([0, 1, 2]), 2), "ties at the cut", public=True),
-        Call((np.array([[0.0, 0.6, 0.0, 0.4]] * 2), np.array([0, 2]), 3), "a label with probability 0", public=True),
+        Call(
+            (np.array([[0.4, 0.25, 0.2, 0.1, 0.05]] * 4), np.array([0, 1, 2, 3]), 2), "ranks 1, 2, 3 and 4", public=True
+        ),
+        Call((_CUT[[0, 0, 1, 1]], np.array([2, 3, 2, 3]), 2), "ties at the cut", public=True),
+        Call(
+            (np.array([[0.0, 0.6, 0.0, 0.3, 0.1]] * 2), np.array([0, 2]), 4), "a label with probability 0", public=True
+        ),
         Call((probs, order[:, 2], 3), "rank k"),
         Call((probs, order[:, 3], 3), "rank k + 1"),
         Call((probs, order[np.arange(8), np.arange(8) % 6], 3), "every rank"),
@@ -134,12 +139,12 @@ def _kept_calls(rng):
 
 def _chance_calls(rng):
     calls = [
-        Call((1, 2, 5, "deranged"), "rank 1 of 5, two are kept", public=True),
-        Call((4, 2, 5, "deranged"), "rank 4 of 5, two are kept", public=True),
-        Call((4, 2, 5, "shuffled"), "rank 4 of 5, two are kept", public=True),
-        Call((4, 2, 5, "kept"), "rank 4 of 5, two are kept", public=True),
+        Call((1, 3, 14, "deranged"), "rank 1 of 14, three are kept", public=True),
+        Call((7, 3, 14, "deranged"), "rank 7 of 14, three are kept", public=True),
+        Call((7, 3, 14, "shuffled"), "rank 7 of 14, three are kept", public=True),
+        Call((7, 3, 14, "kept"), "rank 7 of 14, three are kept", public=True),
     ]
-    k, C = int(rng.integers(3, 6)), int(rng.choice([8, 11, 14]))
+    k, C = int(rng.integers(3, 6)), int(rng.choice([11, 17]))
     for operator in ("kept", "shuffled", "deranged"):
         calls += [
             Call((k, k, C, operator), "rank k"),
@@ -161,8 +166,9 @@ def _probs(rng, N, C):
 
 
 def _tied(rng, N, C):
-    numbers = rng.choice([0.0, 1.0, 2.0, 4.0], size=(N, C))
-    numbers[np.arange(N), rng.integers(0, C, size=N)] = 4.0
+    levels = np.array([0.0, *np.sort(rng.uniform(1, 4, size=3))])
+    numbers = rng.choice(levels, size=(N, C))
+    numbers[np.arange(N), rng.integers(0, C, size=N)] = levels[-1]
     return _shared_out(numbers)
 
 
