@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from kdlab.explore.controls import Choice, Numbers, Order, Switch
+from kdlab.explore.controls import Choice, Numbers, Order, Shares, Switch
+
+PASTE = """(box, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", text);
+    box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
 
 
 def put(row, control, value):
@@ -32,6 +38,8 @@ def operate(row, control, value):
     elif isinstance(control, Numbers):
         for box, number in zip(row.get_by_role("spinbutton").all(), value, strict=True):
             box.fill(str(number))
+    elif isinstance(control, Shares):  # all at once: one by one, each would change the others
+        row.get_by_role("spinbutton").first.evaluate(PASTE, " ".join(map(str, value)))
     elif isinstance(control, Order):
         for place, item in enumerate(value):  # from the first place on, each item comes from further right
             now = row.get_by_role("button").all_inner_texts().index(control.items[item])

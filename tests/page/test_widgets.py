@@ -17,7 +17,7 @@ from sampling import sampled
 from scipy.special import softmax
 
 from kdlab.explore import find
-from kdlab.explore.controls import Choice, Numbers, Order, Slider, Switch
+from kdlab.explore.controls import Choice, Numbers, Order, Shares, Slider, Switch
 
 pytestmark = pytest.mark.page
 
@@ -98,6 +98,9 @@ def off_the_grid(control):
             tuple(control.low + control.step * round(steps * ((start + by * i) % 1)) for i in range(len(control.names)))
             for start, by in spread
         )
+    if isinstance(control, Shares):  # halves of halves, whose sum is 1 to the last bit
+        halves = [0.5**i for i in range(1, len(control.names))]
+        return (*halves, halves[-1]), (halves[-1], *reversed(halves))
     values = tuple(float(f"{control.low + at * (control.high - control.low):.7g}") for at in (0.0137, 0.6931))
     assert not set(values) & set(control.grid())
     return values
@@ -152,7 +155,7 @@ def test_every_control_shows_what_cpython_computes(readers, name):
             assert widget.get_attribute("data-engine") == "grid"
             changed |= seen(widget) != shown
             differs |= picture != as_shipped(explorable.picture().to_json())
-        for value in off_the_grid(control) if isinstance(control, Numbers) else ():
+        for value in off_the_grid(control) if isinstance(control, Numbers | Shares) else ():
             put(row, control, value)
             assert_shows(widget, explorable.picture(**{control_name: value}).to_json(), PYTHON_SECONDS)
             assert widget.get_attribute("data-engine") == "python"
@@ -220,7 +223,13 @@ def test_measured_widget_shows_what_was_measured_and_nothing_between(readers, na
     reader = readers(page_of(name))
     widget = reader.widget(name)
     # once Python is ready, the sliders of the other widgets stand between their steps too
-    computed = [other for other in ALL if other in WIDGETS[page_of(name)] and not find(other).measured]
+    computed = [
+        other
+        for other in ALL
+        if other in WIDGETS[page_of(name)]
+        and not find(other).measured
+        and any(isinstance(control, Slider) for control in find(other).controls.values())
+    ]
     for other in computed[:1]:
         sliders = ".kd-controls input[type=range]"
         reader.widget(other).locator(sliders).last.fill("1")
