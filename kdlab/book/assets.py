@@ -35,6 +35,7 @@ FRONT = (
     "progress.js",
     "glossary.js",
     "stops.js",
+    "copy.js",
     *PICTURE,
     "grid.js",
     "worker.js",

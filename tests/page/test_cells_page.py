@@ -92,3 +92,14 @@ def test_an_endless_cell_is_stopped(visit):
     cell(reader, 0).get_by_text("Starting Python").wait_for()
     cell(reader, 0).get_by_role("button", name="Run").click()
     cell(reader, 0).locator(".kd-complaint", has_text="It was stopped.").wait_for()
+
+
+def test_code_is_copied_as_it_stands(visit):
+    reader = visit(CHAPTER, permissions=["clipboard-read", "clipboard-write"])
+    for name, block in (("Copy cell 1", "div.cell > .cell_input"), ("Copy these lines", ".admonition.pytorch")):
+        button = reader.page.get_by_role("button", name=name, exact=True).first
+        button.click()
+        button.filter(has_text="Copied").wait_for()
+        code = reader.page.locator(f"{block} pre").first
+        assert reader.page.evaluate("navigator.clipboard.readText()") == code.text_content().rstrip()
+    assert reader.noise == []

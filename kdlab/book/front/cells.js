@@ -56,7 +56,8 @@ class Cell {
     this.editButton = button("Edit", () => this.edit());
     this.restoreButton = button("Restore", () => this.restore());
     this.restoreButton.hidden = this.draft.text === null;
-    const bar = toolbar("p", { className: "kd-cell-bar", ariaLabel: `cell ${number + 1}` }, [this.runButton, this.editButton, this.restoreButton]);
+    const copy = copyButton(() => this.source, `cell ${number + 1}`);
+    const bar = toolbar("p", { className: "kd-cell-bar", ariaLabel: `cell ${number + 1}` }, [this.runButton, this.editButton, this.restoreButton, copy]);
     this.input.after(bar, this.status, this.output);
     if (this.draft.text !== null) this.edit();
   }

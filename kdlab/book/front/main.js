@@ -72,6 +72,7 @@ function main() {
   mendSearch();
   const cells = [...document.querySelectorAll("div.cell:has(> .cell_input):not(.pytorch)")];
   new Cells(cells, base, runtimes);
+  copyShown(document.querySelectorAll(".admonition.pytorch .highlight"));
   window.addEventListener("hashchange", () => followLink(runtimes.all));
   followLink(runtimes.all);
 }

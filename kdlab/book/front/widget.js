@@ -18,15 +18,19 @@ class Widget {
     this.ready.catch((error) => this.stale(error.message));
   }
 
-  // A grid that is not in the page is brought once the widget is half a screen away.
-  async packed() {
-    if (this.spec.grid) return this.spec.grid;
-    this.figure.dataset.state = "far";
-    await new Promise((near) => {
+  // Resolve once the widget is half a screen away, or a link leads to it: what is not in the page is brought then.
+  near() {
+    return new Promise((near) => {
       const watch = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && (watch.disconnect(), near()), { rootMargin: "50%" });
       watch.observe(this.figure);
       this.bringNow = near;
     });
+  }
+
+  async packed() {
+    if (this.spec.grid) return this.spec.grid;
+    this.figure.dataset.state = "far";
+    await this.near();
     return bringPack(this.base, this.spec.pack);
   }
 
@@ -65,6 +69,7 @@ class Widget {
   // The runs that came with the page: they play before Python answers.
   async shippedRuns() {
     const { frames, framesPack } = this.spec;
+    if (framesPack) await this.near();
     const packed = frames || (framesPack && (await bringPack(this.base, framesPack)));
     if (packed) this.player.ship(await unpackFrames(packed));
   }
@@ -359,13 +364,8 @@ function linkPanel(address) {
   const copied = element("span", { role: "status" });
   const copy = element("button", { type: "button", textContent: "Copy" });
   copy.addEventListener("click", async () => {
+    copied.textContent = (await copyText(address)) ? "Copied." : "Copy it by hand: it is selected.";
     field.select();
-    try {
-      await navigator.clipboard.writeText(address);
-      copied.textContent = "Copied.";
-    } catch {
-      copied.textContent = document.execCommand("copy") ? "Copied." : "Copy it by hand: it is selected.";
-    }
   });
   return element("div", { className: "kd-link" }, [field, copy, copied]);
 }
