@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kdlab.explore.controls import Choice, Numbers, Order, Shares, Switch
+from kdlab.explore.controls import Choice, Numbers, Order, Places, Shares, Switch
 
 PASTE = """(box, text) => {
     const clipboardData = new DataTransfer();
@@ -32,7 +32,7 @@ def operate(row, control, value):
             switch.click()
     elif isinstance(control, Choice):
         if row.get_by_role("radio").count():
-            row.get_by_role("radio", name=value, exact=True).check()
+            row.get_by_role("radio", name=value, exact=True).click()  # it stays as it was where a question comes before
         else:
             row.get_by_role("combobox").select_option(value)
     elif isinstance(control, Numbers):
@@ -45,6 +45,11 @@ def operate(row, control, value):
             now = row.get_by_role("button").all_inner_texts().index(control.items[item])
             for _ in range(now - place):
                 row.get_by_text(control.items[item], exact=True).press("ArrowLeft")
+    elif isinstance(control, Places):
+        for i, point in enumerate(value):
+            row.get_by_role("combobox").first.select_option(index=i)
+            for box, number in zip(row.get_by_role("spinbutton").all(), point, strict=True):
+                box.fill(str(number))
     elif value in control.grid():
         row.get_by_role("slider").fill(str(control.grid().index(value)))
     else:

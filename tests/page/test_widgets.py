@@ -17,7 +17,7 @@ from sampling import sampled
 from scipy.special import softmax
 
 from kdlab.explore import find
-from kdlab.explore.controls import Choice, Numbers, Order, Shares, Slider, Switch
+from kdlab.explore.controls import Choice, Numbers, Order, Places, Shares, Slider, Switch
 
 pytestmark = pytest.mark.page
 
@@ -101,6 +101,9 @@ def off_the_grid(control):
     if isinstance(control, Shares):  # halves of halves, whose sum is 1 to the last bit
         halves = [0.5**i for i in range(1, len(control.names))]
         return (*halves, halves[-1]), (halves[-1], *reversed(halves))
+    if isinstance(control, Places):
+        ends = np.linspace(control.low, control.high, 11).round(3).tolist()
+        return tuple([[ends[i + 2], ends[at - i]] for i in range(len(control.value))] for at in (3, 7))
     values = tuple(float(f"{control.low + at * (control.high - control.low):.7g}") for at in (0.0137, 0.6931))
     assert not set(values) & set(control.grid())
     return values
@@ -155,7 +158,7 @@ def test_every_control_shows_what_cpython_computes(readers, name):
             assert widget.get_attribute("data-engine") == "grid"
             changed |= seen(widget) != shown
             differs |= picture != as_shipped(explorable.picture().to_json())
-        for value in off_the_grid(control) if isinstance(control, Numbers | Shares) else ():
+        for value in off_the_grid(control) if isinstance(control, Numbers | Places | Shares) else ():
             put(row, control, value)
             assert_shows(widget, explorable.picture(**{control_name: value}).to_json(), PYTHON_SECONDS)
             assert widget.get_attribute("data-engine") == "python"
