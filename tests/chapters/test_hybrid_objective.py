@@ -137,7 +137,7 @@ def test_at_one_half_the_share_of_the_labels_is_the_balanced_weight():
 
 
 def test_what_is_balanced_by_the_features_is_not_by_the_parameters():
-    claims("drag the slider to 9: one push is nine times the other", "$0.25$ and not $0.75$")
+    claims("drag the slider to 9</a>: one push is nine times the other", "$0.25$ and not $0.75$")
     J, g_ce, g_f = np.diag([1.0, 9.0]), np.array([3.0, 0.0]), np.array([0.0, 1.0])
     assert np.linalg.norm(0.75 * J.T @ g_f) == 9 * np.linalg.norm(0.25 * J.T @ g_ce) == 6.75
     assert balanced(J.T @ g_ce, J.T @ g_f) == 0.25

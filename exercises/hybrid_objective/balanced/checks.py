@@ -92,7 +92,7 @@ def _feature_calls(rng):
 def _alpha_calls(rng):
     example = np.array([[0.3, 0.0], [0.0, 0.4]]), np.array([[0.0, 1.2], [0.9, 0.0]])
     g_ce, g_f = rng.normal(size=(2, 5, 3)) * np.array([1.0, 3.0, 0.2, 6.0, 0.5])[:, np.newaxis] ** [[[1]], [[-1]]]
-    zero = np.zeros((5, 3))
+    zero, below = np.zeros((5, 3)), -rng.uniform(1, 2, size=(5, 3)) * (np.arange(15).reshape(5, 3) != 7)
     return [
         Call(example, "the example", public=True),
         Call((np.array([[0.5, -1.0, 2.0]]), np.array([[3.0, 1.0, -0.5]])), "one sample", public=True),
@@ -107,6 +107,8 @@ def _alpha_calls(rng):
         Call((1e200 * g_ce, 1e200 * g_f), "numbers of 10 to the power of 200"),
         Call((1e-200 * g_ce, 1e-200 * g_f), "numbers of 10 to the power of -200"),
         Call((1e-9 * g_ce, 1e6 * g_f), "lengths far apart", atol=0.0),
+        Call((1e200 * below, g_f), "a huge gradient of the labels, no number above 0"),
+        Call((g_ce, 1e200 * below), "a huge gradient of the features, no number above 0"),
     ]
 
 

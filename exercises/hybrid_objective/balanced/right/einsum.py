@@ -21,12 +21,12 @@ def balanced_alpha(g_ce, g_f):
     a, b = length(g_ce), length(g_f)
     if a == 0 and b == 0:
         return 0.5
-    return 1 - b / (a + b) if b < a else a / (a + b)
+    return a / (a + b)
 
 
 def balanced_step(g_ce, g_f):
     a, b = np.linalg.norm(g_ce), np.linalg.norm(g_f)
-    return np.zeros(g_ce.shape) if a == 0 and b == 0 else (b * g_ce + a * g_f) / (a + b)
+    return (b * g_ce + a * g_f) / (a + b or 1.0)
 
 
 def alpha_by_parameters(inputs, g_ce, g_f):

@@ -1,4 +1,4 @@
-"""The softmax in logarithms, the weight from the ratio of the lengths."""
+"""The softmax in logarithms, the weight as well."""
 
 
 def ce_gradient(features, weights, bias, labels):
@@ -9,8 +9,9 @@ def ce_gradient(features, weights, bias, labels):
 
 
 def balanced_alpha(g_ce, g_f):
-    largest = np.maximum(np.abs(g_ce).max(), np.abs(g_f).max())
+    largest = np.abs([g_ce, g_f]).max()
     if not largest:
         return 0.5
-    a, b = (np.linalg.norm(np.ravel(g) / largest) for g in (g_ce, g_f))
-    return 1 / (1 + b / a) if a else 0.0
+    with np.errstate(divide="ignore"):
+        log_a, log_b = np.log([np.linalg.norm(g / largest) for g in (g_ce, g_f)])
+    return np.exp(log_a - np.logaddexp(log_a, log_b))

@@ -3,7 +3,7 @@
 
 def collect(weights, numbers, rows):
     by_number = {
-        int(number): weights @ row
+        number: weights @ row
         for of_batch, batch in zip(numbers, rows, strict=True)
         for number, row in zip(of_batch, batch, strict=True)
     }

@@ -1,14 +1,10 @@
-"""A sum of logarithms, and a search from the smallest constant on."""
+"""A sum of logarithms, and the geometric means between neighbours as borders."""
 
 
 def size_of(alphas):
-    logarithms = [float(np.log(alpha)) for alpha in np.ravel(alphas)]
-    return float(np.exp(sum(logarithms) / len(logarithms)))
+    return np.exp(sum(np.log(alpha) for alpha in np.ravel(alphas)) / np.size(alphas))
 
 
 def nearest_constant(alpha, constants):
-    best = None
-    for constant in np.sort(constants):
-        if constant > 0 and (best is None or abs(np.log(constant / alpha)) < abs(np.log(best / alpha)) - 1e-15):
-            best = float(constant)
-    return best
+    ordered = np.sort(constants)
+    return ordered[np.searchsorted(np.sqrt(ordered[:-1] * ordered[1:]), alpha)]

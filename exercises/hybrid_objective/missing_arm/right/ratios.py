@@ -2,7 +2,7 @@
 
 
 def size_of(alphas):
-    return float(np.prod(np.ravel(alphas) ** (1 / np.size(alphas))))
+    return np.prod(alphas ** (1 / np.size(alphas)))
 
 
 def nearest_constant(alpha, constants):
