@@ -224,7 +224,8 @@ def test_a_mean_divides_the_gradient_by_the_number_of_units():
 def test_what_went_through_four_units_depends_on_four_numbers_alone():
     claims("What went through a layer of four units depends on four numbers alone, whatever layers follow")
     rng = np.random.default_rng(0)
-    narrow, wide, x, step = rng.normal(size=(64, 4)), rng.normal(size=(4, 32)), rng.normal(size=64), 1e-6
+    narrow, wide = 0.1 * rng.normal(size=(64, 4)), 0.3 * rng.normal(size=(4, 32))
+    x, step = rng.normal(size=64), 1e-6
 
     def features(x):
         return np.tanh(np.tanh(x @ narrow) @ wide)
