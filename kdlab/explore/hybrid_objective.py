@@ -328,6 +328,7 @@ def mean_loss(f_S: NDArray[np.float64], f_T: NDArray[np.float64]) -> float:
         within=0.3,
         because="Each difference is twice a feature vector, and its square four times. No answer has changed.",
         at={"degrees": 180.0, "regressor": False},
+        covered=True,
     ),
     degrees=Slider(0.0, 180.0, value=60.0, steps=37, label="the layer is turned by (degrees)", play=True),
     regressor=Switch(label="a regressor in between"),
@@ -410,6 +411,7 @@ def _what_more_units_do() -> int:
             "What is louder by itself gets the smaller weight."
         ),
         at={"dimensions": 512},
+        covered=True,
     ),
     dimensions=Slider(1, 512, value=32, scale="log", steps=10, integer=True, label="units D"),
     gap=Slider(0.1, 1.0, value=0.3, steps=10, label="distance of each unit from its teacher's"),
@@ -494,8 +496,8 @@ def _alpha_over_steps() -> list[float]:
 
 @explorable(
     predict=Curve(
-        "Thirty points, features of twelve units. At the start the features are further from done than the labels. How "
-        "will the balanced weight of the features go on?",
+        "Thirty points, features of twelve units. At the start their gradient is far longer than that of the labels. "
+        "How will the balanced weight of the features go on?",
         x=ASKED,
         answer=_alpha_over_steps,
         within=0.12,
@@ -550,7 +552,7 @@ def pace(run, alpha, points, features, seed) -> Sheet:
             (
                 Picture(
                     Axis("step", (0, STEPS)),
-                    Axis("alpha; and of each gradient, the part of its first length", (0, 1.6)),
+                    Axis("alpha; each gradient over its length at step 1", (0, 1.6)),
                     (
                         Line(steps, a / a[0], color="blue", label="gradient of the labels"),
                         Line(steps, b / b[0], color="orange", label="of the features", dashed=True),
@@ -616,7 +618,10 @@ AGAINST = ("The balance does better.", "Both do alike.", "The constant does bett
             "small as the balanced weight was, on average over training. Which of the two does better?",
             options=AGAINST,
             answer=lambda: _against_its_size("digits_50"),
-            because="What cost was the small weight, and not the balancing: every constant that small does no better.",
+            because=(
+                "No difference that could be told from chance. Smaller constants do worse than the balance, larger "
+                "ones better: most of what it lost, it lost by the small weight."
+            ),
             at={"labels": "50 digits", "features": OF_THESE},
             covered=True,
         ),

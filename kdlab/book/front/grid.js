@@ -43,7 +43,7 @@ function sameSetting(a, b) {
 }
 
 // The table of one picture, as base64, out of the hexadecimal digits of all of them, cell by cell.
-function tableOf(cells, row, pictures) {
+function cellsOfGrid(cells, row, pictures) {
   const digit = (at) => {
     const code = cells.charCodeAt(at);
     return (code & 15) + 9 * (code >> 6);
@@ -58,7 +58,7 @@ function gridPicture(grid, state) {
   const fill = (part) => {
     if (Array.isArray(part)) return part.map(fill);
     if (part === null || typeof part !== "object") return part;
-    if ("$" in part) return Array.isArray(grid.columns[part.$]) ? grid.columns[part.$][row] : tableOf(grid.columns[part.$].cells, row, grid.pictures);
+    if ("$" in part) return Array.isArray(grid.columns[part.$]) ? grid.columns[part.$][row] : cellsOfGrid(grid.columns[part.$].cells, row, grid.pictures);
     return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, fill(value)]));
   };
   return fill(grid.template);
