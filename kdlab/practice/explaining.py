@@ -9,6 +9,8 @@ import contextlib
 import copy
 import dataclasses
 import inspect
+import math
+import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -100,12 +102,14 @@ def with_wrong(known: Known, question: Question) -> Question:
         return with_slips(dataclasses.replace(question, cases=cases), reference, kinds_of(known.kinds, reference))
 
 
-def diagnosed(known: Known, question: Question, answers: Sequence[Answer]) -> Question:
+def diagnosed(known: Known, question: Question, answers: Sequence[Answer], *, seconds: float = math.inf) -> Question:
     """Return the question with all that may explain a student's answers.
 
     Pairs of wrong solutions, and changes of the reference, are many: those alone are kept that agree with the answers
-    wherever there is something to compare.
+    wherever there is something to compare. After so many `seconds` no more are tried: a reader is waiting. A grader
+    waits, and says the same each time.
     """
+    until = time.monotonic() + seconds
     if question.rule:
         return question
     if not any(case.wrong for case in question.cases):
@@ -120,8 +124,8 @@ def diagnosed(known: Known, question: Question, answers: Sequence[Answer]) -> Qu
         (each.message, each.message, each.code) for each in near(reference, name, known.starters[name], known.kinds)
     )
     with run.forbidden(known.forbids):
-        found = _that_agree(two, known.namespace(), question, answers)
-        close = [] if found else _that_agree(changed, known.namespace(), question, answers)
+        found = _that_agree(two, known.namespace(), question, answers, until)
+        close = [] if found else _that_agree(changed, known.namespace(), question, answers, until)
     cases = (
         dataclasses.replace(case, pairs=tuple(each[i] for each in found), near=tuple(each[i] for each in close))
         for i, case in enumerate(question.cases)
@@ -138,6 +142,7 @@ def _that_agree(
     names: dict[str, Any],
     question: Question,
     answers: Sequence[Answer],
+    until: float,
 ) -> list[list[Wrong]]:
     """Return what those of many candidates (name, message, code) give that agree with every answer to be compared."""
     answered = list(zip(question.cases, answers, strict=True))
@@ -145,6 +150,8 @@ def _that_agree(
     order = sorted(range(len(answered)), key=lambda i: i not in clean)
     found: list[list[Wrong]] = []
     for name, message, code in candidates:
+        if time.monotonic() > until:
+            break
         outcomes: dict[int, Any] = {}
         with contextlib.suppress(run.TooLong), run.limited(MAX_SECONDS):
             space = dict(names)

@@ -29,6 +29,7 @@ from kdlab.practice.run import execute, forbidden, given, new_namespace
 
 MAX_LOG = 64_000
 MAX_FIGURES = 4
+MAX_SECONDS_OF_DIAGNOSIS = 2.0  # of one function: a reader is waiting
 
 
 class CheckFailedError(AssertionError):
@@ -163,8 +164,10 @@ def _check_all(
         name: [problems.get(name) or ask(namespace.get(name), case.args) for case in question.cases]
         for name, question in questions.items()
     }
-    diagnosed = functools.partial(explaining.diagnosed, _known(practice)) if "reference" in practice else None
-    found = judge_in_order(list(questions.values()), answers, again, *([diagnosed] if diagnosed else []))
+    how = []
+    if "reference" in practice:
+        how = [functools.partial(explaining.diagnosed, _known(practice), seconds=MAX_SECONDS_OF_DIAGNOSIS)]
+    found = judge_in_order(list(questions.values()), answers, again, *how)
     for each in asked:
         if "versions" in each:
             found[each["function"]] = _check_test(each, namespace, problems, practice, found)

@@ -95,6 +95,12 @@ def test_a_call_in_a_call_is_left_out_alone():
     assert any("`abs` is left out" in each.message for each in near(source, "f", source, {}))
 
 
+def test_who_cannot_wait_gets_what_is_found_in_time():
+    of, asked = known("cooled"), question("cooled", np.random.default_rng(1))
+    answers = [ask(lambda z, T: np.exp(z / T**2), case.args) for case in asked.cases]
+    assert not any(case.near for case in diagnosed(of, asked, answers, seconds=0.0).cases)
+
+
 def test_what_may_never_end_is_not_changed():
     assert near("def f(x):\n    while x > 1:\n        x = x / 2\n    return x", "f", "", {}) == ()
 
