@@ -77,9 +77,9 @@ SHOWN = {"hide": NOBODY, "run": STEPS}
 
 STOPS = (
     Stop(
-        "A land without a point",
+        "A region without a point",
         HIDDEN | {"target": TRUE},
-        "A land grows where no point lies: each point of B and D says a little of C, and C is what fits all of it.",
+        "A region grows where no point lies: each point of B and D says a little of C, and C is what fits all of it.",
     ),
     Stop(
         "By labels",
@@ -106,7 +106,7 @@ STOPS = (
     Stop(
         "Shuffled",
         SHOWN | {"target": SHUFFLED},
-        "The student believes what it is told: here a point of B is said to be much like F, and there like H.",
+        "The student believes what it is told: of one of the points of B, say, that it is much like E.",
         Pick(
             "All classes are shown. At each point the shares of the wrong classes are shuffled: as soft as before. "
             "Next to a student of labels, this one is",
@@ -233,7 +233,7 @@ def _told_of(state: unseen.State, c: int) -> Picture:
         places = np.arange(len(CLASSES))
         marks = [Bars([i], [told[i]], color=color) for i, color in enumerate(COLORS)]
         marks += [Bars(places, says, color="ink", outline=True, width=0.95)]
-        title = f"Told of the points of {letter}; outlined, what it says by now."
+        title = f"Told of the points of {letter}, on average; outlined, what it says by now."
     return Picture(Axis("class", categories=tuple(CLASSES)), Axis("probability"), tuple(marks), title)
 
 
@@ -356,7 +356,7 @@ def muted(lead, temperature) -> Sheet:
                     Axis("KL (nats)", (0, 1)),
                     (
                         Bars([0], [sure], color="ink", label="how sure"),
-                        Bars([0], [heard], base=[sure], color="orange", label="what else"),
+                        Bars([0], [total], base=[sure], color="orange", label="what else"),
                         Bars([1], [rest], color="orange", outline=True),
                         Text(0, total, f"{total:.4f}"),
                         Text(1, rest, f"{rest:.4f}"),
@@ -516,10 +516,10 @@ def _damage(rows: str, kind: str, measure: str = "accuracy") -> NDArray[np.float
         "With 50 rows, targets as they are beat evened-out ones by nine points. By how many with all 1,297?",
         low=-10.0,
         high=15.0,
-        answer=lambda: float(_gain()["mean"]),
+        answer=lambda: round(float(_gain()["mean"]), 1),
         within=1.0,
         unit="points",
-        because="Where labels abound, the images themselves say which digits are alike, and the teacher adds nothing.",
+        because="This student has seen all that its teacher has, and the images say which digits are alike.",
         mark="none",
         at={"rows": "digits, all 1,297"},
     ),

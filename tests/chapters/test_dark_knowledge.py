@@ -188,7 +188,11 @@ def test_where_labels_abound_it_is_gone():
 
 
 def test_more_that_came_out():
-    claims("structure still paid", "But soft targets were behind labels", "Evened-out targets made students *forget*.")
+    claims(
+        "structure still paid",
+        "But soft targets were behind labels",
+        "Evened-out targets kept students from finding the order.",
+    )
     assert RECORD.higher("signals_4000_true", "signals_4000_flat")
     assert RECORD.lower("signals_4000_true", "signals_4000_hard")
     claims("A consistent lie is no better than a fresh one in each row")

@@ -170,6 +170,9 @@ def test_a_very_sure_teacher_is_muted():
     muted = dark_knowledge.muted.explorable
     assert "how sure, 0.3647, plus 0.0002066 times what else, 0.7016, is 0.3649" in muted.picture(lead=12.0).sentence
     at_4 = muted.picture(lead=12.0, temperature=4.0).sentence
+    sure, heard = (mark for mark in muted.picture(lead=12.0).panels[0].marks if mark.label in ("how sure", "what else"))
+    assert (sure.height[0], heard.base[0]) == (heard.base[0], sure.height[0])
+    assert_allclose([sure.height[0], heard.height[0]], [0.3647, 0.3649], atol=0.5e-4)  # a bar's height is where it ends
     assert float(re.search(r"plus ([\d.]+) times", at_4)[1]) == pytest.approx(0.223, abs=0.5e-3)
 
 
