@@ -445,8 +445,8 @@ def who_is_ahead(rows: str, step: int) -> int:
         options=("The student of labels.", "The student of soft targets.", "Neither."),
         answer=lambda: who_is_ahead("100", 30),
         because=(
-            "A label says one thing, and it is soon learned. Soft targets ask for all ten probabilities: that takes "
-            "longer, and goes further."
+            "What a label says is soon learned. Soft targets ask for all ten probabilities: perhaps that takes longer; "
+            "it goes further."
         ),
         at={"rows": "100"},
         covered=True,
