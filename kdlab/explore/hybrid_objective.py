@@ -199,10 +199,10 @@ def tug(run, rule, alpha, label, student, teacher) -> Picture:
             *(Points([there], [up], color="grey", shape="circle") for there, up in others.round(3)),  # each full size
             Line(*circle.round(3), color="green", thin=True),
             Line(*way[:, 0].T, color="green"),
-            Points(*np.transpose(teacher), color="ink", shape="star", moves="teacher", label="teacher"),
             arrow(by_label, "blue", ""),
             arrow(by_teacher, "orange", ""),
             Points([x], [y], color="green", shape="circle", moves="student", label="student"),
+            Points(*np.transpose(teacher), color="ink", shape="star", moves="teacher", label="teacher"),
         ),
         sentence=(
             f"Step {run.step}, alpha {weights[0, 0]:.2f}: the label pulls with {_length(by_label):.2f}, the teacher "
