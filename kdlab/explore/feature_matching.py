@@ -139,6 +139,7 @@ def archer(lam, distance, sigma2) -> Sheet:
     so_far = np.append(_lambdas()[_lambdas() < lam], lam)
     way = [bias_variance(of, sigma2, TAU2, each) for each in so_far]
     now, alone = way[-1], bias_variance(of, sigma2, TAU2, 0.0).excess
+    highest = 1.1 * bias_variance(of, sigma2, TAU2, LARGEST).excess
     x, y = np.round(_darts(distance, sigma2, lam), 2).T
     board = Picture(
         Axis("along the way to the star", (-1.6, 2.6), square=True),
@@ -155,7 +156,7 @@ def archer(lam, distance, sigma2) -> Sheet:
         "Thirty students, one dart each. Drag the star.",
     )
     return Sheet(
-        rows=((board, _parts(so_far, way, alone, lam)),),
+        rows=((board, _parts(so_far, way, alone, highest, lam)),),
         sentence=f"At λ = {lam:.3g}: {_in_words(now, alone)}",
     )
 
@@ -165,9 +166,9 @@ def _lambdas() -> NDArray[np.float64]:
     return np.array(archer.explorable.controls["lam"].grid())
 
 
-def _parts(so_far: NDArray[np.float64], way: list[BiasVariance], alone: float, lam: float) -> Picture:
+def _parts(so_far: NDArray[np.float64], way: list[BiasVariance], alone: float, highest: float, lam: float) -> Picture:
     """Return the excess error on the way to this weight, the squared bias below, the variance on top of it."""
-    top = 2 * alone or 0.1
+    top = 2 * alone or highest
     bias2, excess = (np.array([getattr(each, name) for each in way]) for name in ("squared_bias", "excess"))
     return Picture(
         Axis("weight λ", (SMALLEST, LARGEST), scale="log"),
@@ -229,7 +230,7 @@ def _bell(mean: float, variance: float) -> NDArray[np.float64]:
     seen=Numbers(SEEN, 1.0, 20.0, names=("a, of the logits", "c, of the features"), label="what the rows see"),
 )
 def two_estimates(lam, delta, seen) -> Sheet:
-    """Two estimates of one number that is 0, and their mixture: precisions add up at the best weight."""
+    """Two estimates of one number that is 0, and their mixture."""
     a, c = seen
     now, best = _mixture(a, c, delta, lam), one_coordinate(a, c, delta, SIGMA2_ONE, TAU2_ONE)
     precisions = 1 / np.array([best.excess_logit_only, best.excess_feature_only, now.excess])
@@ -237,9 +238,9 @@ def two_estimates(lam, delta, seen) -> Sheet:
     share = lam * c / (a + lam * c)
     most_often = ((a / SIGMA2_ONE + c / TAU2_ONE) / (2 * np.pi)) ** 0.5  # no mixture is narrower
     bells = (
+        (now.bias[0], now.variance, "green", "both"),  # first, so that no source is hidden where it has all the say
         (0.0, best.excess_logit_only, "grey", "logits"),
         (delta, TAU2_ONE / c, "orange", "features"),
-        (now.bias[0], now.variance, "green", "both"),
     )
     return Sheet(
         rows=(
@@ -251,7 +252,7 @@ def two_estimates(lam, delta, seen) -> Sheet:
                         Rule(x=0.0, label="true"),
                         Rule(x=delta, moves="delta", color="orange", label="δ"),
                         *(
-                            Line(LINE, _bell(mean, variance), color=color, label=name, dashed=name == "features")
+                            Line(LINE, _bell(mean, variance), color=color, label=name, dashed=name != "both")
                             for mean, variance, color, name in bells
                         ),
                     ),
@@ -337,7 +338,7 @@ def _by_how_much_the_bias_shrinks() -> int:
     correlation=Slider(0.0, 0.9, value=0.6, steps=10, label="correlation with what is left out"),
 )
 def omitted(rows, correlation) -> Sheet:
-    """A student that sees one of the teacher's two inputs: more rows make it surer, of the wrong slope."""
+    """A student that sees one of the teacher's two inputs."""
     n = int(rows.replace(",", ""))
     kept, logits = (np.round(column[:SHOWN], 2) for column in _kept_and_logits(n, correlation))
     tried = [m for m in ROWS if m <= n]
@@ -388,7 +389,7 @@ def omitted(rows, correlation) -> Sheet:
 
 DIMENSIONS, NOISE, DESIGNS = 8, 0.25, 200
 FEW, DRAWN_AT = np.arange(DIMENSIONS, 61), (8, 9, 10, 11, 12, 14, 16, 20, 24, 32, 40, 50, 60)
-ASKED = (10.0, 12.0, 16.0, 24.0, 40.0, 60.0)
+ASKED = (10.0, 12.0, 16.0, 24.0, 40.0)
 
 
 @lru_cache(maxsize=32)
@@ -417,7 +418,7 @@ def _excesses(n: int, lam: float) -> NDArray[np.float64]:
     lam=Slider(0.0, 4.0, value=0.0, steps=5, label="weight λ of aligned features"),
 )
 def few_rows(rows, lam) -> Picture:
-    """The error of eight parameters as the rows become fewer: near n = d + 1 it has no bound."""
+    """The error of eight parameters, as the rows become fewer."""
     formula = np.array([random_design_excess(int(n), DIMENSIONS, NOISE) for n in FEW])
     seen = np.array([n for n in DRAWN_AT if n >= rows])
     marks: list[Any] = [
@@ -427,7 +428,7 @@ def few_rows(rows, lam) -> Picture:
     shown = [(0.0, "blue", "by logits alone")] + [(lam, "orange", "with features")] * (lam > 0)
     for each, color, label in shown:
         low, median, high = np.array([np.quantile(_excesses(n, each), (0.25, 0.5, 0.75)) for n in seen]).T
-        marks.append(Points(seen, median, low=low, high=high, color=color, label=f"{label}: half of 200 designs"))
+        marks.append(Points(seen, median, low=low, high=high, color=color, label=f"{label}: median, middle half"))
     words = [f"{np.median(_excesses(rows, each)):.3g} {label}" for each, _, label in shown]
     at = formula[rows - DIMENSIONS]
     mean = "has no bound" if np.isinf(at) else f"is {at:.3g}"
@@ -435,8 +436,8 @@ def few_rows(rows, lam) -> Picture:
         Axis("rows n", (7, 61)),
         Axis("excess error", (0.01, 100), scale="log"),
         tuple(marks),
-        f"With {rows} rows for 8 parameters the mean over all designs {mean}; of 200 the middle one has "
-        f"{' and '.join(words)}.",
+        f"With {rows} rows for 8 parameters the mean over all inputs {mean}. The median of 200 draws of the "
+        f"inputs is {' and '.join(words)}.",
     )
 
 
@@ -500,7 +501,7 @@ def weight(lesson, images, shown) -> Picture:
         x=Axis("weight λ of the features", categories=tuple(f"{lam:,g}" for lam in weights)),
         y=axis,
         marks=(
-            Points((places[:, np.newaxis] + beside).ravel(), values.ravel(), color="grey", faint=0.4),
+            Points((places[:, np.newaxis] + beside).ravel(), values.ravel(), color="grey", faint=0.4, label="one seed"),
             Line(places, mean, color="orange"),
             Points(
                 places,

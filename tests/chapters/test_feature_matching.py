@@ -164,6 +164,24 @@ def test_noisy_aligned_features_hurt_at_a_large_weight():
     assert excess(*problem, 100) > excess(*problem, 0)
 
 
+def test_the_slope_of_a_student_that_omits_an_input_harms_on_other_inputs():
+    claims(
+        "the slope $1.6$ is off by $1 - 0.6^2 = 0.64$ in the mean square, and the true slope by $1$",
+        "$1.6$ is off by $0.6^2 + 1 = 1.36$, and the true slope still by $1$",
+    )
+    for correlation, errors in ((0.6, (0.64, 1.00)), (0.0, (1.36, 1.00))):
+        inputs = np.array([[1, correlation], [correlation, 1]])
+        for slope, error in zip((1.6, 1.0), errors, strict=True):
+            miss = np.array([1 - slope, 1])  # the teacher's logit is the sum of both inputs
+            assert miss @ inputs @ miss == pytest.approx(error)
+
+
+def test_without_noise_aligned_features_cost_nothing_in_the_model():
+    claims("{eq}`eq-excess` is 0 at every")
+    assert all(excess(4, 2, 0, 0, 0, lam) == 0 for lam in (0, 1, 100))
+    assert lower("rows100_lambda_10", "rows100_lambda_0")
+
+
 def test_how_far_the_star_can_be_so_that_no_weight_is_too_large():
     solution = " ".join(passage("**Find**", "**Measure**").split())
     assert "\\delta \\le 0.4" in solution
@@ -194,7 +212,7 @@ def test_the_slope_at_zero_is_that_of_a_difference():
 
 
 def test_what_the_page_opens_with():
-    claims("At a middle weight the nonsense helps", "At a large weight it ruins the student", "It loses:")
+    claims("At one weight the nonsense helps", "It loses:")
     assert higher("rows100_noisy_permuted_lambda_1", "rows100_noisy_permuted_lambda_0")
     assert lower("rows100_noisy_permuted_lambda_10000", "rows100_noisy_permuted_lambda_0")
     assert lower("rows100_lambda_10", "rows100_lambda_0")
@@ -208,6 +226,13 @@ def test_what_came_out():
     )
     assert own > 4 * others > 0
     assert higher("rows100_noisy_lambda_1", "rows100_noisy_permuted_lambda_1")
+    claims(
+        "They do about as well as at the largest weight",
+        "No weight brought a gain in accuracy that stands out from chance",
+    )
+    found = interval("rows100_noisy_lambda_10000", "rows100_noisy_lambda_10")
+    assert found.low < 0 < found.high
+    assert not any(higher(f"rows100_lambda_{lam:g}", "rows100_lambda_0") for lam in (0.01, 0.1, 1, 10, 100, 10_000))
     np.testing.assert_array_equal(
         RECORD.of_seeds("rows100_noisy_lambda_0"), RECORD.of_seeds("rows100_noisy_permuted_lambda_0")
     )

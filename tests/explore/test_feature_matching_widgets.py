@@ -144,7 +144,7 @@ def test_the_bells_are_normal_densities_within_the_picture():
         line, _ = TWO.picture(lam=1.0, delta=0.5, seen=seen).panels
         a, c = seen
         u = c / (a + c)
-        expected = [(0, 1 / a), (0.5, 0.3 / c), (u * 0.5, (1 - u) ** 2 / a + u**2 * 0.3 / c)]
+        expected = [(u * 0.5, (1 - u) ** 2 / a + u**2 * 0.3 / c), (0, 1 / a), (0.5, 0.3 / c)]
         for bell, (mean, variance) in zip(marks_of(line, Line), expected, strict=True):
             np.testing.assert_allclose(bell.y, stats.norm(mean, variance**0.5).pdf(bell.x), atol=6e-4)
             assert np.max(bell.y) <= line.y.domain[1]
