@@ -186,8 +186,28 @@ styles = {
         "reference": "Least squares on more rows: nothing is squared, so no digits are lost.",
         "normal_equations": "Where the gradient is 0: the shortest way to the formulas of bias and covariance.",
     },
+    "bias": {
+        "reference": "The formula as it stands.",
+        "one_map": "The fit of data without noise, less the truth: no formula is needed.",
+    },
     "covariance": {
         "reference": "The formula as it stands; solve twice, for the two sides.",
         "one_map": "All estimates are one matrix times the data: its columns times the noise give everything.",
+    },
+    "excess": {
+        "reference": "The formula as it stands: what the bias costs, and what the variance does.",
+        "normal_equations": "One sum over all pairs of parameters: bias and variance cost by the same matrix.",
+    },
+    "slope_at_zero": {
+        "reference": "Solve twice, for the two sides; no inverse is formed.",
+        "one_map": "A sum of squares, one a feature: that it cannot be positive is seen at once.",
+    },
+    "best_and_break_even": {
+        "reference": "Both errors first, then what follows from them.",
+        "one_map": "With p and q for the errors, as one works it out on paper.",
+    },
+    "omitted_bias": {
+        "reference": "Least squares on what the omitted inputs add: the bias is a fit as well.",
+        "normal_equations": "The formula as it stands.",
     },
 }

@@ -156,8 +156,20 @@ styles = {
         "reference": "Three lines, as the formula has it, and no loop.",
         "loops": "Sample by sample and class by class: one sees who pushes whom.",
     },
+    "feature_gradient": {
+        "reference": "One line for all samples.",
+        "loops": "Number by number: the 2, and the mean over the samples, are in plain sight.",
+    },
     "balanced_alpha": {
         "reference": "One scale for both: nothing overflows, and alpha does not notice it.",
         "loops": "Python's own hypot minds large and small numbers by itself.",
+    },
+    "balanced_step": {
+        "reference": "Two functions, each of which says what it does.",
+        "einsum": "The norms cross over, and the weight never appears.",
+    },
+    "alpha_by_parameters": {
+        "reference": "Two products of matrices, then what is there already.",
+        "loops": "A sum over the samples of one outer product each: what a layer's gradient is.",
     },
 }

@@ -112,8 +112,16 @@ def _nearest_calls(rng):
 
 
 styles = {
+    "size_of": {
+        "reference": "By logarithms: no product can overflow or vanish.",
+        "ratios": "The root of the product, as the geometric mean is defined.",
+    },
     "nearest_constant": {
         "reference": "Sorted first, so that the first of two equals is the smaller.",
         "ratios": "By factors: how many times one is the other, and no logarithm.",
+    },
+    "gain": {
+        "reference": "NumPy's own standard deviation, told to divide by n - 1.",
+        "ratios": "The sum of squares written out: where n - 1 comes in is seen.",
     },
 }

@@ -242,6 +242,14 @@ def _short(values):
 
 
 styles = {
+    "magnitude": {
+        "reference": "NumPy has it.",
+        "cross_entropy": "A choice for each weight, which says what a magnitude is.",
+    },
+    "distance": {
+        "reference": "NumPy has it.",
+        "threshold": "The larger of the two differences: no sign is ever taken away.",
+    },
     "prune": {
         "reference": "One stable sort: exact, however many scores are equal.",
         "threshold": "A threshold, as libraries have it, and what it takes to make it exact among equal scores.",
