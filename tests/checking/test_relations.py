@@ -293,6 +293,11 @@ def test_items_of_a_tuple_in_the_other_order_are_told(seed):
     assert said == "In every case the items of your tuple are the expected ones in the other order."
 
 
+def test_no_relation_to_an_infinite_number_is_sought():
+    infinite = [np.full((1, 1), -np.inf)] * 3
+    assert some_said(infinite, [np.full((1, 1), float(i)) for i in range(3)]) == ""
+
+
 def test_right_where_the_mask_is_true_is_told():
     cases = masked_cases(3)
     said = said_of(cases, lambda case: case.expected + ~case.args[1] * case.args[0])
