@@ -1,4 +1,4 @@
-"""It misses a bug: The factor T / N is missing"""
+"""It misses a bug: The gradient is divided by the C classes here"""
 
 
 def test_distillation_gradient(f):
