@@ -246,7 +246,8 @@ STOPS = (
         MANY_POINTS,
         "Where labels abound, the wrong ones are outvoted, and the teacher has little to add.",
         Estimate(
-            "With 600 points, 15 % of them wrong as before: by how many points are soft targets above labels?",
+            "With 600 points, each wrong with the same chance as before: by how many points are soft targets above "
+            "labels?",
             low=-5.0,
             high=25.0,
             answer=lambda: gain("kd_600 - hard_600"),

@@ -47,6 +47,7 @@ def test_the_divergence_is_scipy_s_and_masks_are_0_or_infinite():
     masked = np.array([[0.0, -np.inf, 1.0]])
     assert LOSS["divergence"](masked, masked, 1.0) == [0]
     assert LOSS["divergence"](masked, V[:1], 1.0) == [np.inf]
+    assert LOSS["divergence"](masked, np.array([[1e4, 0.0, 1e4]]), 0.1) == [np.inf]  # p rounds to 0
     assert np.isfinite(LOSS["divergence"](V[:1], masked, 1.0)).all()
 
 

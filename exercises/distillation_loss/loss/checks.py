@@ -80,6 +80,9 @@ def _divergence_calls(rng):
     both, student, teacher = (rng.normal(size=(2, 3, 4)) for _ in range(3))
     both[:, :, 1] = student[0, 1, 2] = teacher[1, :, 0] = -np.inf
     close = 1.0 + 1e-7 * rng.permutation(8).reshape(2, 4)
+    rounded = rng.normal(size=(2, 2, 3))
+    rounded[0, 0, 1] = -np.inf
+    rounded[1, :, 1] -= 2000.0
     return [
         Call((Z, V, 4.0), "two rows", public=True),
         Call((Z[:1], V[:1], 1.0), "one row, T = 1", public=True),
@@ -91,6 +94,7 @@ def _divergence_calls(rng):
         Call((*both, 1.5), "both mask the same class"),
         Call((*student, 1.5), "the student masks one class of one row"),
         Call((*teacher, 1.5), "the teacher alone masks"),
+        Call((*rounded, 1.5), "the student masks a class whose probability rounds to 0"),
         Call((*(3000 * rng.normal(size=(2, 4, 3))), rng.uniform(1.5, 2.5)), "large logits"),
         Call((*(500 * rng.normal(size=(2, 4, 3))), 100.0), "large logits, T = 100"),
         Call((*_far_apart(rng), rng.uniform(1.5, 2.5)), "rows far from each other"),

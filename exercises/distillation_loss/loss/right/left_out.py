@@ -5,5 +5,6 @@ def divergence(student_logits, teacher_logits, temperature):
     log_p, log_q = log_softmax(teacher_logits, temperature), log_softmax(student_logits, temperature)
     with np.errstate(invalid="ignore"):
         terms = np.exp(log_p) * (log_p - log_q)
-    terms[np.isneginf(log_p)] = 0
+    terms[log_q == -np.inf] = np.inf
+    terms[log_p == -np.inf] = 0
     return np.einsum("nc->n", terms)

@@ -10,7 +10,8 @@ def divergence(student_logits, teacher_logits, temperature):
         total = 0.0
         for class_q, class_p in zip(log_q, log_p, strict=True):
             if class_p > -math.inf:
-                total += math.exp(class_p) * (class_p - class_q)
+                gap = class_p - class_q
+                total += gap if gap == math.inf else math.exp(class_p) * gap
         rows.append(total)
     return np.array(rows)
 
