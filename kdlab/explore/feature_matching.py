@@ -149,11 +149,12 @@ def archer(lam, distance, sigma2) -> Sheet:
             Line(*_circle(alone**0.5), color="grey", dashed=True, label="typical miss, logits alone"),
             Line(*_circle(now.excess**0.5), color="green", label="typical miss now"),
             Points(x, y, color="blue"),
-            Points([distance], [0.0], color="orange", shape="star", moves="distance", label="what the features mean"),
+            Rule(x=distance, moves="distance", color="orange"),  # its handle, so that the star is seen
+            Points([distance], [0.0], color="orange", shape="star", label="what the features mean"),
             *([Arrow(0.0, 0.0, now.bias[0], 0.0, color="red")] if now.bias[0] > SHORTEST else []),
             Points([0.0], [0.0], color="ink", shape="cross"),
         ),
-        "Thirty students, one dart each. Drag the star.",
+        "Thirty students, one dart each. Drag the line of the star.",
     )
     return Sheet(
         rows=((board, _parts(so_far, way, alone, highest, lam)),),
