@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from test_grid import WIDGETS, every_widget
 
 from kdlab.explore import explore
-from kdlab.explore.controls import Choice, Numbers, Slider
+from kdlab.explore.controls import Choice, Numbers, Order, Slider
 from kdlab.explore.draw import to_svg
 from kdlab.explore.notebook import show
 from kdlab.explore.picture import Axis, Picture, Rule
@@ -83,7 +83,9 @@ def test_both_ends_of_every_control_are_drawn(widget):
         if widget.absent(settings):
             continue
         for part, control in zip(box.children, widget.controls.values(), strict=False):
-            if len(control.grid()) > 1:  # else it stands at both
+            if isinstance(control, Order):  # it is written
+                part.value = ", ".join(control.items[i] for i in control.grid()[end])
+            elif len(control.grid()) > 1:  # else it stands at both
                 part.value = control.grid()[end]
         assert shown(box.children[-1].value) == as_shown(widget.picture(**settings))
 

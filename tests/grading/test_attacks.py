@@ -207,9 +207,8 @@ def test_expected_values_of_hidden_cases_are_not_in_the_result(grader, submissio
         for case in question.cases:
             if not case.public:
                 for array in case.expected if isinstance(case.expected, tuple) else (case.expected,):
-                    odd = [
-                        x for x in array.ravel().tolist() if 0 < abs(x) < 1 and x not in (1 / 2, 1 / 3, 1 / 4, 1 / 5)
-                    ]
+                    common = {0, 1, *(float(f"{1 / n:.6g}") for n in (2, 3, 4, 5))}  # what anything may say
+                    odd = [x for x in array.ravel().tolist() if abs(x) < 1 and float(f"{abs(x):.6g}") not in common]
                     assert not [x for x in odd if f"{x:.6g}" in text or repr(x) in text]
 
 
