@@ -93,8 +93,7 @@ def _mostly_close(compared: Sequence[tuple[Case, Answer]]) -> bool:
     close = 0
     for case, answer in compared:
         pairs = _flat_pairs([(case.expected, answer.value)])
-        floats = pairs is not None and all(e.dtype.kind == "f" for e, _ in pairs[0])
-        close += floats and all(_same(e, v, rtol=_CLOSE) for e, v in pairs[0])
+        close += pairs is not None and _all_close(pairs) and any((e != v).any() for e, v in pairs[0])
     return close >= MIN_WRONG and 2 * close > len(compared)
 
 
@@ -272,8 +271,7 @@ def _loose(cases: list[Pairs]) -> str:
         return ""
     if not any(v.any() for pairs in cases for _, v in pairs):
         return "zeros"
-    floats = all(e.dtype.kind == "f" for pairs in cases for e, _ in pairs)
-    if floats and all(_same(e, v, rtol=_CLOSE) for pairs in cases for e, v in pairs):
+    if _all_close(cases):
         return "close"
     if not all(np.isfinite(e).all() for pairs in cases for e, _ in pairs):
         return ""
@@ -330,6 +328,16 @@ def _same(a: np.ndarray, b: np.ndarray, rtol: float = _RTOL, *, float32: bool = 
         return False
     a, b = a[finite], b[finite]
     return bool((np.abs(a - b) <= rtol * np.abs(a).max(initial=0.0)).all())
+
+
+def same_up_to_rounding(expected: Any, value: Any) -> bool:
+    """Say whether two values, or two lists or tuples of them, are the same but for the last digits."""
+    return _all_same(_flat_pairs([(expected, value)]))
+
+
+def _all_close(cases: list[Pairs]) -> bool:
+    """Say whether these are floats that come close: what is rounded to an integer is no approximation."""
+    return all(e.dtype.kind == v.dtype.kind == "f" and _same(e, v, rtol=_CLOSE) for pairs in cases for e, v in pairs)
 
 
 def _all_same(cases: list[Pairs] | None) -> bool:

@@ -303,10 +303,16 @@ FLAKY = "It passes and then raises for one and the same version: a test must not
 REFUSES = "It refuses a right version: {type_name}{line}{message}."
 LAST_CALL = " Its last call had {traits}."
 BY_HAND = (
-    " Right versions differ in the last digits: where it compares with == or to a tiny tolerance, use np.allclose. "
-    "Otherwise work out by hand what it expects."
+    " Work out by hand what it expects there. If it compares with == or to a tiny tolerance, use np.allclose: right "
+    "versions differ in the last digits."
 )
 LAST_DIGITS = " It accepts another: right versions differ in the last digits, so compare with np.allclose."
+MORE_THAN_DIGITS = (
+    " It accepts another. In a call that it makes the two differ, and by more than the last digits: are the arguments "
+    "of that call as the text says they are?"
+)
+AS_PROMISED = " It accepts it with {given}, as the text says: look at the arguments of its calls."
+PROMISED = {"mask": "a mask of booleans", "floats": "floats in the place of integers"}
 MISSES = "It misses a bug: {message}{returned}"
 MISSES_ANOTHER = "It misses another bug."
 RAISED_INSIDE = (

@@ -17,7 +17,7 @@ from kdlab.checking.asking import MAX_CALLS, STUDENT, Answer, answer_from_data, 
 from kdlab.checking.cases import Question, VersionQuestion
 from kdlab.checking.judging import QuestionResult
 from kdlab.checking.order import Again, judge_in_order
-from kdlab.checking.testing import judge_versions
+from kdlab.checking.testing import Asked, Retry, judge_versions
 from kdlab.checking.values import TooLargeError
 from kdlab.grading.reader import Cell, Notebook, Unreadable, read_submission, shown_name
 from kdlab.grading.sandbox import LOG_BYTES, Sandbox, Stopped
@@ -137,7 +137,8 @@ class _Session:
             if isinstance(question, VersionQuestion):
                 asked = self._ask_versions(question, drawn.orders[question.function])
                 of_wrong = functools.partial(self._ask_wrong, question)
-                result = judge_versions(question, *asked[:2], inside=asked[2], wrong=of_wrong)
+                retry = self._retry(question)
+                result = judge_versions(question, *asked[:2], inside=asked[2], wrong=of_wrong, retry=retry)
                 # their order would tell which is which
                 shuffled = tuple(sorted(result.findings, key=lambda finding: (finding.kind, finding.sentence)))
                 found[question.function] = dataclasses.replace(result, findings=shuffled)
@@ -171,7 +172,7 @@ class _Session:
             if any(answer.problem in _STOPS for answer in answers.values()):
                 answers[i] = Answer(problem="not_asked", detail=_NOT_ASKED)
                 continue
-            server = _Server(self._trusted, "reference", others, MAX_PROXIED_OF_RIGHT)
+            server = _Server(functools.partial(self._trusted.call, "reference"), others, MAX_PROXIED_OF_RIGHT)
             answers[i] = self._ask(question.function, "call", _call(question, i, others), serve=server)
             called |= server.called
             if not called:
@@ -192,7 +193,7 @@ class _Session:
                 traits.append(())
                 inside.append(False)
                 continue
-            answer, server = self._ask_test(question, f"version {version}")
+            answer, server = self._ask_test(question, functools.partial(self._trusted.call, f"version {version}"))
             answers.append((index, answer))
             traits.append(traits_of_call(question.kinds, *server.last))
             inside.append(bool(server.raised) and answer.type_name == server.raised)
@@ -201,13 +202,29 @@ class _Session:
     def _ask_wrong(self, question: VersionQuestion) -> Iterator[tuple[str, Answer]]:
         """Yield, of the wrong solutions that are no versions, the sentence on each, and what a test says of it."""
         for solution in wrong_of(self._exercise, question):
-            answer, _ = self._ask_test(question, f"wrong {solution.name}")
+            answer, _ = self._ask_test(question, functools.partial(self._trusted.call, f"wrong {solution.name}"))
             yield solution.message, answer
             if answer.problem in _STOPS:
                 return
 
-    def _ask_test(self, question: VersionQuestion, space: str) -> tuple[Answer, _Server]:
-        server = _Server(self._trusted, space, (question.target,), MAX_CALLS)
+    def _retry(self, question: VersionQuestion) -> Retry:
+        """Return how to try a test on what is made of the versions: out here, of values that have crossed the line."""
+
+        def asked(space: str) -> Asked:
+            return lambda args, kwargs: read_answer(
+                self._trusted.call(space, {"function": question.target, "args": args, "kwargs": kwargs})
+            )
+
+        def test(version: Asked) -> Answer:
+            served = lambda call: answer_to_data(version(call["args"], call["kwargs"]))  # noqa: E731
+            return self._ask_test(question, served)[0]
+
+        return Retry([asked(f"version {each.name}") for each in question.versions], test)
+
+    def _ask_test(
+        self, question: VersionQuestion, answering: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> tuple[Answer, _Server]:
+        server = _Server(answering, (question.target,), MAX_CALLS)
         answer = self._ask(question.function, "test", {"function": question.function}, serve=server)
         return (too_many(MAX_CALLS) if server.n_calls > MAX_CALLS else answer), server
 
@@ -331,20 +348,25 @@ class _Trusted:
         if self._sandbox is None:
             self._sandbox = Sandbox(self._grader.system, trust=self._grader.trust)
         seconds = self._grader.limits.call_seconds / 2  # so that the caller, which waits, hears about it
-        if space not in self._ready:
-            _let(self._sandbox, space, self._exercise, seconds)
-            for source in self._sources[space]:
-                self._sandbox.request("cell", {"space": space, "source": source, "name": "version"}, seconds)
-            self._ready.add(space)
-        return self._sandbox.request("call", {"space": space, "others": (), **call}, seconds)
+        try:
+            if space not in self._ready:
+                _let(self._sandbox, space, self._exercise, seconds)
+                for source in self._sources[space]:
+                    self._sandbox.request("cell", {"space": space, "source": source, "name": "version"}, seconds)
+                self._ready.add(space)
+            return self._sandbox.request("call", {"space": space, "others": (), **call}, seconds)
+        except Stopped:
+            self.close()
+            raise
 
 
 class _Server:
     """Answers the calls that a student's code makes while it is asked one thing, and keeps the last of them."""
 
-    def __init__(self, trusted: _Trusted, space: str, functions: tuple[str, ...], most: int) -> None:
-        self._trusted = trusted
-        self._space = space
+    def __init__(
+        self, answering: Callable[[dict[str, Any]], dict[str, Any]], functions: tuple[str, ...], most: int
+    ) -> None:
+        self._answering = answering
         self._functions = functions
         self._most = most
         self.n_calls = 0
@@ -366,11 +388,10 @@ class _Server:
         self.called.add(name)
         self.last = call["args"], call["kwargs"]
         try:
-            answer = self._trusted.call(self._space, {**call, "function": name})
+            answer = self._answering({**call, "function": name})
             self.raised = answer.get("type_name", "")
             return answer
         except Stopped:
-            self._trusted.close()
             return _raises("TimeoutError", sentences.ENDLESS_CALL)
         except TooLargeError:
             return _raises("ValueError", sentences.LARGE_CALL)

@@ -25,7 +25,7 @@ from kdlab.checking.comparing import departure
 from kdlab.checking.judging import diagnose, is_odd, judge
 from kdlab.practice import run
 from kdlab.practice.near import near
-from kdlab.practice.pairs import Pair, pairs
+from kdlab.practice.pairs import pairs
 from kdlab.practice.slips import with_slips
 
 FAR = 0.01  # of the largest number: what is further off is something else
@@ -119,7 +119,10 @@ def diagnosed(known: Known, question: Question, answers: Sequence[Answer], *, se
         return question
     name = question.function
     reference = known.reference(name)
-    two = ((each.name, each.message, run.compiled(each.source, each.name)) for each in _pairs(known, name))
+    two = (
+        (each.name, each.message, run.compiled(each.source, each.name))
+        for each in pairs(known.wrong, reference, name, _mended(question, answers))
+    )
     changed = (
         (each.message, each.message, each.code) for each in near(reference, name, known.starters[name], known.kinds)
     )
@@ -133,8 +136,20 @@ def diagnosed(known: Known, question: Question, answers: Sequence[Answer], *, se
     return dataclasses.replace(question, cases=tuple(cases))
 
 
-def _pairs(known: Known, function: str) -> list[Pair]:
-    return list(pairs(known.wrong, known.reference(function), function))
+def _mended(question: Question, answers: Sequence[Answer]) -> dict[str, int]:
+    """Return of each wrong solution, by name, in how many cases it fails where these answers are right."""
+    mended = {wrong.name: 0 for case in question.cases for wrong in case.wrong}
+    right = [case for case, answer in zip(question.cases, answers, strict=True) if judge(case, answer).passed]
+    for case in right:
+        for wrong in case.wrong:
+            mended[wrong.name] += not _is_right(wrong.value, case)
+    return mended
+
+
+def _is_right(outcome: Any, case: Case) -> bool:
+    if isinstance(outcome, Raised | Defect):
+        return isinstance(case.expected, Raised) and outcome == case.expected
+    return departure(case.expected, case, Answer(outcome)) is None
 
 
 def _that_agree(

@@ -6,7 +6,8 @@ import ast
 import difflib
 import functools
 import itertools
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from kdlab.checking import sentences
@@ -31,14 +32,23 @@ class Pair(NamedTuple):
     source: str
 
 
-def pairs(wrong: Sequence[Named], reference: str, function: str) -> Iterator[Pair]:
-    """Yield each two wrong solutions of a function as one, where they change different lines of the reference."""
+def pairs(wrong: Sequence[Named], reference: str, function: str, mended: Mapping[str, int]) -> Iterator[Pair]:
+    """Yield each two wrong solutions of a function as one, where they change different lines of the reference.
+
+    `mended` says by name in how many cases each fails alone where the two together are right. If there are such cases,
+    they are no two mistakes: one mends the other, and that which is mended less is told. One that is not in there has
+    no effect of its own.
+    """
     alone = [each for each in wrong if tuple(each.functions) == (function,)]
     for first, second in itertools.combinations(alone, 2):
-        source = together(reference, first.source, second.source)
+        counts = [mended.get(each.name, math.inf) for each in (first, second)]
+        told = [each for each, count in zip((first, second), counts, strict=True) if count == min(counts)]
+        is_either = len(told) > 1 and min(counts) > 0
+        source = "" if is_either else together(reference, first.source, second.source)
         if source:
-            message = sentences.PAIR.format(first=first.message, second=second.message)
-            yield Pair(f"{first.name} and {second.name}", message, source)
+            both = sentences.PAIR.format(first=first.message, second=second.message)
+            message = both if len(told) > 1 else told[0].message
+            yield Pair(" and ".join(each.name for each in told), message, source)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from kdlab.checking.asking import Answer, Watched, ask, ask_with
 from kdlab.checking.cases import Question, VersionQuestion
 from kdlab.checking.judging import QuestionResult, judge
 from kdlab.checking.order import Again, judge_in_order
-from kdlab.checking.testing import judge_versions
+from kdlab.checking.testing import Retry, as_function, asked, judge_versions
 from kdlab.checking.values import to_data
 from kdlab.practice import cases, checklist, folder, leaks, page, run, survivors
 from kdlab.practice.cases import Paper
@@ -122,12 +122,16 @@ def _result_of_test(
         traits.append(traits_of_call(question.kinds, *version.last))
         inside.append(of_call)
 
+    def said_of(other: Callable[..., Any]) -> Answer:
+        version = Watched(other)
+        return version.tried(ask(function, [version]))[0]
+
     def of_wrong() -> Iterator[tuple[str, Answer]]:
         for message, wrong in cases.wrong_functions(paper.exercise, question):
-            version = Watched(wrong)
-            yield message, version.tried(ask(function, [version]))[0]
+            yield message, said_of(wrong)
 
-    return judge_versions(question, answers, traits, inside=inside, wrong=of_wrong)
+    retry = Retry([asked(version) for version in versions], lambda version: said_of(as_function(version)))
+    return judge_versions(question, answers, traits, inside=inside, wrong=of_wrong, retry=retry)
 
 
 def _structure(exercise: Exercise) -> Iterator[str]:

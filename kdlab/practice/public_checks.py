@@ -20,7 +20,7 @@ from kdlab.checking.cases import Question, Version, VersionQuestion, case_from_d
 from kdlab.checking.judging import Finding, QuestionResult
 from kdlab.checking.order import Again, judge_in_order
 from kdlab.checking.rules import rule_from_data
-from kdlab.checking.testing import judge_versions
+from kdlab.checking.testing import Retry, as_function, asked, judge_versions
 from kdlab.checking.values import from_data
 from kdlab.practice import explaining
 from kdlab.practice.explaining import Known, Source
@@ -211,7 +211,9 @@ def _check_test(
                 yield each["message"], tried(_version(each["source"], target, practice))[0]
 
     answers, inside, traits = zip(*map(tried, functions), strict=True)
-    return judge_versions(question, list(enumerate(answers)), traits, inside=inside, public=True, wrong=of_wrong)
+    retry = Retry([asked(function) for function in functions], lambda version: tried(as_function(version))[0])
+    answered = list(enumerate(answers))
+    return judge_versions(question, answered, traits, inside=inside, public=True, wrong=of_wrong, retry=retry)
 
 
 def _version(source: str, target: str, practice: dict[str, Any]) -> Any:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from kdlab.checking.asking import Answer, Watched, too_many
+from kdlab.checking.asking import Answer, Watched, ask, too_many
 from kdlab.checking.cases import Version, VersionQuestion
-from kdlab.checking.testing import judge_versions
+from kdlab.checking.testing import Retry, as_function, asked, judge_versions
 
 QUESTION = VersionQuestion(
     "test_f",
@@ -34,8 +34,8 @@ def test_the_right_verdict_on_every_version_earns_all_points():
 
 
 REFUSED = (
-    "It refuses a right version: AssertionError in line 3. Right versions differ in the last digits: where it compares "
-    "with == or to a tiny tolerance, use np.allclose. Otherwise work out by hand what it expects."
+    "It refuses a right version: AssertionError in line 3. Work out by hand what it expects there. If it compares with "
+    "== or to a tiny tolerance, use np.allclose: right versions differ in the last digits."
 )
 
 
@@ -53,11 +53,7 @@ REFUSED = (
             (NAME_ERROR, NAME_ERROR, NAME_ERROR, NAME_ERROR),
             "test_f raises for every version, right or wrong. It refuses a right version: NameError in line 2.",
         ),
-        (
-            (RAISED, RAISED, PASSED, RAISED),
-            "It refuses a right version: AssertionError in line 3. It accepts another: right versions differ in the "
-            "last digits, so compare with np.allclose.",
-        ),
+        ((RAISED, RAISED, PASSED, RAISED), "It refuses a right version: AssertionError in line 3."),
         (
             (PASSED, RAISED, RAISED, RAISED),
             "It refuses a right version: AssertionError in line 3. And it passes for a wrong one, so this is what it "
@@ -130,6 +126,84 @@ def test_a_test_that_refuses_all_is_told_which_wrong_one_it_takes_for_right():
     assert said.endswith("And it passes for a wrong one, so this is what it expects: It halves.")
     # several would explain it: none is told
     assert "It halves" not in told((RAISED,) * 4, wrong=lambda: [("It halves.", Answer(None))] * 3)
+
+
+MASKED = VersionQuestion(
+    "test_f",
+    "f",
+    1,
+    (Version("bad", False, "It keeps all."), Version("good_a", True), Version("good_b", True)),
+    {"weights": "weights", "mask": "mask"},
+)
+
+
+def by_index(weights, mask):
+    kept = weights / 3
+    kept[~mask] = 0
+    return kept
+
+
+VERSIONS = [lambda weights, mask: weights / 3, lambda weights, mask: weights * mask * (1 / 3), by_index]
+WEIGHTS = np.array([5.0, 7.0, 11.0])
+MASK = np.array([True, False, True])
+
+
+def said_of(test):
+    """Return what is said of a test that is tried on the versions, and may be tried again."""
+
+    def tried(function):
+        version = Watched(function)
+        return version.tried(ask(test, [version]))
+
+    answers, inside = zip(*map(tried, VERSIONS), strict=True)
+    retry = Retry(list(map(asked, VERSIONS)), lambda version: tried(as_function(version))[0])
+    return judge_versions(MASKED, list(enumerate(answers)), inside=inside, retry=retry).message
+
+
+def check(condition):
+    if not condition:
+        raise AssertionError
+
+
+DIGITS = "It accepts another: right versions differ in the last digits, so compare with np.allclose."
+OF_BOOLEANS = "It accepts it with a mask of booleans, as the text says"
+
+
+@pytest.mark.parametrize(
+    "expected", [lambda: WEIGHTS * MASK * (1 / 3), lambda: by_index(WEIGHTS, MASK)], ids=["one", "other"]
+)
+def test_last_digits_are_told_where_they_are_the_reason(expected):
+    assert said_of(lambda f: check(np.array_equal(f(WEIGHTS, MASK), expected()))).endswith(DIGITS)
+    assert said_of(lambda f: check(np.allclose(f(WEIGHTS, MASK), expected()))) == ""
+
+
+@pytest.mark.parametrize("mask", [MASK.astype(int), MASK.astype(np.int8)])
+def test_a_mask_that_is_not_of_booleans_is_told_where_it_is_the_reason(mask):
+    said = said_of(lambda f: check(np.allclose(f(WEIGHTS, mask), WEIGHTS * mask / 3)))
+    assert OF_BOOLEANS in said
+    assert "np.allclose" not in said
+    # where the version raises, and where the test would be wrong with any mask
+    assert OF_BOOLEANS in said_of(lambda f: check(np.allclose(f(WEIGHTS, mask=mask * 1.0), WEIGHTS * mask / 3)))
+    assert OF_BOOLEANS not in said_of(lambda f: check(np.allclose(f(WEIGHTS, mask), WEIGHTS)))
+
+
+def test_integers_are_told_where_they_are_the_reason(monkeypatch):
+    def in_place(weights, mask):
+        kept = np.zeros_like(weights)
+        kept[mask] = weights[mask] / 3
+        return kept
+
+    monkeypatch.setattr(f"{__name__}.VERSIONS", [*VERSIONS[:2], in_place])
+    whole = WEIGHTS.astype(int)
+    said = said_of(lambda f: check(np.allclose(f(whole, MASK), WEIGHTS * MASK / 3)))
+    assert "It accepts it with floats in the place of integers, as the text says" in said
+
+
+def test_right_versions_that_differ_by_more_than_digits_are_told():
+    mask = np.array([[True, False, True]])  # of another shape than the weights: broadcast by one, refused by the other
+    said = said_of(lambda f: check(np.allclose(f(WEIGHTS, mask), WEIGHTS * MASK / 3)))
+    assert "last digits, so compare" not in said
+    assert said.endswith("are the arguments of that call as the text says they are?")
 
 
 def test_a_test_that_calls_too_often_is_told_so():

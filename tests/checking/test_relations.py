@@ -286,6 +286,20 @@ def test_an_approximation_is_told(seed):
 
 
 @given(SEEDS)
+def test_values_that_are_right_or_far_off_are_no_approximation(seed):
+    rng = np.random.default_rng(seed)
+    one_hot = list(np.eye(4)[rng.integers(0, 4, size=5)])
+    shares = [*one_hot, np.array([0.5, 0.5, 0.0, 0.0])]
+    integers = [each.astype(int) for each in [*one_hot, np.eye(4)[0]]]
+    cases = [Case("f", (), each) for each in shares]
+    answers = [Answer(each) for each in integers]
+    assert "four digits" not in relation(cases, answers, [False] * 6)
+    # right up to the dtype, or to the last bit: nothing is rounded
+    assert "close" not in relation(cases, answers, [False] * 6)
+    assert "four digits" not in relation(cases, [Answer(each) for each in shares], [False] * 6)
+
+
+@given(SEEDS)
 def test_items_of_a_tuple_in_the_other_order_are_told(seed):
     rng = np.random.default_rng(seed)
     pairs = [(rng.normal(size=3), rng.normal(size=3)) for _ in range(3)]

@@ -11,6 +11,7 @@ from kdlab.checking.cases import Case, Question, case_from_data, case_to_data
 from kdlab.checking.judging import judge_question
 from kdlab.practice.explaining import Known, Source, diagnosed
 from kdlab.practice.near import near
+from kdlab.practice.pairs import pairs, together
 
 REFERENCES = {
     "weighted": (
@@ -149,6 +150,80 @@ def test_a_named_mistake_is_told_with_the_trait_of_the_cases_that_have_something
     odd = next(case.args[0] for case in wrong.values() if case.traits)
     result = told(DOUBLE, asked, lambda x: 2 * x + 5 * np.array_equal(x, odd) * np.arange(4))
     assert result.message == ("The sine is missing. And with a zero there is something else that is not right.")
+
+
+LOOP = Known(
+    (
+        ("given", "import numpy as np"),
+        (
+            "f",
+            "def f(weights, rate, count):\n    weights = weights * 1.0\n    for _ in range(count):\n"
+            "        slope = weights + weights.sum()\n        weights = weights - rate * slope\n"
+            "        weights = np.maximum(weights, 0)\n    return weights",
+        ),
+    ),
+    {"f": "def f(weights, rate, count):\n    ..."},
+    (
+        Source(
+            "of_the_slope",
+            "The slope is cut off.",
+            "def f(weights, rate, count):\n    weights = weights * 1.0\n    for _ in range(count):\n"
+            "        slope = np.maximum(weights + weights.sum(), 0)\n        weights = weights - rate * slope\n"
+            "    return weights",
+            ("f",),
+        ),
+        Source(
+            "at_the_end",
+            "It is cut off at the end alone.",
+            "def f(weights, rate, count):\n    weights = weights * 1.0\n    for _ in range(count):\n"
+            "        slope = weights + weights.sum()\n        weights = weights - rate * slope\n"
+            "    return np.maximum(weights, 0)",
+            ("f",),
+        ),
+        Source(
+            "one_more",
+            "The weights start at one more.",
+            "def f(weights, rate, count):\n    weights = weights + 1.0\n    for _ in range(count):\n"
+            "        slope = weights + weights.sum()\n        weights = weights - rate * slope\n"
+            "        weights = np.maximum(weights, 0)\n    return weights",
+            ("f",),
+        ),
+    ),
+    {"weights": "weights", "rate": "rate", "count": "count"},
+    (),
+)
+
+
+def steps(*counts):
+    """Ask for so many steps each: all slopes are above 0 at first, and weights that fall below 0 change the later."""
+    function = LOOP.namespace()["f"]
+    args = [(np.array([0.5 + i / 9, 2.0, 3.0, 0.1]), 0.3, count) for i, count in enumerate(counts)]
+    return Question("f", 1, tuple(Case("f", a, function(*a)) for a in args))
+
+
+def test_what_another_mistake_mends_is_no_mistake_of_a_pair():
+    asked = steps(0, 1, 1, 2, 3)
+    both = together(*(LOOP.reference("f"), *(each.source for each in LOOP.wrong[:2])))
+    result = told(LOOP, asked, LOOP.namespace(both)["f"])
+    assert (result.message, result.wrong) == ("It is cut off at the end alone.", "at_the_end")
+
+
+def test_of_two_mistakes_that_mend_each_other_the_less_mended_is_told():
+    slope, end, _ = LOOP.wrong
+
+    def said(**mended):
+        return [each.name for each in pairs((slope, end), LOOP.reference("f"), "f", mended)]
+
+    assert said(of_the_slope=0, at_the_end=0) == ["of_the_slope and at_the_end"]
+    assert said(of_the_slope=3, at_the_end=1) == ["at_the_end"]
+    assert said(of_the_slope=0) == ["of_the_slope"]
+    assert said(of_the_slope=1, at_the_end=1) == said() == []
+
+
+def test_two_mistakes_that_both_show_are_told_both():
+    both = together(*(LOOP.reference("f"), *(each.source for each in LOOP.wrong[1:])))
+    result = told(LOOP, steps(2, 2, 3), LOOP.namespace(both)["f"])
+    assert result.message == "Two mistakes at once. It is cut off at the end alone. The weights start at one more."
 
 
 def test_a_named_mistake_is_not_told_where_one_answer_is_right():
