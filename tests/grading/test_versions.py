@@ -103,6 +103,15 @@ def test_a_test_that_does_not(debug_grader, body, kinds):
     assert len(found) == len(kinds) or body in (FLAKY, LARGE)
 
 
+def test_last_digits_are_told_where_a_test_returns_once_they_are_another_version_s(debug_grader):
+    body = """\
+    z, v = np.random.default_rng(3).normal(size=(2, 40, 7))
+    assert np.array_equal(f(z, v, 3.3), distillation_gradient(z, v, 3.3))
+"""
+    _, question = grade(debug_grader, notebook_with(body))
+    assert question["message"].endswith("right versions differ in the last digits, so compare with np.allclose.")
+
+
 @pytest.mark.parametrize(("calls", "points"), [(8, 3), (9, 0)])
 def test_a_test_may_call_only_so_often(debug_grader, monkeypatch, calls, points):
     monkeypatch.setattr("kdlab.grading.grader.MAX_CALLS", 8)
