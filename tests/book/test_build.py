@@ -267,8 +267,10 @@ def test_a_measured_widget_says_where_its_numbers_come_from(built):
         assert escape(words) in about
     assert ", ".join(map(str, record["seeds"])) in about
     link = re.search(r'<a href="([^"]*)">The record, with every seed</a>', about)[1]
-    copied = built["good"].folder / "_build" / "html" / "chapters" / link
-    assert json.loads(copied.read_text(encoding="utf-8")) == record
+    path, _, digest = link.partition("?")
+    copied = (built["good"].folder / "_build" / "html" / "chapters" / path).read_bytes()
+    assert json.loads(copied) == record
+    assert digest == hashlib.sha256(copied).hexdigest()[: len(digest)] != ""
 
 
 def test_a_computed_widget_claims_no_record(built):
@@ -305,8 +307,11 @@ def test_the_book_carries_its_assets(built, house):
     for path in records.rglob("*.json"):
         assert (copied / path.relative_to(records)).read_bytes() == path.read_bytes()
     style = next((static / "kdlab").glob("kdlab.*.css")).read_text(encoding="utf-8")
-    for font in re.findall(r'url\("(.*?)"\)', style):
-        assert (static / "kdlab" / font).read_bytes().startswith(b"wOF2")
+    for font, digest in re.findall(r'url\("(.*?)\?(\w+)"\)', style):
+        content = (static / "kdlab" / font).read_bytes()
+        assert content.startswith(b"wOF2")
+        assert hashlib.sha256(content).hexdigest().startswith(digest)
+    assert style.count("url(") == len(re.findall(r'url\("fonts/[\w-]+\.woff2\?\w{10}"\)', style))
     assert {"GUST.txt", "OFL.txt"} <= {path.name for path in (static / "kdlab" / "fonts").iterdir()}
     assert not (static / "mathjax").exists()
 
