@@ -180,8 +180,8 @@ def _never_moved() -> NDArray[np.bool_]:
         "pruning.labels",
     ),
     predict=Mark(
-        "Each square is a hidden unit: its 64 weights, one a pixel. Mark the pixels whose weights the distance "
-        "|w − w_init| prunes first, in every unit.",
+        "Each square is a hidden unit: its 64 weights, one a pixel. The score |w − w_init| prunes first what training "
+        "moved least. Mark, in the mean image, the pixels whose weights go first in every unit.",
         answer=_never_moved,
         share=0.6,
         panel=1,
@@ -369,15 +369,15 @@ def _revive_step(state: tuple, settings: Mapping[str, Any], kind: str) -> tuple:
 
 @explorable(
     predict=Estimate(
-        "The gradient is masked, so the pruned weight gets none. Its velocity is 0.5, the momentum 0.9, the step "
-        "size 0.1. Where does it end?",
+        "The pruned weight is 0, and its gradient masked. Its velocity v is 0.5, the momentum 0.9, the step size 0.1: "
+        "v ← 0.9 v, w ← w − 0.1 v. Where does it end?",
         low=-1,
         high=1,
         within=0.1,
         answer=lambda: -STEP_SIZE * 0.5 * MOMENTUM / (1 - MOMENTUM),
         because=(
             "The velocity fades by a tenth a step and moves the weight all the while: "
-            "0.1 · 0.5 · (0.9 + 0.81 + …) = 0.45. A masked gradient is not a masked weight."
+            "−0.1 · 0.5 · (0.9 + 0.81 + …) = −0.45. A masked gradient is not a masked weight."
         ),
         at={"masked": "the gradient", "run": LONGEST},
     ),
@@ -494,9 +494,19 @@ def weights(score, optimiser, sparsity) -> Picture:
         ),
         sentence=(
             f"{optimiser}, {score}, sparsity {100 * sparsity:.0f} %: of {kept.size} weights shown {kept.sum()} are "
-            f"kept; magnitude would keep {(kept & by_magnitude).sum()} of these {kept.sum()} as well."
+            f"kept; magnitude would keep {(kept & by_magnitude).sum()} of these {kept.sum()} as well"
+            f"{_shared_by_all(SCORES[score], OPTIMISERS[optimiser], sparsity)}."
         ),
     )
+
+
+def _shared_by_all(score: str, optimiser: str, sparsity: float) -> str:
+    """Say how much magnitude would keep as well of all weights and seeds, at a sparsity where that was measured."""
+    percent = round(100 * sparsity)
+    if percent not in PERCENTS:
+        return ""
+    share = record("pruning").measured["shared_with_magnitude"][f"{optimiser}_random_{score}_{percent}"]
+    return f"; of all weights, over 20 seeds, {100 * share:.0f} %"
 
 
 def _sample(optimiser: str) -> tuple[np.ndarray, np.ndarray]:

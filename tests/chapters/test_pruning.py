@@ -127,7 +127,9 @@ def test_the_code_of_measure_prints_the_paired_differences():
     means = [float(mean) for mean in re.findall(r"'mean': ([-\d.]+)", printed)]
     expected = [np.mean(of_seeds(pair[0], m) - of_seeds(pair[1], m)) for m in ("kl", "one_shot_kl")]
     np.testing.assert_allclose(means, expected, rtol=1e-9)
-    assert means[0] < 0 < means[1]  # so there is something to find
+    claims("After fine-tuning what was put back is nearer to the teacher", "before, it is further off")
+    assert lower(*pair, measure="kl")
+    assert higher(*pair, measure="one_shot_kl")
 
 
 # Scores, places and damage
@@ -212,6 +214,7 @@ def test_masks_of_two_rounds_multiplied_leave_a_quarter():
 def test_the_library_of_pytorch_counts_and_forgets_as_the_text_says(capsys):
     claims(
         "`amount` rounds, where `kdlab` never prunes more",
+        r"of $0.85 \cdot 4736 = 4025.6$ it makes 4,026, `kdlab` 4,025",
         "after `remove` the next optimiser step fills the zeros again",
     )
     names = {}
@@ -219,7 +222,7 @@ def test_the_library_of_pytorch_counts_and_forgets_as_the_text_says(capsys):
     layers = [layer for layer, _ in names["layers"]]
     zeros = sum(int((layer.weight == 0).sum()) for layer in layers)
     assert eval(printed) == [int((layer.weight == 0).sum()) for layer in layers]
-    assert zeros == round(0.85 * (64 * 64 + 64 * 10)) == num_pruned(64 * 64 + 64 * 10, 0.85) + 1
+    assert zeros == round(0.85 * (64 * 64 + 64 * 10)) == num_pruned(64 * 64 + 64 * 10, 0.85) + 1 == 4026
     student = names["student"]
     optimiser = torch.optim.SGD(student.parameters(), lr=0.1)
     student(torch.ones(2, 64)).square().sum().backward()
@@ -261,8 +264,10 @@ def test_layers_keep_different_shares():
     assert max(shares) > 2 * min(shares)
 
 
-def test_from_a_random_start_movement_is_close_to_magnitude_with_sgd_and_not_with_adam():
-    claims("From a small random start that is close to magnitude", "it forgets all that the weight had before")
+def test_from_a_random_start_movement_is_closer_to_magnitude_with_sgd_than_with_adam():
+    claims("With SGD it is more, but not all: most weights hardly left", "it forgets all that the weight had before")
+    final, initial = (np.array(w) for w in (MEASURED["weights"]["sgd"]["final"], MEASURED["weights"]["initial"]))
+    assert np.mean(abs(final - initial) < abs(initial).mean() / 2) > 0.5
     shared = MEASURED["shared_with_magnitude"]
     for percent in (80, 90, 95):
         assert shared[f"sgd_random_sanh_{percent}"] > 0.85
@@ -278,7 +283,13 @@ def test_half_of_the_weights_were_not_needed():
 
 
 def test_for_zeroing_the_distance_was_clearly_better_nowhere():
-    claims("For zeroing, the distance lost.", "there was nothing between the two")
+    claims(
+        "For zeroing, the distance lost with Adam.",
+        "there was nothing between the two",
+        "Against magnitude set to zero nothing of that is left",
+    )
+    low, high = interval("adam_pretrained_reset_moved_90", "adam_pretrained_magnitude_90")
+    assert -0.02 < low < 0 < high < 0.02
     cells = [(training, percent) for training in TRAININGS for percent in PERCENTS] + [("conv", 80), ("conv", 95)]
     for training, percent in cells:
         pair = f"{training}_moved_{percent}", f"{training}_magnitude_{percent}"

@@ -75,9 +75,11 @@ def test_what_is_drawn_as_kept_is_what_the_limit_keeps(score, optimiser, level):
         np.testing.assert_array_equal(y, final[chosen])
     assert groups["kept"].color != groups["pruned"].color  # and every colour has its own shape
     both = int((kept & by_magnitude).sum())
+    share = MEASURED["shared_with_magnitude"].get(f"{optimiser[1]}_random_{score[1]}_{round(100 * level)}")
+    of_all = "" if share is None else f"; of all weights, over {len(RECORD['seeds'])} seeds, {round(100 * share)} %"
     assert picture.sentence == (
         f"{optimiser[0]}, {score[0]}, sparsity {round(100 * level)} %: of 600 weights shown {kept.sum()} are kept; "
-        f"magnitude would keep {both} of these {kept.sum()} as well."
+        f"magnitude would keep {both} of these {kept.sum()} as well{of_all}."
     )
 
 
