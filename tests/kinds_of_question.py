@@ -88,12 +88,29 @@ FILES = {
         :::{hint}
         Fewer bits.
         :::
+
+        ## 5. A curve
+
+        ```{code-cell} ipython3
+        :tags: [drawn]
+
+        def drawn():
+            """Return the accuracy (%) at temperatures 1, 2, 4, 8, 16."""
+            ### BEGIN SOLUTION
+            return [20, 60, 80, 70, 40]
+            ### END SOLUTION
+        ```
+
+        :::{hint}
+        It turns round.
+        :::
         ''',
     "checks.py": """
         import numpy as np
 
-        from kdlab.explore.questions import Estimate, Pick
-        from kdlab.practice.questions import Ask, Credit, Report
+        from kdlab.explore.picture import Axis
+        from kdlab.explore.questions import Curve, Estimate, Pick
+        from kdlab.practice.questions import Ask, Credit, Drawn, Report
 
         _rng = np.random.default_rng(4)
         data = {"alone": _rng.normal(0.8, 0.02, size=10), "taught": _rng.normal(0.85, 0.02, size=10)}
@@ -109,12 +126,15 @@ FILES = {
         def questions(rng):
             pick = Pick("Who is better?", ("alone", "taught"), answer=lambda: 1, because="All ten pairs say so.")
             number = Estimate("How many pairs?", 0, 10, answer=lambda: (9, 10), within=0.5, because="Ten pairs.")
+            curve = Curve("Draw it.", (1, 2, 4, 8, 16), lambda: [20, 60, 80, 70, 40], "Four is best.", within=5)
+            axes = Axis("temperature", (1, 16), "log"), Axis("accuracy, %", (0, 100))
             reasons = (("The pairs differ.", ""), ("The means differ.", "Two means say nothing without a spread."))
             return [
                 Ask("which", 1, pick, reasons),
                 Ask("how_many", 1, number, (("I guess.", "Count them."), ("I counted.", ""))),
                 Report("gain", 2, ("taught", "alone")),
                 Credit("design", 2, judge, ("Return (bits, sparsity).", "It is too large.", "Small enough.")),
+                Drawn("drawn", 1, curve, *axes),
             ]
         """,
     "wrong/of_means.py": '''
@@ -139,6 +159,13 @@ FILES = {
             error = 4 * (taught.std(ddof=1) + alone.std(ddof=1)) / len(alone) ** 0.5
             d = taught.mean() - alone.mean()
             return d, d - error, d + error
+        ''',
+    "wrong/straight.py": '''
+        """The right curve turns round, and yours does not."""
+
+
+        def drawn():
+            return [20, 40, 60, 80, 100]
         ''',
     "wrong/large.py": '''
         """It is too large."""

@@ -58,6 +58,7 @@ FRONT = (
     "cells.js",
     "widget.js",
     "parsons.js",
+    "drawn.js",
     "exercise.js",
     "measured.js",
     "ledger.js",

@@ -80,6 +80,8 @@ class Exercise(SphinxDirective):
         """Return a question with its options and reasons, for paper: in the page a form takes its place."""
         asked = nodes.container(classes=["kd-asked"])
         asked += nodes.paragraph(text=ask["question"])
+        if ask["kind"] == "curve":
+            return asked + nodes.paragraph(text=ask["how"])
         if ask["options"]:
             asked += _numbered(ask["options"])
         else:

@@ -1,4 +1,4 @@
-"""What is not right or wrong by its values alone: a choice with its reason, an interval, a design worth a share."""
+"""What is not right or wrong by its values alone: a choice with its reason, an interval, a curve, a design."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from kdlab.checking import sentences
+from kdlab.checking.shapes import departure_in_words
 
 
 class Ruled(NamedTuple):
@@ -86,9 +87,7 @@ class ReportRule:
 
     def __call__(self, expected: Any, value: Any) -> Ruled:
         """Judge what came back: (estimate, low, high)."""
-        if isinstance(value, np.ndarray) and value.ndim == 1:
-            value = value.tolist()
-        if not isinstance(value, list | tuple) or len(value) != 3 or not all(map(_is_number, value)):
+        if not _are_numbers(value, 3):
             return Ruled(0, sentences.REPORT_FORM)
         (estimate, low, high), (right, right_low, right_high) = map(float, value), map(float, expected)
         if not low <= estimate <= high:
@@ -107,6 +106,43 @@ class ReportRule:
     def public(self) -> ReportRule:
         """Return the rule itself: what is reported is in the record."""
         return self
+
+
+@dataclass(frozen=True)
+class DrawnRule:
+    """A curve: its y at each of `x`, and `picture`, which has the axes to draw it on.
+
+    `low` and `high` are the two ends of what is right there, and are empty where it is not to be known. Right is a mean
+    distance from them of at most `within`, or a mean factor of at most `factor`.
+    """
+
+    question: str
+    x: tuple[float, ...]
+    picture: dict[str, Any]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    within: float | None = None
+    factor: float | None = None
+    because: str = ""
+
+    def __call__(self, expected: Any, value: Any) -> Ruled:
+        """Judge what came back: the y at each x."""
+        if not _are_numbers(value, len(self.x)):
+            return Ruled(0, sentences.DRAWN_FORM.format(n=len(self.x)))
+        if not self.low:
+            return Ruled(1, sentences.KEPT)
+        curves = [np.array(each, dtype=np.float64) for each in (value, self.low, self.high)]
+        bound = self.within or 0.0
+        if self.factor is not None:
+            if curves[0].min() <= 0:
+                return Ruled(0, sentences.DRAWN_POSITIVE)
+            curves, bound = [np.log(each) for each in curves], math.log(self.factor)
+        wrong = departure_in_words(*curves, bound)
+        return Ruled(0, wrong) if wrong else Ruled(1, self.because)
+
+    def public(self) -> DrawnRule:
+        """Return the rule without what it knows."""
+        return DrawnRule(self.question, self.x, self.picture)
 
 
 @dataclass(frozen=True)
@@ -138,8 +174,8 @@ class CreditRule:
         return CreditRule("", "", ())
 
 
-Rule = AskRule | ReportRule | CreditRule
-_KINDS = {each.__name__: each for each in (AskRule, ReportRule, CreditRule)}
+Rule = AskRule | ReportRule | DrawnRule | CreditRule
+_KINDS = {each.__name__: each for each in (AskRule, ReportRule, DrawnRule, CreditRule)}
 
 
 def rule_to_data(rule: Rule | None) -> dict[str, Any] | None:
@@ -157,6 +193,14 @@ def rule_from_data(data: dict[str, Any] | None) -> Rule | None:
 
 def _as_tuples(value: Any) -> Any:
     return tuple(map(_as_tuples, value)) if isinstance(value, list | tuple) else value
+
+
+def _are_numbers(value: Any, n: int) -> bool:
+    return (
+        (isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim == 1))
+        and len(value) == n
+        and all(map(_is_number, value))
+    )
 
 
 def _is_number(value: Any) -> bool:

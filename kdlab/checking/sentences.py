@@ -345,6 +345,21 @@ REPORT_NARROW = "The estimate is right; the interval is too narrow."
 REPORT_PLACE = "The estimate is right, and the interval has the right width, but lies elsewhere."
 REPORT_RIGHT = "Estimate and interval are right."
 
+# of a curve that was drawn: words alone, since a number would be one that a student's code can choose
+DRAWN_FORM = "Return a list of {n} finite numbers: the y at each x, in order."
+DRAWN_POSITIVE = "Your curve does not lie above 0 everywhere, as it should."
+DRAWN_STRAIGHT = "The right curve turns round, and yours does not."
+DRAWN_FALLS = "Your curve falls, and the right one rises: it goes the wrong way all along."
+DRAWN_RISES = "Your curve rises, and the right one falls: it goes the wrong way all along."
+DRAWN_FALLS_THERE = "Your curve falls {where}, where the right one rises."
+DRAWN_RISES_THERE = "Your curve rises {where}, where the right one falls."
+DRAWN_SHIFTED = "The shape is right, but your curve as a whole lies {far} too {side}."
+DRAWN_SIDE = "Your curve lies {far} too {side}."
+DRAWN_OFF = "Your curve is {far} off, most of all {where}, where it is too {side}."
+A_LITTLE, CLEARLY, FAR = "a little", "clearly", "far"
+HIGH, LOW = "high", "low"
+THIRDS = ("on the left", "in the middle", "on the right")
+
 # of a notebook that is graded
 TIMEOUT = "it did not come to an end within {seconds:g} s."
 UNTOUCHED = "The notebook was handed in as it was given out."

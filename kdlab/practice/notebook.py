@@ -120,10 +120,12 @@ def _question(paper: Paper, cell: Cell, source: str, hidden: dict[str, Any]) -> 
 
 
 def _asked(paper: Paper, name: str) -> list[NotebookNode]:
-    """Return the cell with the options and reasons, where a student answers with one of each."""
+    """Return the cell with the options and reasons, where a student answers with one of each, or what to draw."""
     ask = page.asked(paper, name)
     if ask is None:
         return []
+    if ask["kind"] == "curve":
+        return [_cell(new_markdown_cell(f"**{ask['question']}**\n\n{ask['how']}"), f"{name}-asked", "text")]
     lines = [f"{i}. {option}" for i, option in enumerate(ask["options"], 1)]
     if not lines:
         lines = [f"A number from {ask['low']:g} to {ask['high']:g} {ask['unit']}".rstrip() + "."]

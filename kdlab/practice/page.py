@@ -11,7 +11,7 @@ from kdlab.checking import sentences, values
 from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Case, Defect, Question, Raised, VersionQuestion, case_to_data
 from kdlab.checking.judging import judge
-from kdlab.checking.rules import AskRule, rule_to_data
+from kdlab.checking.rules import AskRule, DrawnRule, rule_to_data
 from kdlab.practice import cases
 from kdlab.practice.cases import Paper
 from kdlab.practice.folder import Cell, Exercise
@@ -171,9 +171,14 @@ def _only(source: str, cell: Cell, exercise: Exercise) -> str:
 
 
 def asked(paper: Paper, function: str) -> dict[str, Any] | None:
-    """Return what is asked where an answer is an option or a number, with its reason; None where it is code."""
+    """Return what is asked where an answer is an option or a number, with its reason, or a curve; else None."""
     question = next(each for each in paper.questions if each.function == function)
     rule = question.rule if isinstance(question, Question) else None
+    if isinstance(rule, DrawnRule):
+        x, y = rule.picture["x"]["label"], rule.picture["y"]["label"]
+        places = ", ".join(f"{value:g}" for value in rule.x)
+        how = f"A list of {len(rule.x)} numbers: y ({y}) where x ({x}) is {places}."
+        return {"kind": "curve", "question": rule.question, "x": rule.x, "picture": rule.picture, "how": how}
     if not isinstance(rule, AskRule):
         return None
     shown = {name: getattr(rule, name) for name in ("kind", "question", "options", "low", "high", "unit")}

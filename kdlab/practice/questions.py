@@ -71,6 +71,21 @@ class Report:
 
 
 @dataclass(frozen=True, eq=False)
+class Drawn:
+    """A curve to draw: `name` takes nothing, and returns its y at each x of `asked`.
+
+    `asked` is a Curve of `kdlab.explore.questions`, which computes what is right and says how close is close enough.
+    `x_axis` and `y_axis`, each an Axis of `kdlab.explore.picture`, are what the page has to draw on.
+    """
+
+    name: str
+    points: float
+    asked: Any
+    x_axis: Any
+    y_axis: Any
+
+
+@dataclass(frozen=True, eq=False)
 class Credit:
     """A design that may be worth a part of the points: `name` takes nothing, and returns it.
 

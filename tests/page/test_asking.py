@@ -1,4 +1,4 @@
-"""Choices and numbers with their reasons, in the page: answered, judged, kept; by keyboard, and on a phone."""
+"""Choices and numbers with their reasons, and curves, in the page: answered, judged, kept; by keyboard, on a phone."""
 
 import json
 
@@ -35,6 +35,79 @@ def test_a_choice_is_made_by_keyboard_and_kept(visit_gallery):
     assert reader.noise == []
 
 
+RIGHT = [20, 60, 80, 70, 40]  # accuracies, %
+
+
+def draw(reader, block, heights):
+    """Draw one stroke through these heights, with the pointer."""
+    block.locator(".kd-canvas").scroll_into_view_if_needed()
+    boxes = [grip.bounding_box() for grip in block.get_by_role("slider").all()]
+    bottom, top = block.evaluate(ENDS_OF_THE_AXIS)
+    mouse = reader.page.mouse
+    for i, (box, height) in enumerate(zip(boxes, heights, strict=True)):
+        mouse.move(box["x"] + box["width"] / 2, bottom + (top - bottom) * height / 100)
+        if i == 0:
+            mouse.down()
+    mouse.up()
+
+
+# where the lines at 0 and at 100 are, in the window
+ENDS_OF_THE_AXIS = """(block) => {
+  const level = (line) => line.getAttribute("y1") === line.getAttribute("y2");
+  const lines = [...block.querySelectorAll(".kd-plot .kd-axes line")].filter(level);
+  const heights = lines.map((line) => line.getBoundingClientRect().y);
+  return [Math.max(...heights), Math.min(...heights)];
+}"""
+MARKS = ".kd-pencil-mark"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_curve_is_drawn_by_a_stroke_and_what_is_right_is_drawn_beside_it(visit_gallery, width):
+    reader = visit_gallery(PAGE, viewport={"width": width, "height": 740})
+    block = block_of(reader, "small/kinds", "drawn")
+    assert block.locator(".kd-asked").is_hidden()
+    assert "is not written yet" in check(block)
+    draw(reader, block, [100 - height for height in RIGHT])
+    assert check(block) == "Your curve falls on the left, where the right one rises."
+    assert block.locator(".kd-truth-mark").count() == 0
+    draw(reader, block, [height + 12 for height in RIGHT])
+    assert check(block) == "The shape is right, but your curve as a whole lies clearly too high."
+    draw(reader, block, RIGHT)
+    assert check(block) == "Four is best."
+    assert block.locator(f"path{MARKS}.kd-truth-mark").count() == 2  # both ends of what is right, here the same
+    assert block.locator(f"path{MARKS}:not(.kd-truth-mark)").count() == 1
+    drawn = heights_of(block)
+    assert max(abs(a - b) for a, b in zip(drawn, RIGHT, strict=True)) < 3
+    reader.open(PAGE)
+    assert heights_of(block) == drawn
+    block.get_by_role("button", name="Reset").click()
+    assert heights_of(block) == [50] * 5
+    assert block.locator(f"path{MARKS}.kd-draft").count() == 1
+    assert reader.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert reader.noise == []
+
+
+def heights_of(block):
+    return [float(grip.get_attribute("aria-valuenow")) for grip in block.get_by_role("slider").all()]
+
+
+def test_a_curve_is_drawn_by_keyboard(visit_gallery):
+    reader = visit_gallery(PAGE)
+    block = block_of(reader, "small/kinds", "drawn")
+    keyboard = reader.page.keyboard
+    block.get_by_role("slider", name="at 1.").focus()
+    for height in RIGHT:
+        for _ in range(abs(height - 50) // 10):
+            keyboard.press("Shift+ArrowUp" if height > 50 else "Shift+ArrowDown")
+        keyboard.press("ArrowRight")
+    assert heights_of(block) == RIGHT
+    keyboard.press("Control+Enter")
+    verdict = block.locator(".kd-result .kd-verdict").first
+    verdict.wait_for(timeout=1000 * PYTHON_SECONDS)
+    assert verdict.inner_text() == "Four is best."
+    assert reader.noise == []
+
+
 def test_an_answer_that_is_not_whole_is_not_written(visit_gallery):
     reader = visit_gallery(PAGE)
     block = block_of(reader, "small/kinds", "which")
@@ -50,6 +123,7 @@ def test_all_of_them_are_told_solved(visit_gallery):
     which.get_by_role("radio", name="The pairs differ.").check()
     how_many.get_by_role("spinbutton").fill("9.5")
     how_many.get_by_role("radio", name="I counted.").check()
+    draw(reader, block_of(reader, "small/kinds", "drawn"), RIGHT)
     for name, source in (
         ("gain", "def gain(taught, alone):\n    d = taught - alone\n    e = 2 * d.std(ddof=1) / len(d) ** 0.5\n"
                  "    return d.mean(), d.mean() - e, d.mean() + e\n"),
@@ -70,5 +144,6 @@ def test_all_of_them_are_told_solved(visit_gallery):
 def test_what_is_right_is_not_in_the_page_itself(visit_gallery):
     reader = visit_gallery(PAGE)
     data = json.loads(reader.page.locator(".kd-exercise-data").text_content())
-    assert [function["ask"] is not None for function in data["functions"]] == [True, True, False, False]
+    assert [function["ask"] is not None for function in data["functions"]] == [True, True, False, False, True]
+    assert "Four is best" not in json.dumps(data)
     assert "All ten pairs" not in json.dumps(data)

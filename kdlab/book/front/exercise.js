@@ -30,6 +30,11 @@ class Exercise {
     return this.fetched ?? null;
   }
 
+  // By what a function's answer is judged, where that may be known.
+  ruleOf(name) {
+    return this.fetched?.practice.questions.find(({ function: asked }) => asked === name).rule ?? null;
+  }
+
   end(words) {
     this.section.classList.add("kd-solved");
     this.ending.replaceChildren(element("p", { className: "kd-verdict kd-right", textContent: words }));
@@ -119,7 +124,8 @@ class FunctionBlock {
     this.canvas.hidden = this.writing.hidden = false;
     this.help.label();
     const options = { doc: this.source(), label: `Your ${this.spec.function}, Python code`, onRun: () => this.check(), onChange: () => this.keep() };
-    this.editor ??= this.spec.ask ? askForm(this.canvas, this.spec, options) : makeEditor(this.canvas, options);
+    const make = { curve: drawForm, pick: askForm, estimate: askForm }[this.spec.ask?.kind];
+    this.editor ??= make ? make(this.canvas, this.spec, options) : makeEditor(this.canvas, options);
     if (this.spec.ask && !focus) return; // Python starts when there is something to check
     this.exercise.runtimes.wanted();
     if (focus) this.editor.focus();
@@ -203,6 +209,7 @@ class FunctionBlock {
       return;
     }
     const question = this.found(found);
+    this.editor?.tell?.(question.passed ? this.exercise.ruleOf(this.spec.function) : null);
     const verdict = element("p", { className: `kd-verdict ${question.passed ? "kd-right" : "kd-wrong"}`, textContent: question.verdict });
     const cases = question.findings.map(({ passed, sentence }) => element("li", { textContent: `${passed ? "passed" : "not passed"}: ${sentence}` }));
     const details = element("details", {}, [element("summary", { textContent: "Case by case" }), element("ol", {}, cases)]);

@@ -1,6 +1,7 @@
 // The reader's pencil: a guess that is drawn into the picture while it is asked for, and stays there beside the truth.
 //
-// A tool is {kind, question, value}: what is drawn, and the guess so far, null until something was drawn. It is made of
+// A tool is {kind, question, value}: what is drawn, and the guess so far, null until something was drawn. One that is
+// `told` has what is right beside it. It is made of
 // grips, {label, axis, at, put}, which pointer and arrow keys move; the cells of a Mark are pressed instead.
 
 const KEY_STEP = 0.02; // of an axis
@@ -207,11 +208,11 @@ class Pencil {
   render() {
     this.svg.replaceChildren();
     const { tool } = this;
-    if (tool) this.drawn(tool.question, tool.value ?? tool.draft, tool.value === null ? "kd-draft" : "");
-    else if (this.kept) {
-      const { question, guess, told } = this.kept;
+    const shown = tool ? { ...tool, guess: tool.value ?? tool.draft } : this.kept;
+    if (shown) {
+      const { question, guess, told } = shown;
       if (told) for (const truth of truths(question)) this.drawn(question, truth, "kd-truth-mark");
-      this.drawn(question, guess, "");
+      this.drawn(question, guess, tool && tool.value === null ? "kd-draft" : "");
     }
     if (!tool || !this.grips) return;
     if (tool.kind === "mark") {
