@@ -81,7 +81,8 @@ class Exercise(SphinxDirective):
         asked = nodes.container(classes=["kd-asked"])
         asked += nodes.paragraph(text=ask["question"])
         if ask["kind"] == "curve":
-            return asked + nodes.paragraph(text=ask["how"])
+            asked += nodes.paragraph(text=ask["how"])
+            return asked
         if ask["options"]:
             asked += _numbered(ask["options"])
         else:

@@ -49,7 +49,7 @@ def test_each_shape_of_a_mistake_has_its_sentence(right, curve, said):
 
 def test_within_a_range_nothing_is_wrong():
     low, high = RISING - 2, RISING + 2
-    assert departure_in_words(np.full(6, 5.0), low, high, 1.0) == ""
+    assert departure_in_words(RISING + [2, -2, 1.9, 0, -1, 2], low, high, 0.1) == ""
     assert departure_in_words(RISING + 4, low, high, 1.0).endswith("a little too high.")
 
 

@@ -65,7 +65,9 @@ MARKS = ".kd-pencil-mark"
 def test_a_curve_is_drawn_by_a_stroke_and_what_is_right_is_drawn_beside_it(visit_gallery, width):
     reader = visit_gallery(PAGE, viewport={"width": width, "height": 740})
     block = block_of(reader, "small/kinds", "drawn")
-    assert block.locator(".kd-asked").is_hidden()
+    on_paper = block.locator(".kd-asked")
+    assert "A list of 5 numbers" in on_paper.text_content()
+    assert on_paper.is_hidden()
     assert "is not written yet" in check(block)
     draw(reader, block, [100 - height for height in RIGHT])
     assert check(block) == "Your curve falls on the left, where the right one rises."
