@@ -42,7 +42,8 @@ def _what_softer_bars_do() -> int:
 @explorable(
     measured="temperature",
     predict=Pick(
-        "Raise T from 1 to 4. The bar of the 6 falls by half. What becomes of the student that is told the bars?",
+        "Divide the teacher's scores by 4 before they become bars: the bar of the 6 falls by half. "
+        "What becomes of the student that is told the bars?",
         options=(
             "It gets worse: the right answer is told less clearly.",
             "Nothing: the order of the bars is the same.",
@@ -75,9 +76,9 @@ def lesson(temperature) -> Sheet:
             (
                 Picture(
                     Axis("class", categories=tuple("0123456789")),
-                    Axis("told of this image", domain=(0, 1)),
+                    Axis("what the teacher says", domain=(0, 1)),
                     (pixels, Bars(np.arange(10), bars, color="orange")),
-                    "The image, and the lesson.",
+                    "An image, and its bars.",
                 ),
                 Picture(
                     Axis("the student is told", categories=("the labels", "the bars")),
@@ -128,6 +129,10 @@ def logits(logits, temperature) -> Sheet:
     so_far = np.append(TEMPERATURES[temperature > TEMPERATURES], temperature)
     over_T = softmax(np.outer(1 / so_far, logits))
     rising = np.array([softmax_dT(logits, T) for T in so_far]) >= 0
+    falling = ~rising
+    falling[:-1] |= ~rising[1:]  # from the last point that rises, so that the line has no gap
+    upwards, apart = np.argsort(p, kind="stable"), 0.07 * np.arange(p.size)
+    heights = np.maximum.accumulate(p[upwards] - apart) + apart  # of the names, which must not cover each other
 
     def bars(height, **moves):
         return tuple(
@@ -160,9 +165,9 @@ def logits(logits, temperature) -> Sheet:
                         *(
                             Line(so_far, np.where(here, over_T, np.nan)[:, i], color=color)
                             for i in range(p.size)
-                            for color, here in (("orange", rising), ("blue", ~rising))
+                            for color, here in (("orange", rising), ("blue", falling))
                         ),
-                        *(Text(temperature, p_i, name) for p_i, name in zip(p, CLASSES, strict=True)),
+                        *(Text(temperature, height, CLASSES[i]) for i, height in zip(upwards, heights, strict=True)),
                         Rule(x=temperature, moves="temperature", label="T"),
                     ),
                     "The way they came, from T = 0.1.",
@@ -239,7 +244,7 @@ def entropy(temperature) -> Picture:
         because="Divided by 8, a lead of many logits is a lead of few. How sure a teacher looks is a matter of scale.",
         at={"image": "0, clear", "temperature": 8.0},
     ),
-    image=Choice(IMAGES, value="6, unclear", label="image"),
+    image=Choice(IMAGES, value="0, clear", label="image"),
     temperature=Slider(0.5, 32.0, value=1.0, label="temperature T", scale="log", steps=7),
 )
 def soft_targets(image, temperature) -> Sheet:
@@ -261,8 +266,15 @@ def soft_targets(image, temperature) -> Sheet:
                     Axis("class", categories=tuple("0123456789")),
                     Axis("probability p", domain=(0, 1)),
                     (
-                        Bars(digits, mean, low=mean - half_width, high=mean + half_width, label="mean, 95 % interval"),
-                        Points((digits + beside).ravel(), p.ravel(), color="orange", label="one teacher"),
+                        Bars(
+                            digits,
+                            mean,
+                            low=mean - half_width,
+                            high=mean + half_width,
+                            color="orange",
+                            label="mean, 95 % interval",
+                        ),
+                        Points((digits + beside).ravel(), p.ravel(), color="grey", label="one teacher"),
                     ),
                     "What the teachers say.",
                 ),
@@ -307,14 +319,14 @@ def sweep(training) -> Picture:
     marks = [*_level(hard)]
     words = []
     beside = np.geomspace(0.87, 1.15, len(_accuracy(hard)))  # each seed has its place beside the temperature
-    for color, (label, arm) in zip(("blue", "orange"), families.items(), strict=False):
+    for color, (label, arm) in zip(("orange", "purple"), families.items(), strict=False):
         T, accuracy = _sweep_of(arm)
         intervals = [mean_interval(of_T) for of_T in accuracy]
         mean = np.array([interval["mean"] for interval in intervals])
         half_width = np.array([interval["half_width"] for interval in intervals])
         marks += [
             Band(T, mean - half_width, mean + half_width, color=color),
-            Line(T, mean, color=color, label=f"{label}, mean and 95 % interval", dashed=color == "orange"),
+            Line(T, mean, color=color, label=f"{label}, mean and 95 % interval", dashed=color == "purple"),
             Points(np.outer(T, beside).ravel(), accuracy.ravel(), color=color),
         ]
         words.append(f"{label} {mean[0]:.1f} % at T = {T[0]:g} and {mean[-1]:.1f} % at T = {T[-1]:g}")
@@ -351,8 +363,8 @@ def _level(hard: str) -> tuple[Band, Rule]:
     interval = mean_interval(_accuracy(hard))
     low, high = interval["mean"] - interval["half_width"], interval["mean"] + interval["half_width"]
     return (
-        Band([0.4, 80], [low, low], [high, high], color="grey"),
-        Rule(y=interval["mean"], color="grey", label="labels alone, mean and 95 % interval"),
+        Band([0.4, 80], [low, low], [high, high], color="blue"),
+        Rule(y=interval["mean"], color="blue", label="labels alone, mean and 95 % interval"),
     )
 
 

@@ -165,7 +165,7 @@ def test_choice_and_estimate_by_keyboard(visit):
     assert page.evaluate("document.activeElement.tagName") == "SELECT"
     before = widget.locator(".kd-sentence").inner_text()
     keyboard.press("ArrowDown")
-    assert controls(widget)["image"].get_by_role("combobox").input_value() == "3, unclear"
+    assert controls(widget)["image"].get_by_role("combobox").input_value() == "2, clear"
     assert widget.locator(".kd-sentence").inner_text() != before
 
 
