@@ -131,8 +131,8 @@ def logits(logits, temperature) -> Sheet:
     rising = np.array([softmax_dT(logits, T) for T in so_far]) >= 0
     falling = ~rising
     falling[:-1] |= ~rising[1:]  # from the last point that rises, so that the line has no gap
-    upwards, apart = np.argsort(p, kind="stable"), 0.07 * np.arange(p.size)
-    heights = np.maximum.accumulate(p[upwards] - apart) + apart  # of the names, which must not cover each other
+    downwards = np.argsort(-p, kind="stable")
+    together = np.split(downwards, np.flatnonzero(np.diff(p[downwards]) <= -0.1) + 1)  # their names stand together
 
     def bars(height, **moves):
         return tuple(
@@ -167,7 +167,7 @@ def logits(logits, temperature) -> Sheet:
                             for i in range(p.size)
                             for color, here in (("orange", rising), ("blue", falling))
                         ),
-                        *(Text(temperature, height, CLASSES[i]) for i, height in zip(upwards, heights, strict=True)),
+                        *(Text(temperature, p[near].max(), ", ".join(CLASSES[i] for i in near)) for near in together),
                         Rule(x=temperature, moves="temperature", label="T"),
                     ),
                     "The way they came, from T = 0.1.",
