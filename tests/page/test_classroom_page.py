@@ -118,8 +118,7 @@ def begun(reader):
     figure = reader.widget("classroom.whole")
     press(figure, "Show me without a guess")
     figure.locator(".kd-controls").wait_for()
-    if not says(figure).startswith("Step 0:"):
-        press(figure, "Reset")
+    press(figure, "Reset")
     wait_for(figure, "Step 0:")
     return figure
 

@@ -252,6 +252,8 @@ def test_what_was_drawn_stays_in_the_picture_beside_what_is_right(visit):
         drawn = widget.locator(".kd-pencil .kd-pencil-mark")
         assert drawn.count() == 2 * marks
         assert widget.locator(".kd-pencil .kd-truth-mark.kd-pencil-mark").count() == marks
+        legend = widget.locator(".kd-pencil-legend li")
+        assert legend.all_inner_texts() == ["the answer", "your guess"], name
         reader.page.set_viewport_size({"width": 700, "height": 900})
         reader.page.set_viewport_size({"width": 1280, "height": 900})
         assert drawn.count() == 2 * marks
@@ -260,7 +262,7 @@ def test_what_was_drawn_stays_in_the_picture_beside_what_is_right(visit):
     assert of(reader, "curve").locator(".kd-verdict .kd-right").count() == 1
 
 
-def test_nothing_given_is_asked_for_and_who_declines_is_told(visit):
+def test_nothing_given_is_asked_for_and_who_declines_is_told_and_shown_the_answer(visit):
     reader = visit()
     for name, question in FIRST.items():
         if question.before != "open" or type(question).__name__ == "PickSome":
@@ -274,7 +276,36 @@ def test_nothing_given_is_asked_for_and_who_declines_is_told(visit):
         assert question.because in verdict.inner_text()
         assert verdict.locator(".kd-sign").count() == 0
         assert widget.locator(".kd-controls").is_visible()
+        asked = question.to_json()
+        shown = question.at or ({asked["control"]: asked["answer"]} if asked.get("control") else {})
+        wait_for(widget, WIDGETS[name].picture(**shown).sentence)
     assert [entry for entry in diary(reader) if entry["kind"] == "prediction"] == []
+
+
+def test_a_curve_asked_for_before_an_option_is_drawn_on_empty_axes_or_not_now(visit):
+    redrawn = of(visit(), "redrawn")
+    legend = redrawn.locator(".kd-picture .kd-legend")
+    redrawn.get_by_role("radio", name="high").click()
+    assert redrawn.locator(".kd-predict").is_visible()
+    assert redrawn.locator(".kd-axes").is_visible()
+    assert not legend.is_visible()
+    assert not redrawn.locator(".kd-sentence").is_visible()
+    press(redrawn, "Not now")
+    assert redrawn.locator(".kd-predict").count() == 0
+    assert redrawn.get_by_role("radio", name="low").evaluate("node => node.checked && node === document.activeElement")
+    assert legend.is_visible()
+    assert sentence(redrawn) == WIDGETS["redrawn"].picture().sentence
+    redrawn.get_by_role("radio", name="high").click()
+    press(redrawn, "Show me without a guess")
+    assert legend.is_visible()
+    wait_for(redrawn, WIDGETS["redrawn"].picture(stage="high").sentence)
+
+
+def test_the_table_has_the_category_of_what_stands_aside_and_the_series_of_what_has_no_name(visit):
+    redrawn = of(visit(), "redrawn")
+    press(redrawn, "Table")
+    rows = [row.get_by_role("cell").all_inner_texts() for row in redrawn.locator(".kd-table tbody tr").all()]
+    assert rows == [[name, x, "2"] for name in ("hill", "top", "hill") for x in ("1", "3", "5", "7", "9")]
 
 
 def test_one_more_question_comes_after_the_first_and_a_second_placement_asks_it_alone(visit):
@@ -323,7 +354,6 @@ def test_who_wants_no_movement_sees_the_end(visit):
     press(walk, "To the end")
     assert walk.get_by_text("How large is the largest").is_visible()
     press(walk, "Show me without a guess")
-    press(walk, "To the end")
     wait_for(walk, "After 100 steps")
 
 
@@ -359,8 +389,7 @@ def test_a_shipped_run_steps_and_plays_before_python(visit):
     assert walk.get_by_role("button", name="Pause").is_visible()
     walk.get_by_text("How large is the largest").wait_for()
     assert sentence(walk) == WIDGETS["walk"].picture(run=run(50)).sentence
-    decline(walk)
-    press(walk, "Play")
+    decline(walk)  # it plays on, to where the answer is seen
     wait_for(walk, "After 100 steps")
     assert walk.get_attribute("data-engine") == "grid"
     reading.assert_shows(walk, picture(run=run(100)))

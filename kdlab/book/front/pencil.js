@@ -12,6 +12,7 @@ class Pencil {
     this.tool = null;
     this.kept = null; // {question, guess}
     this.svg = pictureNode("svg", { "aria-hidden": true });
+    this.legend = element("div", { className: "kd-pencil-legend" }); // whose each line is, under the picture
     this.layer = element("div", { className: "kd-pencil" });
     this.layer.append(this.svg);
     this.layer.addEventListener("pointerdown", (event) => this.down(event));
@@ -202,18 +203,22 @@ class Pencil {
 
   drawn(question, guess, look) {
     const marks = guess && pencilMarks[question.kind];
-    if (marks && !question.control) this.svg.append(...marks(question, guess, look, this));
+    if (!marks || question.control) return [];
+    this.svg.append(...marks(question, guess, look, this));
+    return [look === "kd-truth-mark" ? { kind: "line", label: "the answer", color: "ink" } : { kind: "line", label: "your guess", color: "guess", dashed: true }];
   }
 
   render() {
     this.svg.replaceChildren();
     const { tool } = this;
     const shown = tool ? { ...tool, guess: tool.value ?? tool.draft } : this.kept;
+    const series = [];
     if (shown) {
       const { question, guess, told } = shown;
-      if (told) for (const truth of truths(question)) this.drawn(question, truth, "kd-truth-mark");
-      this.drawn(question, guess, tool && tool.value === null ? "kd-draft" : "");
+      if (told) series.push(...truths(question).flatMap((truth) => this.drawn(question, truth, "kd-truth-mark")).slice(0, 1));
+      series.push(...this.drawn(question, guess, tool && tool.value === null ? "kd-draft" : ""));
     }
+    this.legend.replaceChildren(...pictureLegend(series));
     if (!tool || !this.grips) return;
     if (tool.kind === "mark") {
       const boxes = this.cellBoxes(tool.question);
@@ -290,7 +295,7 @@ const pencilGrips = {
 const pencilMarks = {
   curve: (question, guess, look, pencil) => {
     const points = question.x.map((x, i) => pencil.at(question, [x, guess[i]]));
-    return [pencilLine(points, look), pencilWord(points.at(-1), look)];
+    return [pencilLine(points, look)];
   },
   place: (question, guess, look, pencil) => {
     const picture = pencil.panel(question);
@@ -298,10 +303,10 @@ const pencilMarks = {
     return guess.flatMap((place) => {
       if (question.axis) {
         const line = ends(place).map((end) => pencil.at(question, end));
-        return [pencilLine(line, look), pencilWord(line[0], look)];
+        return [pencilLine(line, look)];
       }
       const [x, y] = pencil.at(question, place);
-      return [pictureNode("circle", { cx: x, cy: y, r: 9, class: `kd-pencil-mark ${look}` }), pencilWord([x - 8, y], look)];
+      return [pictureNode("circle", { cx: x, cy: y, r: 9, class: `kd-pencil-mark ${look}` })];
     });
   },
   mark: (question, guess, look, pencil) => {
@@ -316,11 +321,4 @@ const pencilMarks = {
 
 function pencilLine(points, look) {
   return pictureNode("path", { d: `M${points.map((point) => point.map((value) => value.toFixed(1)).join(" ")).join("L")}`, class: `kd-pencil-mark ${look}` });
-}
-
-// Whose it is; what is right has the picture's own words.
-function pencilWord([x, y], look) {
-  const word = pictureNode("text", { x: x - 4, y: y - 6, "text-anchor": "end", class: `kd-pencil-word ${look}` });
-  word.append(look === "kd-truth-mark" ? "" : "you");
-  return word;
 }

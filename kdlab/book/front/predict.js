@@ -49,8 +49,8 @@ class Questions {
     return this.waiting((before) => before === word && word !== "open");
   }
 
-  // Ask; then(answered) once the reader has guessed or declined.
-  ask(question, then = () => {}) {
+  // Ask; then(answered) once the reader has guessed or declined. `leave` undoes what led here, where one can go back.
+  ask(question, then = () => {}, leave = null) {
     const { widget } = this;
     if (this.form) return;
     widget.lock(question.covered);
@@ -63,7 +63,7 @@ class Questions {
       if (answer) keep(widget.spec.name, question, answer);
       this.reveal(question, answer, true);
       then(answer);
-    });
+    }, leave);
     widget.verdict.replaceChildren();
     this.place.prepend(this.form);
     if (question.control) widget.controlBox.hidden = false;
@@ -78,7 +78,7 @@ class Questions {
     this.widget.unlock();
   }
 
-  // Show the verdict, or what would have been right; after a fresh guess the picture goes to where it shows the answer.
+  // Show the verdict, or what would have been right; what was just asked goes to where the picture shows the answer.
   reveal(question, answer, fresh) {
     const { widget } = this;
     const score = answer && scored(question, answer);
@@ -87,12 +87,19 @@ class Questions {
     next?.addEventListener("click", () => this.ask(more));
     widget.verdict.replaceChildren(...verdict(question, answer, score), ...(next ? [element("p", {}, [next])] : []));
     this.pencil.keep({ question, guess: answer?.guess ?? null, told: true });
-    if (fresh && answer) glide(widget, question.at);
+    if (fresh) glide(widget, answer ? question.at : this.whereItIs(question));
     else widget.redraw(true);
     if (!fresh) return;
     this.place.scrollIntoView({ block: "nearest", behavior: "instant" });
     const parts = ["input:not([type=radio])", "input:checked", "select", "button:enabled"];
     widget.place.querySelector(`.kd-hold[tabindex="0"], .kd-controls :is(${parts})`)?.focus({ preventScroll: true });
+  }
+
+  // The settings that show the answer to those who did not guess: a control that was to be set is set to it.
+  whereItIs({ at, answer, control }) {
+    if (!control) return at;
+    const { value } = this.widget.spec.controls.find(({ name }) => name === control);
+    return { [control]: Array.isArray(value) ? answer : answer[0], ...at };
   }
 
   // Whether an option was chosen that a question comes before: then the choice goes back until that is answered.
@@ -107,10 +114,18 @@ class Questions {
         continue;
       }
       controls[k].set(this.allowed[k] ?? value);
-      this.ask(question, () => {
+      const then = () => {
         controls[k].set(chosen);
         this.widget.changed();
-      });
+      };
+      const leave = () => {
+        this.close();
+        this.open();
+        controls[k].element.querySelector("input:checked, select")?.focus({ preventScroll: true });
+      };
+      this.ask(question, then, leave);
+      // the picture is still that of the other option: of it a curve is not to be drawn over
+      if (question.kind === "curve") this.widget.figure.dataset.axesOnly = "true";
       return true;
     }
     return false;
@@ -163,7 +178,7 @@ function sureLevels(question) {
   return [0, 1, 2, 3].map((k) => (k === 0 ? chance : 5 * Math.round((chance + ((95 - chance) * k) / 3) / 5)));
 }
 
-function askFirst(question, guess, answered) {
+function askFirst(question, guess, answered, leave) {
   const form = element("form", { className: `kd-predict kd-predict-${question.kind}`, noValidate: true });
   const complaint = element("p", { className: "kd-complaint", role: "alert" });
   const send = async (confidence) => {
@@ -185,11 +200,13 @@ function askFirst(question, guess, answered) {
   sure.prepend(element("span", { textContent: "How sure?" }));
   const decline = element("button", { type: "button", className: "kd-quiet", textContent: "Show me without a guess" });
   decline.addEventListener("click", () => answered(null));
+  const notNow = element("button", { type: "button", className: "kd-quiet", textContent: "Not now", hidden: !leave });
+  notNow.addEventListener("click", leave);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     levels[0].focus();
   });
-  form.append(...guess.elements, sure, complaint, element("p", { className: "kd-buttons" }, [decline]));
+  form.append(...guess.elements, sure, complaint, element("p", { className: "kd-buttons" }, [decline, notNow]));
   return form;
 }
 

@@ -10,13 +10,20 @@ function numbersTable(picture) {
 }
 
 function panelTables({ x, y, marks }, title) {
-  const name = (axis, value) => (axis.categories.length && axis.categories[value] !== undefined ? axis.categories[value] : tableNumber(value));
-  const rows = marks.flatMap((mark) => markRows(mark, (value) => name(x, value), (value) => name(y, value)));
+  // what stands a little aside of a category is of that category
+  const name = (axis, value) => axis.categories[Math.round(value)] ?? tableNumber(value);
+  const rows = marks.map((mark) => ({ ...mark, label: mark.label || seriesName(mark, marks) })).flatMap((mark) => markRows(mark, (value) => name(x, value), (value) => name(y, value)));
   const ranged = rows.some(({ low }) => low !== undefined);
   const head = ["what", x.label || "x", y.label || "y", ...(ranged ? ["from", "to"] : [])];
   const body = rows.map(({ what, x, y, low, high }) => [what, x, y, ...(ranged ? [low ?? "", high ?? ""] : [])]);
   const tables = body.length ? [tableOf(title, head, body)] : [];
   return [...tables, ...marks.filter(({ table }) => table).flatMap(cellsTable)];
+}
+
+// What has no name of its own is of the series of its colour.
+function seriesName({ kind, color }, marks) {
+  const series = ["line", "points", "band"];
+  return series.includes(kind) ? marks.find((mark) => series.includes(mark.kind) && mark.color === color && mark.label)?.label : undefined;
 }
 
 function tableNumber(value, digits = 5) {

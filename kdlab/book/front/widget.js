@@ -60,7 +60,7 @@ class Widget {
     says.append(...(caption ? [caption] : []), this.spoken, this.settingsInPrint);
     this.holds = new Holds(this);
     this.questions = new Questions(this);
-    this.canvas.append(this.holds.layer, this.questions.pencil.layer);
+    this.canvas.append(this.questions.pencil.legend, this.holds.layer, this.questions.pencil.layer);
     this.draw(this.picture);
     new ResizeObserver(() => this.redraw()).observe(this.canvas);
     place.after(this.tools());
@@ -78,6 +78,7 @@ class Widget {
     const { figure, spec, base } = this;
     const reset = element("button", { type: "button", textContent: "Reset" });
     reset.addEventListener("click", () => {
+      this.stopGliding?.();
       this.controls?.forEach((control, k) => control.set(spec.controls[k].value));
       this.changed();
     });
@@ -144,6 +145,7 @@ class Widget {
     this.locked = false;
     this.controlBox.hidden = false;
     delete this.figure.dataset.covered;
+    delete this.figure.dataset.axesOnly;
     this.redraw(true);
   }
 

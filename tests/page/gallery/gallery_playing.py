@@ -253,3 +253,31 @@ def cells(shown):
 def stations(stage):
     """Stations, one of which is asked about."""
     return _hill({"whole": 8.0, "cut": 2.0, "mended": 7.0}[stage])
+
+
+@explorable(
+    predict=Curve(
+        "Draw the high one.",
+        (0.0, 1.0, 2.0, 3.0, 4.0),
+        lambda: [8.0] * 5,
+        "It is high.",
+        within=1.0,
+        at={"stage": "high"},
+        before="high",
+    ),
+    stage=Choice(("low", "high"), value="low", label="stage"),
+)
+def redrawn(stage):
+    """A line that is drawn before its option is shown, and dots that stand a little aside."""
+    height = np.full(5, 2.0 if stage == "low" else 8.0)
+    places = np.arange(5)
+    return Picture(
+        x=Axis("place", categories=("1", "3", "5", "7", "9")),
+        y=Axis("height (no unit)", domain=(0, 10)),
+        marks=(
+            Line(places, height, color="blue", label="hill"),
+            Points(places + 0.2, height, color="orange", label="top"),
+            Points(places - 0.2, height, color="blue"),
+        ),
+        sentence=f"The line is {stage}.",
+    )
