@@ -62,6 +62,8 @@ function frame() {
   skipToFigures(document.querySelector(".kd-skip"), [...document.querySelectorAll("figure.kd-widget")]);
   switchMode(document.querySelector(".kd-mode"));
   closeWhenLeft(document.querySelector(".kd-contents"));
-  followReading([...document.querySelectorAll(".kd-rail > ul > li > ul > li > a")]);
+  const sections = [...document.querySelectorAll(".kd-rail > ul > li > ul > li > a")];
+  followReading(sections);
+  if (sections.length) oneStop(sections, true);
   reachByKeyboard(document.querySelectorAll(".kd-parts > div, article pre, .pst-scrollable-table-container"));
 }
