@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 import types
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,7 +25,7 @@ MAX_ITEMS = 100_000
 MAX_DEPTH = 16
 MAX_DIMENSIONS = 16
 
-_NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+_WHOLE = re.compile(r"nan|-?inf|-?\d+\.0|-?\d(\.\d+)?e[+-]\d{2,3}")  # as Python writes them
 
 
 class UnsupportedError(TypeError):
@@ -208,7 +209,8 @@ def _encode(value: Any, where: str, depth: int, buffers: list[bytes], budget: _B
             raise UnsupportedError("unsupported", f"{where} is an int of more than 64 bits.")
         return value
     if kind is float:
-        return value if math.isfinite(value) else {"float": str(value)}
+        # JSON has one kind of number: a browser reads 1.0 and hands on 1
+        return {"float": str(value)} if not math.isfinite(value) or value.is_integer() else value
     if kind is str:
         return _checked_string(value, where, depth, budget, lambda text: UnsupportedError("unsupported", text))
     if kind is list:
@@ -278,9 +280,9 @@ def _decode(header: Any, where: str, depth: int, unread: list[bytes], budget: _B
     if kind is dict and header.keys() == {"scalar"}:
         return _decode_array(header["scalar"], [], where, depth, unread, budget)[()]
     if kind is dict and header.keys() == {"float"}:
-        if type(header["float"]) is not str or header["float"] not in _NOT_FINITE:
-            raise ValueError(f"{where} is a float that is neither nan, inf nor -inf.")
-        return _NOT_FINITE[header["float"]]
+        if type(header["float"]) is not str or not _WHOLE.fullmatch(header["float"]):
+            raise ValueError(f"{where} is a float that is neither whole, nan, inf nor -inf.")
+        return float(header["float"])
     if kind is dict and header.keys() == {"tuple"} and type(header["tuple"]) is list:
         return tuple(
             _decode(item, f"{where}[{i}]", depth + 1, unread, budget) for i, item in enumerate(header["tuple"])

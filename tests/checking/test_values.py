@@ -107,8 +107,8 @@ def test_data_from_anybody_are_a_value_or_a_value_error(header, buffers):
         ({"array": ["float64"], "shape": [1]}, [bytes(8)], "dtype that is not one of"),
         ({"array": "bool", "shape": [2]}, [b"\x01\x07"], "bytes other than 0 and 1"),
         ({"scalar": "float64"}, [bytes(16)], "takes 8 bytes; its buffer has 16"),
-        ({"float": "1e999"}, [], "neither nan, inf nor -inf"),
-        ({"float": ["nan"]}, [], "neither nan, inf nor -inf"),
+        ({"float": "1e999"}, [], "neither whole, nan, inf nor -inf"),
+        ({"float": ["nan"]}, [], "neither whole, nan, inf nor -inf"),
         ({"unknown": 1}, [], "one of the tags"),
         ({"tuple": "abc"}, [], "one of the tags"),
         ({"dict": [1]}, [], "one of the tags"),
@@ -251,3 +251,14 @@ def test_a_named_tuple_is_a_tuple():
 
 def test_minus_zero_is_shown_as_zero():
     assert show((-0.0, np.float64(-0.0), np.array([-0.0, 1.0]), np.array(-0.0))) == "(0, 0, [0, 1], 0)"
+
+
+@pytest.mark.parametrize("number", [1.0, -0.0, 1e300, -123456.0, 2.5])
+def test_a_float_stays_one_where_json_has_one_kind_of_number(number):
+    through_a_browser = json.loads(json.dumps(to_data(number)), parse_float=lambda text: _as_a_browser(float(text)))
+    again = from_data(through_a_browser)
+    assert (type(again), str(again)) == (float, str(number))
+
+
+def _as_a_browser(number):
+    return int(number) if number.is_integer() else number

@@ -25,6 +25,9 @@ from solutions import (
     whole_of,
 )
 
+from kdlab.checking.rules import AskRule, DrawnRule
+from kdlab.practice import cases
+
 pytestmark = pytest.mark.page
 
 START = """async (base) => {
@@ -72,7 +75,13 @@ def test_python_of_the_page_judges_as_cpython_does(python, exercise, n_wrong):
         assert {question["function"]: question for question in found["questions"]} == judged(exercise, answer, practice)
 
 
-@pytest.mark.parametrize("exercise", sampled(exercises(), rung_of, name=name_of))
+def is_written(exercise):
+    """Return whether all of an exercise is code: what is chosen and drawn is answered in test_asking.py."""
+    questions = cases.paper(exercise, cases.public_rng(exercise), wrong=False).questions
+    return not any(isinstance(getattr(question, "rule", None), AskRule | DrawnRule) for question in questions)
+
+
+@pytest.mark.parametrize("exercise", sampled(filter(is_written, exercises()), rung_of, name=name_of))
 def test_typed_in_it_gets_its_sentence(browser, address, exercise):
     reader = Reader(browser, address)
     reader.open(PAGE_OF[exercise.name])
