@@ -61,7 +61,7 @@ def walk(page, figure_id):
 def test_tab_reaches_every_control_in_order_and_the_focus_is_seen(visit, page):
     reader = visit(
         page, reduced_motion="reduce"
-    )  # the picture is where it goes at once, and no button changes its name
+    )  # so that nothing changes while one tabs
     for name in WIDGETS[page]:
         widget = reader.widget(name)
         figure_id = widget.get_attribute("id")
