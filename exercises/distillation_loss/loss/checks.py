@@ -125,21 +125,7 @@ def _loss_calls(rng):
         Call((*_batch(rng, 6, 3), 100.0, 0.5), "T = 100"),
         Call((*_batch(rng, 6, 4), 2.5, 1.0), "alpha = 1"),
         Call((*_batch(rng, 6, 4), 2.5, 0.0), "alpha = 0"),
-        Call((*_batch(rng, 4, 5, alike=True), 2.5, 0.3), "every label alike"),
-        Call((*_batch(rng, 4, 3, scale=3000), 2.5, 0.3), "large logits"),
-        Call((*_batch(rng, 4, 3, scale=900), 2.5, 0.3), "logits of some hundreds"),
-        Call((*_far_apart(rng), rng.integers(0, 5, size=3), 2.5, 0.3), "rows far from each other"),
-        Call((*(rng.normal(size=(2, 3, 4)) - 800.0), np.array([0, 3, 1]), 2.5, 0.3), "logits far below 0"),
-        Call(
-            (*(rng.normal(size=(2, 3, 4)) / 8 + 100.0), np.array([0, 3, 1]), 0.125, 0.3),
-            "logits that only T makes large",
-        ),
-        Call((np.array([[2.0, 2.0, 2.0, 0.0]]), rng.normal(size=(1, 4)), np.array([3]), 1.5, 0.6), "a tie of three"),
-        Call(
-            (1.0 + 1e-7 * rng.permutation(8).reshape(2, 4), rng.normal(size=(2, 4)), np.array([3, 0]), 0.5, 0.5),
-            "logits that hardly differ",
-        ),
-        Call((*rng.normal(size=(2, 4, 1)), np.zeros(4, dtype=int), 2.0, 0.5), "one class"),
+        *_hard_calls(rng),
     ]
 
 
@@ -154,6 +140,12 @@ def _gradient_calls(rng):
         Call((*_batch(rng, 6, 3), 100.0, 0.5), "T = 100"),
         Call((*_batch(rng, 6, 4), 2.5, 1.0), "alpha = 1"),
         Call((agreeing, agreeing + 1.0, labels, 2.5, 0.75), "logits that differ by a constant"),
+        *_hard_calls(rng),
+    ]
+
+
+def _hard_calls(rng):
+    return [
         Call((*_batch(rng, 4, 5, alike=True), 2.5, 0.3), "every label alike"),
         Call((*_batch(rng, 4, 3, scale=3000), 2.5, 0.3), "large logits"),
         Call((*_batch(rng, 4, 3, scale=900), 2.5, 0.3), "logits of some hundreds"),
