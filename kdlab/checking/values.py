@@ -25,7 +25,7 @@ MAX_ITEMS = 100_000
 MAX_DEPTH = 16
 MAX_DIMENSIONS = 16
 
-_WHOLE = re.compile(r"nan|-?inf|-?\d+\.0|-?\d(\.\d+)?e[+-]\d{2,3}")  # as Python writes them
+_TAGGED_FLOAT = re.compile(r"nan|-?inf|-?\d+\.0|-?\d(\.\d+)?e[+-]\d{2,3}")  # as Python writes them
 
 
 class UnsupportedError(TypeError):
@@ -280,7 +280,7 @@ def _decode(header: Any, where: str, depth: int, unread: list[bytes], budget: _B
     if kind is dict and header.keys() == {"scalar"}:
         return _decode_array(header["scalar"], [], where, depth, unread, budget)[()]
     if kind is dict and header.keys() == {"float"}:
-        if type(header["float"]) is not str or not _WHOLE.fullmatch(header["float"]):
+        if type(header["float"]) is not str or not _TAGGED_FLOAT.fullmatch(header["float"]):
             raise ValueError(f"{where} is a float that is neither whole, nan, inf nor -inf.")
         return float(header["float"])
     if kind is dict and header.keys() == {"tuple"} and type(header["tuple"]) is list:
