@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,9 @@ from kdlab.practice.cases import Paper
 from kdlab.practice.download import student_files
 from kdlab.practice.folder import Exercise
 
-MIN_DIGITS = 12  # a number this long is not there by chance
+MIN_DIGITS = 12  # a number this long is not there by chance,
+MOST_PARTS = 1000  # unless it is nearly a fraction of small numbers, as 1/3 or 5/11 is
+NEAR = 1e-11
 MIN_LINE = 12
 
 
@@ -77,11 +80,17 @@ def solution_lines(exercise: Exercise) -> list[str]:
 def _texts(case: Case) -> set[str]:
     texts = set()
     for number in _numbers([case.args, case.expected]):
-        decimals = {repr(float(each)) for each in np.ravel(number)}
-        telling = {text for text in decimals if len(text) >= MIN_DIGITS}
+        telling = {repr(float(each)) for each in np.ravel(number) if _is_telling(float(each))}
         if telling:
             texts |= telling | {base64.b64encode(np.asarray(number).tobytes()).decode()}
     return texts
+
+
+def _is_telling(number: float) -> bool:
+    if len(repr(number)) < MIN_DIGITS or not np.isfinite(number):
+        return False
+    fraction = Fraction(number).limit_denominator(MOST_PARTS)
+    return not np.isclose(number, float(fraction), rtol=NEAR, atol=0)
 
 
 def _numbers(value: Any) -> Iterator[Any]:

@@ -45,7 +45,7 @@ def near(source: str, function: str, starter: str, kinds: Mapping[str, str]) -> 
 
     Examples
     --------
-    >>> near("def f(x): return x.sum(axis=0)", "f", "def f(x): ...", {})[0].message
+    >>> near("def f(x): return x.sum()", "f", "def f(x): ...", {})[0].message
     'In every case your values are those of right code with one change: `mean` in the place of `sum`.'
     """
     return _near(source, function, starter, tuple(kinds.items()))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from reading import PYTHON_SECONDS, Reader
 
 from kdlab.explore import controls
@@ -347,7 +348,7 @@ def test_points_are_added_and_taken_away(reader):
     for _ in range(3):
         add.click()
     assert add.is_disabled()
-    assert place.figure.locator(".kd-hold").count() == 6
+    expect(place.figure.locator(".kd-hold")).to_have_count(6)
     for _ in range(6):
         delete.click()
     place.shows(place.explorable.picture(places=[]))
