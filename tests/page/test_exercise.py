@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from exercising import block_of, check, editor_of, fill
@@ -302,12 +303,30 @@ def test_the_download_is_the_exercise(student):
         assert {"softmax.ipynb", "softmax.cases.json", "README.txt"} < set(archive.namelist())
 
 
-def secret_in(text, secrets):
-    """Return a secret that the text holds, or None; each has at least 12 characters, and one pass looks for these."""
-    starts = {secret[:12] for secret in secrets}
-    if any(text[i : i + 12] in starts for i in range(len(text))):
-        return next((secret for secret in secrets if secret in text), None)
-    return None
+class Secrets:
+    """Strings of at least 12 bytes, of which a text of any length is searched for the first, all in one pass."""
+
+    def __init__(self, secrets):
+        self.by_start = {}
+        for secret in secrets:
+            self.by_start.setdefault(secret.encode()[:12], []).append(secret.encode())
+        self.may_start = np.zeros(1 << 22, bool)
+        self.may_start[self.hashes(b"".join(self.by_start))[::12]] = True
+
+    @staticmethod
+    def hashes(content):
+        """Return a number below 2^22 for every eight bytes that follow one another."""
+        windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(content, np.uint8), 8)
+        return np.ascontiguousarray(windows).view(np.uint64).ravel() * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(42)
+
+    def within(self, content):
+        """Yield the secrets in these bytes, as often as they are there."""
+        if len(content) < 12:
+            return
+        for at in np.flatnonzero(self.may_start[self.hashes(content)]):
+            for secret in self.by_start.get(content[at : at + 12], ()):
+                if content.startswith(secret, at):
+                    yield secret.decode()
 
 
 def test_nothing_secret_is_in_any_built_file(built):
@@ -327,20 +346,20 @@ def test_nothing_secret_is_in_any_built_file(built):
     # nor is what one exercise gives away, though it may be a line of another one's solution
     for text in (path.read_text("utf-8") for path in (ROOT / "exercises").rglob("exercise.md")):
         library += re.sub("### BEGIN SOLUTION.*?### END SOLUTION", "", text, flags=re.DOTALL)
-    secrets = {secret for secret in secrets if secret not in library}
+    secrets -= {*Secrets(secrets).within(library.encode())}
     # the lone reader's own file has a seed of its own, but the cases that come from no seed; and it has the solutions
     for exercise in exercises():
         rngs = cases.public_rng(exercise), cases.public_rng(exercise, "self-study")
         secrets -= set(leaks.hidden_values(cases.paper(exercise, rngs[0], hidden=rngs[1], wrong=False)))
     own = "_static/kdlab/exercises/"
     lines = {line for exercise in exercises() for line in leaks.solution_lines(exercise)}
-    assert secret_in(f"... {min(secrets)} ...", secrets) == min(secrets)
-    assert secret_in(f"... {min(secrets)[:-1]}", secrets) is None
+    hidden, hidden_but_for_lines = Secrets(secrets), Secrets(secrets - lines)
+    assert [*hidden.within(f"... {min(secrets)} ...".encode())] == [min(secrets)]
+    assert [*hidden.within(f"... {min(secrets)[:-1]}".encode())] == []
     files = {str(path): path.read_bytes() for path in built.rglob("*") if path.is_file()}
     found = {}
     for name, content in leaks.contents({name: data for name, data in files.items() if "pyodide" not in name}).items():
         whole = own in name and name.endswith(".json")
-        hit = secret_in(content.decode("utf-8", "replace"), secrets - lines if whole else secrets)
-        if hit:
-            found[name] = hit
+        if hits := {*(hidden_but_for_lines if whole else hidden).within(content)}:
+            found[name] = hits
     assert found == {}
