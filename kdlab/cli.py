@@ -111,15 +111,19 @@ def _add_course(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
     release = _verb(verbs, "release", _course_release, "write each student's download, and an index of them")
+    collect = _verb(verbs, "collect", _course_collect, "take in what the platform gives: an archive or a folder")
     grade = _verb(verbs, "grade", _course_grade, "grade what was handed in, or what is new since")
     feedback = _verb(verbs, "feedback", _course_feedback, "write a page for each student and exercise")
     export = _verb(verbs, "export", _course_export, "write the tables of marks and of totals")
     status = _verb(verbs, "status", _course_status, "say how far each exercise is")
 
+    collect.add_argument("source", type=Path, metavar="SOURCE", help="of Canvas, Moodle, Gradescope, nbgrader, or flat")
+    collect.add_argument("--sheet", type=Path, metavar="CSV", help="its sheet, which says whose its numbers are")
     grade.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="submissions at a time")
+    export.add_argument("--fill", type=Path, metavar="CSV", help="the platform's sheet: write a copy, filled in")
     for verb in (release, feedback, export):
         verb.add_argument("--out", type=Path, required=True, help="the folder to write to")
-    for verb in (release, grade, feedback, export, status):
+    for verb in (release, collect, grade, feedback, export, status):
         verb.add_argument("--exercise", help="one exercise of the course, such as temperature/softmax; else all")
         verb.add_argument(
             "--exercises", type=Path, default=Path("exercises"), help="the folder of the book's exercises"
@@ -347,6 +351,22 @@ def _course_release(options: argparse.Namespace) -> int:
     return OK
 
 
+def _course_collect(options: argparse.Namespace) -> int:
+    from kdlab.course.collect import collect
+
+    found = collect(_course(options), options.source, options.exercise, options.sheet)
+    counts = ", ".join(f"{len(found[how])} {how}" for how in ("new", "changed", "same", "missing"))
+    lines = [f"{found['exercise']}, from {found['platform']}: {counts}."]
+    if found["late"]:
+        lines.append(
+            f"Late, and {found['platform']} does not say by how much: {', '.join(found['late'])}. "
+            "Write the days into decisions.toml."
+        )
+    lines += [f"Nobody's: {each['name']}. It {each['why']}." for each in found["unmatched"]]
+    _say(options, found, "\n".join(lines))
+    return LOOK if found["unmatched"] else OK
+
+
 def _course_grade(options: argparse.Namespace) -> int:
     from kdlab.course import course
 
@@ -369,9 +389,25 @@ def _course_feedback(options: argparse.Namespace) -> int:
 def _course_export(options: argparse.Namespace) -> int:
     from kdlab.course import course
 
+    if options.fill:
+        return _course_fill(options)
     paths = course.export(_course(options), options.out, datetime.now(UTC), options.exercise)
     _say(options, {"files": [str(path) for path in paths]}, "\n".join(map(str, paths)))
     return OK
+
+
+def _course_fill(options: argparse.Namespace) -> int:
+    from kdlab.course.fill import fill
+
+    done = fill(_course(options), options.fill, options.out, datetime.now(UTC), options.exercise)
+    lines = [
+        f"{done['file']}: {done['filled']} cells of {', '.join(done['columns'])} are filled in, by {done['key']}.",
+        *(f"Not marked yet, and left as it was: {student}" for student in done["open"]),
+        *(f"Nobody on the roster, and left as it was: {row}" for row in done["unknown"]),
+        *(f"On the roster, and not in the sheet: {student}" for student in done["missing"]),
+    ]
+    _say(options, done, "\n".join(lines))
+    return LOOK if done["missing"] else OK
 
 
 def _course_status(options: argparse.Namespace) -> int:

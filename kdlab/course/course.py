@@ -4,9 +4,11 @@ Everything lies in the instructor's folder, beside the key:
 
     course.toml, roster.csv, decisions.toml            see `settings`, `roster`, `kdlab.grading.decisions`
     submissions/<chapter>/<task>/<key>/<file>.ipynb    the key of a student is `roster.Student.key`
+    collected/<chapter>/<task>.csv                     when each handed in, as the platform said: see `handed_in`
     course.sqlite                                      the gradebook; its students are keys
 
-In decisions.toml a student is named by the id of the roster, and the late rule is that of course.toml.
+In decisions.toml a student is named by the id of the roster, and the late rule is that of course.toml. Who handed in
+after the due date is late by the days between, unless decisions.toml says another number.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kdlab.course import roster, settings
+from kdlab.course import handed_in, roster, settings
 from kdlab.course.roster import Student
 from kdlab.course.settings import Assignment, Settings
 from kdlab.files import write_text
@@ -134,7 +136,7 @@ def feedback(course: Course, out: Path, exercise: str | None = None) -> list[Pat
     students = {student.key: student for student in course.students}
     names = {assignment.name for assignment in course.chosen(exercise)}
     paths = []
-    for result in _decided(course):
+    for result in results_of(course):
         student = students.get(result["student"])
         if student and result["exercise"] in names:
             paths.append(out / result["exercise"] / f"{student.key}.html")
@@ -169,19 +171,20 @@ def export(course: Course, out: Path, now: datetime, exercise: str | None = None
     if exercise is None:
         names = [assignment.name for assignment in course.settings.assignments]
         paths.append(out / "totals.csv")
-        write_text(paths[1], table(("id", "name", "key", *names, "percent", "open"), _totals(course, rows)))
+        write_text(paths[1], table(("id", "name", "key", *names, "percent", "open"), totals(course, rows)))
     return paths
 
 
 def marks(course: Course, now: datetime, exercise: str | None = None) -> list[dict[str, Any]]:
     """Return what counts for each student of the roster in each exercise, in the order of both.
 
-    `final` are the points of the exercise that count, None for none; `counts` the same, of the points of course.toml;
-    `exempt` says whether the exercise is left out for this student.
+    `final` are the points of the exercise that count, None for none; `counts` the same, of the points of course.toml,
+    of which `scale` is how many there are, None where nobody knows yet; `exempt` says whether the exercise is left
+    out for this student.
     """
-    found = {(result["exercise"], result["student"]): result for result in _decided(course)}
+    found = {(result["exercise"], result["student"]): result for result in results_of(course)}
     max_points = {name: result["max_points"] for (name, _), result in found.items() if result["max_points"]}
-    exempt = _own_decisions(course).exempt
+    exempt = _own_decisions(course, set()).exempt
     return [
         _who(student)
         | _row(course, assignment, found.get((assignment.name, student.key)), max_points.get(assignment.name), now)
@@ -235,13 +238,19 @@ def _has_run(course: Course, assignment: Assignment) -> bool:
         return gradebook.last_run(assignment.name) is not None
 
 
-def _decided(course: Course) -> list[dict[str, Any]]:
+def results_of(course: Course) -> list[dict[str, Any]]:
+    """Return all results in the gradebook, with what was decided beside them."""
     with open_gradebook(course.gradebook) as gradebook:
-        return decisions.decide(gradebook.results(), _own_decisions(course))
+        results = list(gradebook.results())
+    marked = {(result["exercise"], result["student"]) for result in results}
+    return decisions.decide(results, _own_decisions(course, marked))
 
 
-def _own_decisions(course: Course) -> Decisions:
-    """Return the decisions of the course, with keys in place of ids and the rule of course.toml."""
+def _own_decisions(course: Course, marked: set[decisions.Key]) -> Decisions:
+    """Return the decisions of the course, with keys in place of ids and the rule of course.toml.
+
+    Who is marked and handed in late, by the platform's word, is late by so many days where no other number stands.
+    """
     path = course.folder / DECISIONS
     found = decisions.read(path) if path.is_file() else Decisions()
     if found.rule != LateRule():
@@ -257,10 +266,20 @@ def _own_decisions(course: Course) -> Decisions:
     return replace(
         found,
         rule=course.settings.late_rule,
-        late=by_key(found.late),
+        late={key: days for key, days in _days_late(course).items() if key in marked} | by_key(found.late),
         overrides=by_key(found.overrides),
         exempt=by_key(found.exempt),
     )
+
+
+def _days_late(course: Course) -> dict[decisions.Key, int]:
+    days = {}
+    for assignment in course.settings.assignments:
+        if assignment.due:
+            for key, at in handed_in.read(course.folder, assignment.name).items():
+                if at and at > assignment.due:
+                    days[assignment.name, key] = handed_in.days_late(at, assignment.due)
+    return days
 
 
 def _who(student: Student) -> dict[str, str]:
@@ -277,15 +296,17 @@ def _row(
     is_missing = row["status"] == "nothing_handed_in" and row["final"] is None and not row["decision"]
     if is_missing and is_due and course.settings.missing_is_zero:
         row |= {"final": 0, "decision": "Nothing was handed in by the due date."}
-    counts = row["final"] and round(_share(row) * (assignment.points or row["max_points"]), 2)
-    return {"exercise": assignment.name, **row, "counts": counts}
+    scale = assignment.points or row["max_points"]
+    counts = row["final"] and round(_share(row) * scale, 2)
+    return {"exercise": assignment.name, **row, "counts": counts, "scale": scale}
 
 
 def _share(row: dict[str, Any]) -> float:
     return row["final"] / row["max_points"] if row["final"] else 0.0  # an exercise without results has no max_points
 
 
-def _totals(course: Course, rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+def totals(course: Course, rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Yield a line for each student: id, name, key, what counts in each exercise, percent, and open (see `export`)."""
     by_student: dict[str, list[dict[str, Any]]] = {student.key: [] for student in course.students}
     for row in rows:
         by_student[row["key"]].append(row)

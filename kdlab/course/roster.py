@@ -70,6 +70,11 @@ def read(path: Path) -> tuple[Student, ...]:
     return tuple(students.values())
 
 
+def separator_of(text: str) -> str:
+    """Return what stands between the cells of a CSV: the comma, semicolon or tab that its first line has most of."""
+    return max(",;\t", key=text.partition("\n")[0].count)
+
+
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -78,9 +83,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ValueError(f"{path}:{line}: the file must be UTF-8; save it as `CSV UTF-8`.") from error
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     try:
         columns = [name.strip().lower() for name in next(reader, [])]
         if columns.count("id") != 1 or any(columns.count(name) > 1 for name in _COLUMNS):

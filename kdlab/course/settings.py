@@ -11,6 +11,7 @@ opens = 2027-02-01T09:00:00+01:00
 due = 2027-02-08T23:59:00+01:00
 points = 10                              # what all of its points count as; else as many as it has
 weight = 2                               # its share in the total; else 1
+column = "Softmax"                       # what the platform's sheet calls it
 """
 
 from __future__ import annotations
@@ -25,20 +26,24 @@ from kdlab.practice.instructor import check_name
 
 FILE = "course.toml"
 
-_HEAD = {"title": str, "missing_is_zero": bool}
+_HEAD = {"title": str, "missing_is_zero": bool, "total_column": str}
 _REQUIRED = {"name": str}
-_OPTIONAL = {"opens": datetime, "due": datetime, "points": float, "weight": float}
+_OPTIONAL = {"opens": datetime, "due": datetime, "points": float, "weight": float, "column": str}
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One exercise of a course. `points` is None where they are those of the exercise itself."""
+    """One exercise of a course. `points` is None where they are those of the exercise itself.
+
+    `column` is what the platform's sheet calls it.
+    """
 
     name: str
     opens: datetime | None = None
     due: datetime | None = None
     points: float | None = None
     weight: float = 1.0
+    column: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Settings:
     missing_is_zero: bool
     assignments: tuple[Assignment, ...]
     late_rule: LateRule
+    total_column: str | None = None
 
     def assignment(self, name: str) -> Assignment:
         """Return an exercise of the course by its name.
@@ -89,8 +95,8 @@ def read(path: Path) -> Settings:
         raise ValueError(f"{path}: a course must have at least one [[exercise]].")
     if not any(each.weight for each in assignments):
         raise ValueError(f"{path}: at least one exercise must have a weight above 0.")
-    missing_is_zero = data.get("missing_is_zero", False)
-    return Settings(data["title"], missing_is_zero, tuple(assignments), read_late_rule(path, data))
+    missing_is_zero, total_column = data.get("missing_is_zero", False), data.get("total_column")
+    return Settings(data["title"], missing_is_zero, tuple(assignments), read_late_rule(path, data), total_column)
 
 
 def _check(place: str, assignment: Assignment) -> None:

@@ -15,7 +15,8 @@ def to_csv(results: Iterable[dict[str, Any]]) -> str:
     The results are those of `decisions.decide`.
 
     A spreadsheet takes a cell that begins with = + - @ (also in their wide forms), a tab or a line end for a
-    formula, and a student can choose a name: such a cell gets an apostrophe before it.
+    formula, and a student can choose a name: such a cell gets an apostrophe before it. So does what begins like this
+    after a semicolon or a tab, since that is where another spreadsheet begins a cell.
 
     Examples
     --------
@@ -39,4 +40,7 @@ def table(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", value) else value
+    if not isinstance(value, str):
+        return value
+    value = re.sub(r"(?:(?<=;)|(?<=\S[\t\r\n]))(?=[\s\"]*[=+\-@＝＋－＠])", "'", value)
+    return f"'{value}" if re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", value) else value

@@ -111,6 +111,15 @@ def page(result: dict[str, Any]) -> str:
     )
 
 
+def comment(result: dict[str, Any]) -> str:
+    """Return a result in a few sentences, as HTML that a platform takes for a comment."""
+    lines = [_STATUS[result["status"]]] if result["status"] != "graded" else []
+    for question in result["questions"] if result["status"] == "graded" else []:
+        earned = f"{question['function']}: {question['points']:g} of {question['max_points']:g} points."
+        lines.append(f"{earned} {question['message']}".strip())
+    return "".join(f"<p>{_text(line)}</p>" for line in [*lines, *filter(None, [result.get("decision")])])
+
+
 def _question(question: dict[str, Any]) -> str:
     name = _text(question["function"])
     points = f"{question['points']:g} of {question['max_points']:g} points"
