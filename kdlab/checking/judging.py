@@ -18,6 +18,7 @@ from kdlab.checking.rules import Rule
 from kdlab.checking.values import show
 
 NEARLY = 0.01  # of how far a wrong solution departs
+MIN_SHARE = 3  # times as many cases as it leaves out
 MIN_TOLD = 3  # cases in which an explanation must tell right from wrong, if there are others that it leaves out
 
 
@@ -144,13 +145,22 @@ def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionRes
         return QuestionResult(question.function, 0, question.points, findings, wrong.message, wrong.name)
     passed = [finding.passed for finding in judged]
     first = passed.index(False)
-    slip = _agreeing([case.slips for case in cases], answered)
-    changed = next(iter(_all_agreeing([case.near for case in cases], answered)), None)
+    kinds = {finding.kind for finding in judged} - {"passed"}
+    if kinds == {"dtype"}:  # it says all there is to say
+        return QuestionResult(question.function, 0, question.points, findings, findings[first].sentence)
+    compared = kinds != {"raised"}  # the same exceptions may come of anything
+    slip = _agreeing([case.slips for case in cases], answered) if compared else None
+    changed = next(iter(_all_agreeing([case.near for case in cases], answered)), None) if compared else None
+    if changed and passed.count(False) < MIN_TOLD and sentences.is_vague(changed.message):
+        changed = None
     in_all = in_every_case(cases, answers)
     if not (slip or changed or in_all):
         twice = _related_to_wrong(cases, answers)
         if twice:
             return QuestionResult(question.function, 0, question.points, findings, twice)
+        elsewhere = _but_where_it_is_odd(answered, passed)
+        if elsewhere:
+            return QuestionResult(question.function, 0, question.points, findings, elsewhere.message, elsewhere.name)
         partly = _partly(answered, passed)
         if partly:
             explained, trait, rest = partly
@@ -159,7 +169,8 @@ def judge_question(question: Question, answers: Sequence[Answer]) -> QuestionRes
             message = besides.format(message=explained.message, trait=trait, first=findings[rest].sentence)
             return QuestionResult(question.function, 0, question.points, findings, message)
     determined = slip or in_every_case(cases, answers, tightly=True)  # a loose relation says less than a change
-    said = [slip.message if slip else "", in_all or in_some_cases(cases, answers, passed)]
+    holds = in_all or ("" if slip else in_some_cases(cases, answers, passed))
+    said = [slip.message if slip else "", holds]
     said += [changed.message if changed and not determined else "", findings[first].sentence]
     return QuestionResult(question.function, 0, question.points, findings, " ".join(filter(None, said)))
 
@@ -188,28 +199,66 @@ def _related_to_wrong(cases: Sequence[Case], answers: Sequence[Answer]) -> str:
     return sentences.TWICE.format(first=first, second=second)
 
 
+def _but_where_it_is_odd(answered: Sequence[tuple[Case, Answer]], passed: Sequence[bool]) -> Wrong | None:
+    """Return the one wrong solution that explains the answers in all cases in which it gives numbers at all."""
+    found = []
+    for wrongs in zip(*(case.wrong for case, _ in answered), strict=True):
+        told, rest = _split(wrongs, answered, passed)
+        odd = all(_is_odd_outcome(wrongs[i].value, answered[i][0]) for i in rest)
+        if odd and len(told) >= MIN_TOLD and all(_is_computed(*answered[i]) for i in told):
+            found.append(wrongs[0])
+    return found[0] if len(found) == 1 else None
+
+
 def _partly(answered: Sequence[tuple[Case, Answer]], passed: Sequence[bool]) -> tuple[Wrong, str, int] | None:
     """Return what explains the answers but for some that have something of their own: it, their trait, and the first.
 
-    The others must all fail, and be told apart: nothing that could be compared came back, or they alone have a trait.
+    The others must all fail, and be told apart: nothing that could be compared came back, they alone have a trait, or
+    a named wrong solution explains many more.
     """
     found: list[tuple[int, Wrong, str, int]] = []
     for kind in ("wrong", "pairs", "slips", "near"):
         for wrongs in zip(*(getattr(case, kind) for case, _ in answered), strict=True):
-            rest = [i for i, pair in enumerate(answered) if not _is(wrongs[i].value, *pair)]
-            told = [i for i in range(len(answered)) if not passed[i] and i not in rest and not is_odd(*answered[i])]
+            told, rest = _split(wrongs, answered, passed)
             if not rest or len(told) < MIN_TOLD or any(passed[i] for i in rest):
                 continue
-            odd = all(is_odd(*answered[i]) for i in rest)
             traits = set(answered[rest[0]][0].traits).intersection(*(answered[i][0].traits for i in rest))
             traits -= {trait for i in told for trait in answered[i][0].traits}
-            if odd or (len(traits) == 1 and len(rest) < len(told)):
-                found.append((len(told), wrongs[0], "" if odd else traits.pop(), rest[0]))
+            many_more = kind == "wrong" and len(told) >= MIN_SHARE * len(rest)
+            if all(is_odd(*answered[i]) for i in rest):
+                found.append((len(told), wrongs[0], "", rest[0]))
+            elif len(traits) == 1 and len(rest) < len(told):
+                found.append((len(told), wrongs[0], traits.pop(), rest[0]))
+            elif many_more and all(_is_computed(*answered[i]) for i in told):
+                found.append((len(told), wrongs[0], "", rest[0]))
         if found:
             break
     most = max((each[0] for each in found), default=0)
     best = [each[1:] for each in found if each[0] == most]
     return best[0] if len({each[0].message for each in best}) == 1 else None
+
+
+def _split(
+    wrongs: Sequence[Wrong], answered: Sequence[tuple[Case, Answer]], passed: Sequence[bool]
+) -> tuple[list[int], list[int]]:
+    """Return the failing cases that a wrong solution explains by values, and all that it does not explain."""
+    rest = [i for i, pair in enumerate(answered) if not _is(wrongs[i].value, *pair)]
+    told = [i for i in range(len(answered)) if not passed[i] and i not in rest and not is_odd(*answered[i])]
+    return told, rest
+
+
+def _is_odd_outcome(outcome: Any, case: Case) -> bool:
+    return not isinstance(outcome, Defect) and (isinstance(outcome, Raised) or is_odd(case, Answer(outcome)))
+
+
+def _is_computed(case: Case, answer: Answer) -> bool:
+    """Say whether an answer is of floats that are not among the arguments: a choice may be the same by chance."""
+    if not isinstance(answer.value, float | np.ndarray):
+        return False
+    value = np.asarray(answer.value)
+    given = [np.ravel(arg) for arg in case.args if isinstance(arg, np.ndarray)]
+    given += [np.asarray(arg) for arg in case.args if isinstance(arg, list) and all(isinstance(a, float) for a in arg)]
+    return value.dtype.kind == "f" and not np.isin(value, np.concatenate(given) if given else []).all()
 
 
 def _ruled(question: Question, rule: Rule, answers: Sequence[Answer]) -> QuestionResult:

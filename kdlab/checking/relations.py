@@ -25,6 +25,7 @@ Pairs = list[tuple[np.ndarray, np.ndarray]]  # what one case expects, and what c
 _RTOL, _RTOL_FLOAT32 = 1e-8, 1e-4  # of the largest number
 _CLOSE = 1e-4
 MIN_WRONG = 3  # cases that are not right, for what is said of them alone
+OF_SHAPE = ("several rows", "more than two dimensions", "an axis of length 1")  # traits
 _CONSTANTS = {"2": 2.0, "3": 3.0, "4": 4.0, "10": 10.0, "100": 100.0, "log 2": math.log(2)}
 
 
@@ -63,7 +64,7 @@ def in_some_cases(cases: Sequence[Case], answers: Sequence[Answer], passed: Sequ
     """
     if any(answer.problem not in (None, "raised") for answer in answers):
         return ""  # after a call that did not end, say, the others are not asked
-    trait = _but_for_a_trait(cases, passed)
+    trait = _but_for_a_trait(cases, passed, answers)
     wrong = [each for each, right in zip(zip(cases, answers, strict=True), passed, strict=True) if not right]
     compared = [(case, answer) for case, answer in wrong if not answer.problem and _is_finite(answer.value)]
     said = ""
@@ -209,7 +210,7 @@ def _factors(cases: list[Pairs], of: Sequence[Case], *, named: bool = False) -> 
     found = [_factor(pairs) for pairs in cases]
     told = [(each, case.quantities) for each, case in zip(found, of, strict=True) if each != 0.0]
     n_numbers = sum(int(np.count_nonzero(e)) for pairs in cases for e, _ in pairs)
-    if None in found or n_numbers < 2 or not told or all(math.isclose(abs(each), 1) for each, _ in told):
+    if None in found or n_numbers < 2 or all(math.isclose(abs(each), 1, rel_tol=_CLOSE) for each, _ in told):
         return ""
     fits = [name for name, size in _sizes(told) if all(map(math.isclose, size, (abs(each) for each, _ in told)))]
     signs = {math.copysign(1, each) for each, _ in told}
@@ -236,10 +237,10 @@ def _factor(pairs: Pairs) -> float | None:
     largest = int(np.argmax(np.abs(e))) if e.size else 0
     if not e.size or e[largest] == 0:
         return None if v.any() else 0.0
-    factor = float(v[largest] / e[largest])
-    return (
-        factor if factor != 0 and _same(e * factor, v, float32=any(v.dtype == np.float32 for _, v in pairs)) else None
-    )
+    with np.errstate(over="ignore", under="ignore"):
+        factor = float(v[largest] / e[largest])
+        same = _same(e * factor, v, float32=any(v.dtype == np.float32 for _, v in pairs))
+    return factor if factor != 0 and same else None
 
 
 def _sizes(told: list[tuple[float, dict[str, float]]]) -> Iterator[tuple[str, list[float]]]:
@@ -271,7 +272,8 @@ def _loose(cases: list[Pairs]) -> str:
         return ""
     if not any(v.any() for pairs in cases for _, v in pairs):
         return "zeros"
-    if _all_close(cases):
+    largest = max((np.abs(e[np.isfinite(e)]).max(initial=0.0) for pairs in cases for e, _ in pairs), default=0.0)
+    if _all_close([[_unless_zero(*pair, largest) for pair in pairs] for pairs in cases]):
         return "close"
     if not all(np.isfinite(e).all() for pairs in cases for e, _ in pairs):
         return ""
@@ -281,11 +283,24 @@ def _loose(cases: list[Pairs]) -> str:
         if all(holds(e, v) for pairs in cases for e, v in pairs)
         and any(e.ndim and e.shape[-1] > 2 and not _same(e, v) for pairs in cases for e, v in pairs)
     ]
-    return found[0] if len(found) == 1 else ""
+    if len(found) != 1:
+        return ""
+    one_row_each = all(e.ndim == 1 for pairs in cases for e, _ in pairs)
+    return _OF_ONE_ROW.get(found[0], found[0]) if one_row_each else found[0]
 
 
-def _but_for_a_trait(cases: Sequence[Case], passed: Sequence[bool]) -> str:
-    """Name the trait that all failing cases have, and fewest of the others, if there is just one."""
+def _unless_zero(expected: np.ndarray, value: np.ndarray, largest: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return zeros that came out a little off as what they should be: nothing is close to 0 in relation to it."""
+    if expected.dtype.kind != "f" or expected.any() or np.abs(value).max(initial=0.0) > _CLOSE * largest:
+        return expected, value
+    return expected, expected
+
+
+def _but_for_a_trait(cases: Sequence[Case], passed: Sequence[bool], answers: Sequence[Answer]) -> str:
+    """Name the trait that all failing cases have, and fewest of the others, if there is just one.
+
+    Where no numbers come back at all, or others than are asked for, it is not the numbers that matter.
+    """
     failing = [case.traits for case, right in zip(cases, passed, strict=True) if not right]
     right_with = Counter(t for case, right in zip(cases, passed, strict=True) if right for t in case.traits)
     common = set(failing[0]).intersection(*failing)
@@ -293,9 +308,19 @@ def _but_for_a_trait(cases: Sequence[Case], passed: Sequence[bool]) -> str:
     named = [trait for trait in common if right_with[trait] == fewest]
     if not any(passed) or len(named) != 1:
         return ""
+    if named[0] not in OF_SHAPE and any(map(_has_other_shape, cases, answers)):
+        return ""
     if fewest == 0:
         return sentences.BUT_FOR.format(trait=named[0])
-    return sentences.SOME_OF.format(trait=named[0]) if len(failing) > fewest else ""
+    is_rare = 2 * (fewest + len(failing)) <= len(cases)
+    return sentences.SOME_OF.format(trait=named[0]) if is_rare and len(failing) > fewest else ""
+
+
+def _has_other_shape(case: Case, answer: Answer) -> bool:
+    if answer.problem:
+        return any(word in answer.detail for word in ("broadcast", "dimension", "reshape", "axis", "inhomogeneous"))
+    shapes = [each.shape for each in (case.expected, answer.value) if isinstance(each, np.ndarray)]
+    return len(set(shapes)) > 1
 
 
 def _by_a_mask(pairs: list[Pairs], cases: Sequence[Case], passed: Sequence[bool]) -> str:
@@ -351,7 +376,10 @@ def _along_last(values: np.ndarray) -> np.ndarray:
 def _row_shift(e: np.ndarray, v: np.ndarray) -> bool:
     gap = _along_last(v.astype(np.float64)) - _along_last(e)
     scale = max(np.abs(e).max(initial=0.0), np.abs(v).max(initial=0.0))
-    return bool((np.ptp(gap, axis=1) <= _RTOL * scale).all()) if gap.size else True
+    if not gap.size or _same(e, v):
+        return True
+    # a gap as small as rounding is the same everywhere, whatever it comes from
+    return bool((np.ptp(gap, axis=1) <= _RTOL * scale).all() and np.abs(gap).max() > _CLOSE * scale)
 
 
 def _row_factor(e: np.ndarray, v: np.ndarray) -> bool:
@@ -385,8 +413,8 @@ _OF_NUMBERS: dict[str, Callable[[np.ndarray], Any]] = {
     "sizes": np.abs,
     "one place further": lambda e: np.roll(e, 1, axis=0) if e.ndim else e,
     "one place back": lambda e: np.roll(e, -1, axis=0) if e.ndim else e,
-    "sum along the first axis": lambda e: e.sum(axis=0) if e.ndim else None,
-    "mean along the first axis": lambda e: e.mean(axis=0) if e.ndim else None,
+    "sum along the first axis": lambda e: e.sum(axis=0) if e.ndim > 1 else None,
+    "mean along the first axis": lambda e: e.mean(axis=0) if e.ndim > 1 else None,
     "sum along the last axis": lambda e: e.sum(axis=-1) if e.ndim else None,
     "mean along the last axis": lambda e: e.mean(axis=-1) if e.ndim else None,
 }
@@ -398,6 +426,7 @@ _REDUCING: dict[str, Callable[[np.ndarray], Any]] = {
     "sum of yours along the last axis": lambda v: v.sum(axis=-1) if v.ndim > 1 else None,
     "mean of yours along the last axis": lambda v: v.mean(axis=-1) if v.ndim > 1 else None,
 }
+_OF_ONE_ROW = {"rows shifted": "all shifted", "numbers in another order": "in another order"}
 _LOOSE: dict[str, Callable[[np.ndarray, np.ndarray], bool]] = {
     "rows shifted": _row_shift,
     "rows scaled": _row_factor,

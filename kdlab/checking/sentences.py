@@ -55,7 +55,7 @@ HIDDEN_PROBLEMS = {
     "protocol_error": "something else came back than an answer.",
     "too_much_output": "it printed too much, and was stopped.",
     "stopped_too_often": "the notebook has stopped its worker too often to go on.",
-    "too_many_calls": "it calls the function more often than it may.",
+    "too_many_calls": "it calls the function more often than the text allows: make fewer calls.",
     "not_asked": "it was not called any more, since an earlier call had stopped the worker.",
 }
 
@@ -184,7 +184,7 @@ REVIVED_ALONE = (
     "Where the mask is True your values are right. Wherever it is not right, some are not 0 where the mask is False."
 )
 OTHERS = "Where the mask is False your values are 0, as they should be; it is the others that are not right."
-SOME_OF = "Right in every case without {trait}, and in some with it."
+SOME_OF = "It fails only in cases with {trait}, though not in all of these."
 FACTOR = "your values are the expected ones {factor}{sign}"
 SAME_FACTOR = "your values are the expected ones times one and the same number{sign}"
 OTHER_FACTORS = "your values are the expected ones times a number, which is another one in other cases{sign}"
@@ -216,10 +216,12 @@ RELATIONS = {
     "mean of yours along the first axis": "the mean of your values along the first axis is what is expected",
     "sum of yours along the last axis": "the sum of your values along the last axis is what is expected",
     "mean of yours along the last axis": "the mean of your values along the last axis is what is expected",
+    "all shifted": "your values are the expected ones with one and the same number added",
     "rows shifted": "each row of yours is the expected one with one number added to it",
     "rows scaled": "each row of yours is the expected one times a number of its own",
     "rows in another order": "your rows are the expected ones in another order",
     "numbers in another order": "each row of yours holds the expected numbers in another order",
+    "in another order": "your values are the expected ones in another order",
     "zeros": "all your values are 0",
     "items in the other order": "the items of your tuple are the expected ones in the other order",
     "too small": "your number is too small",
@@ -263,6 +265,7 @@ CHANGES = {
     "axis": "an option such as axis= is {value}, and should be another",
     "number": "one number in it is {value}, and should be another",
     "left out": "{what} is left out",
+    "power": "the power of {what} is left out",
     "part with": "the part with {names}",
     "part": "a part of the formula",
     "branch": "one way for every case, where there should be two",
@@ -281,6 +284,13 @@ CHANGES = {
     "complement": "difference of 1 and",
     "inverse": "inverse (1 divided by it) of",
 }
+
+
+def is_vague(sentence: str) -> bool:
+    """Say whether a sentence on a change does not name what is changed: few cases may bear it out by chance."""
+    return any(CHANGES[key] in sentence for key in ("part", "another value"))
+
+
 # where an explanation holds but for some cases
 BESIDES = "{message} And there is something else: {first}"
 BESIDES_TRAIT = "{message} And with {trait} there is something else that is not right."

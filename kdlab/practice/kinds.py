@@ -119,6 +119,7 @@ _SHAPE = _made(
         "an axis of length 1": (lambda a: 1 in a.shape, "np.array([[3.0], [1.0]])"),
     }
 )
+_ROWS = _made({"several rows": (lambda a: a.ndim > 1 and a[..., 0].size > 1, "np.array([[1.0, 2.0], [3.0, 0.0]])")})
 _DTYPE = _made(
     {
         "integers": (lambda a: a.dtype.kind in "iu", "np.array([3, 1, 2])"),
@@ -148,6 +149,7 @@ _TIES = _made(
 )
 KINDS: dict[str, dict[str, Trait]] = {
     "logits": _SHAPE
+    | _ROWS
     | _made(
         {
             "a tie of the largest logits": (
@@ -176,6 +178,7 @@ KINDS: dict[str, dict[str, Trait]] = {
     )
     | _DTYPE,
     "probabilities": _SHAPE
+    | _ROWS
     | _made(
         {
             "a probability of 0": (lambda a: (a == 0).any(), "np.array([0.0, 0.4, 0.6])"),
@@ -185,6 +188,7 @@ KINDS: dict[str, dict[str, Trait]] = {
     ),
     "labels": _made(
         {
+            "several rows": (lambda a: a.size > 1, "np.array([1, 0])"),
             "every label alike": (lambda a: (a == a.flat[0]).all(), "np.array([2, 2, 2])"),
             "one label": (lambda a: a.size == 1, "np.array([1])"),
         }

@@ -117,6 +117,8 @@ def _words(node: ast.AST, new: ast.AST, known: set[str], *, in_keyword: bool) ->
             return CHANGES["axis" if in_keyword else "number"].format(value=repr(value))
         case ast.UnaryOp(op=op), _:
             return CHANGES["left out"].format(what=f"`{_SIGNS.get(type(op), 'not')}`")
+        case ast.BinOp(left=left, op=ast.Pow()), _ if new is left:
+            return CHANGES["power"].format(what=_part(left, known))
         case ast.BinOp(left=left, right=right), _:
             return CHANGES["left out"].format(what=_part(left if new is right else right, known))
         case ast.Call(func=func, keywords=keywords), ast.Call(func=same, keywords=fewer) if same is func:

@@ -207,7 +207,7 @@ def test_right_versions_that_differ_by_more_than_digits_are_told():
 
 
 def test_a_test_that_calls_too_often_is_told_so():
-    assert told((too_many(200),) * 4) == "it calls the function more often than it may."
+    assert told((too_many(200),) * 4) == "it calls the function more often than the text allows: make fewer calls."
     watched = Watched(abs, most=2)
     for _ in range(2):
         watched(1)

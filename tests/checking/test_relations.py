@@ -167,8 +167,39 @@ def test_what_fails_only_with_a_trait_and_mostly_then_is_told(seed):
     cases = [Case("f", (), np.arange(3.0) + i, traits=each) for i, each in enumerate(has)]
     wrong = np.array([0.0, 3.0, -1.0])
     said = said_of(cases, lambda case: case.expected + wrong * (case.expected[0] < n_wrong))
-    some = "Right in every case without a tie, and in some with it." if n_right < n_wrong else "A hidden case of f: "
+    # where most cases have a trait, it is nothing special
+    is_told = n_right < n_wrong and n_wrong + n_right <= n_others
+    some = "It fails only in cases with a tie, though not in all of these." if is_told else "A hidden case of f: "
     assert said.startswith("Right in all cases but those with a tie." if n_right == 0 else some)
+
+
+def test_a_trait_of_numbers_is_not_named_where_it_is_the_shape_that_is_wrong():
+    of_number, of_shape = ("a tie",), ("several rows",)
+    for traits, said in ((of_number, ""), (of_shape, "Right in all cases but those with several rows.")):
+        cases = [Case("f", (), np.ones(3)), Case("f", (), np.ones(3), traits=traits)]
+        assert relation(cases, [Answer(np.ones(3)), Answer(np.ones((3, 1)))], [True, False]) == said
+        raised = Answer(problem="raised", type_name="ValueError", detail="operands could not be broadcast together")
+        assert relation(cases, [Answer(np.ones(3)), raised], [True, False]) == said
+
+
+@given(SEEDS)
+def test_what_is_off_by_little_is_close_and_neither_shifted_nor_multiplied(seed):
+    cases = cases_of(np.random.default_rng(seed), lambda rng, size: rng.uniform(1, 2, size))
+    cases.append(Case("f", (), np.zeros(4)))
+    close = "In every case your values come close: no difference is above 0.0001 of the largest number."
+    assert said_of(cases, lambda case: case.expected + 1e-6) == close
+    assert said_of(cases[:3], lambda case: case.expected * (1 + 1e-6)) == close
+
+
+def test_of_one_number_for_each_row_what_is_said_is_not_of_rows():
+    rng = np.random.default_rng(0)
+    cases = [Case("f", (), rng.normal(size=n)) for n in (4, 5, 6)]
+    added = "In every case your values are the expected ones with one and the same number added."
+    assert said_of(cases, lambda case: case.expected + case.expected[0]) == added
+    exchanged = "In every case your values are the expected ones in another order."
+    assert said_of(cases, lambda case: np.sort(case.expected)) == exchanged
+    mean = "In every case your values are the mean of the expected ones along the last axis."
+    assert said_of(cases, lambda case: case.expected.mean()).startswith(mean)
 
 
 def masked_cases(seed):

@@ -65,7 +65,7 @@ def test_right_code_with_any_one_change_is_told_so(data, name, seed):
     answers = [ask(names["f"], case.args) for case in asked.cases]
     assume(all(answer.problem is None for answer in answers))
     result = judge_question(diagnosed(of, asked, answers), answers)
-    assume(result.points == 0)
+    assume(result.points == 0 and {each.kind for each in result.findings} - {"passed", "dtype"})
     # another change may give the same; then that is told, or what is related to it
     assert result.message.startswith(("In every case", "Wherever it is not right", "Most of your values"))
     assert change.message.startswith("In every case your values are those of right code with one change: ")

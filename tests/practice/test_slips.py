@@ -119,7 +119,7 @@ def test_a_kind_that_does_not_exist_is_refused(tmp_path):
         ("logits", np.array([1.0, 1.0 + 1e-7]), {"logits that hardly differ"}),
         ("logits", np.array([1.0, -np.inf]), {"a masked class"}),
         ("logits", np.array([800, 0]), {"large logits", "logits of some hundreds", "integers"}),
-        ("logits", np.float32([[[1, 2]] * 2] * 2), {"more than two dimensions", "float32"}),
+        ("logits", np.float32([[[1, 2]] * 2] * 2), {"several rows", "more than two dimensions", "float32"}),
         ("weights", [np.array([1.0, 2.0]), np.array([0.0, -1.0])], {"a zero", "negative numbers"}),
         ("weights", np.array([1e-12, 2e6]), {"tiny numbers", "huge numbers"}),
         ("fraction", 0.29, set()),

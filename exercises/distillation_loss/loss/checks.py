@@ -173,6 +173,7 @@ def _limit_calls(rng):
         Call((*rng.normal(scale=2, size=(2, 7, 10)),), "ten classes"),
         Call((*rng.normal(scale=2, size=(2, 1, 5)),), "one row"),
         Call((agreeing, agreeing - 2.0), "logits that differ by a constant"),
+        Call((agreeing + 9000.0, rng.normal(size=(3, 4))), "a large constant is added to the student's logits"),
         Call((*(3000 * rng.normal(size=(2, 4, 3))),), "large logits"),
         Call((*(300 * rng.normal(size=(2, 4, 3)) + np.array([900.0, 0.0, 0.0])),), "logits of some hundreds"),
         Call((*_far_apart(rng),), "rows far from each other"),

@@ -76,6 +76,7 @@ def _weight_calls(rng):
             (*votes, np.array([[1.0], [1.0], [1.0]]), np.array([0.0, 0.0, 0.75]), [0.0, 1 / 3, 1.0]),
             "one held-out row that is far off",
         ),
+        Call((*votes, ones, np.full(2, 0.7 + 1e-6), [9.0, 1.0]), "errors that hardly differ"),
         *(Call(_drawn(rng, *sizes), note) for *sizes, note in _SIZES for _ in range(3)),
     ]
 

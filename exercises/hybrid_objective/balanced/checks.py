@@ -41,12 +41,17 @@ untried = {
 def questions(rng):
     """Return the five functions; hidden inputs come from `rng`."""
     return [
-        Function("ce_gradient", 2, _ce_calls(rng), lambda features, weights, bias, labels: {"N": len(features)}),
-        Function("feature_gradient", 1, _feature_calls(rng), lambda features, teacher_features: {"N": len(features)}),
+        Function("ce_gradient", 2, _ce_calls(rng), _sizes),
+        Function("feature_gradient", 1, _feature_calls(rng), _sizes),
         Function("balanced_alpha", 2, _alpha_calls(rng)),
         Function("balanced_step", 1, _step_calls(rng)),
         Function("alpha_by_parameters", 2, _parameter_calls(rng)),
     ]
+
+
+def _sizes(features, weights_or_teacher, bias=None, labels=None):
+    sizes = {"N": len(features), "D": features.shape[1]}
+    return sizes if bias is None else sizes | {"C": len(bias)}
 
 
 V = np.array([[1.0, 0.0, -1.0], [0.0, 1.0, 0.5], [-1.0, 0.5, 0.0], [0.5, 0.5, 1.0]])

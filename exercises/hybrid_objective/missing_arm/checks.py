@@ -70,7 +70,7 @@ def questions(rng):
     return [
         Function("size_of", 1, _size_calls(rng)),
         Function("nearest_constant", 2, _nearest_calls(rng)),
-        Report("gain", 2, ("balanced", "constant")),
+        Report("gain", 2, ("balanced", "constant"), within=0.005),
         Ask(
             "what_cost", 1, Pick("What cost?", OPTIONS, answer=lambda: 1, because="Both of one size do alike."), REASONS
         ),
