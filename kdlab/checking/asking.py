@@ -112,10 +112,13 @@ def outcome(answer: Answer) -> Any:
     """Return what a function answered, with arrays that can be written to, or raise what it raised."""
     if not answer.problem:
         return _copy(answer.value)
-    kind = getattr(builtins, answer.type_name, None)
-    if not (isinstance(kind, type) and issubclass(kind, Exception)):
-        kind = RuntimeError
-    raise kind(answer.detail)
+    raise raised_as(answer.type_name)(answer.detail)
+
+
+def raised_as(type_name: str) -> type[Exception]:
+    """Return as what an exception of this name crosses a line: as itself if it is built in, else as RuntimeError."""
+    kind = getattr(builtins, type_name, None)
+    return kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError
 
 
 class Watched:
@@ -145,7 +148,7 @@ class Watched:
             raise ValueError(str(problem)) from None
         self.last = args, kwargs
         answer = ask(functools.partial(self._function, **kwargs), args)
-        self.raised = answer.type_name
+        self.raised = raised_as(answer.type_name).__name__ if answer.problem else ""
         return outcome(answer)
 
     def tried(self, answer: Answer) -> tuple[Answer, bool]:

@@ -76,8 +76,12 @@ def describe_problem(function: str, answer: Answer) -> tuple[str, str]:
     if kind == "not_written" and answer.function not in ("", function):
         kind = "calls_not_written"
     hidden = sentences.HIDDEN_PROBLEMS[kind].format(function=function, type_name=type_name, line=line)
-    meant = next((f" {said}" for name, has, said in sentences.MEANT if _is_meant(answer, name, has)), "")
-    return public + meant, hidden + meant
+    return public + meaning(answer), hidden + meaning(answer)
+
+
+def meaning(answer: Answer) -> str:
+    """Return what a common exception means, after a space; nothing for others."""
+    return next((f" {said}" for name, has, said in sentences.MEANT if _is_meant(answer, name, has)), "")
 
 
 def _is_meant(answer: Answer, type_name: str, words: str) -> bool:

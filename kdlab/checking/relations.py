@@ -426,7 +426,11 @@ _REDUCING: dict[str, Callable[[np.ndarray], Any]] = {
     "sum of yours along the last axis": lambda v: v.sum(axis=-1) if v.ndim > 1 else None,
     "mean of yours along the last axis": lambda v: v.mean(axis=-1) if v.ndim > 1 else None,
 }
-_OF_ONE_ROW = {"rows shifted": "all shifted", "numbers in another order": "in another order"}
+_OF_ONE_ROW = {
+    "rows shifted": "all shifted",
+    "rows scaled": "all scaled",
+    "numbers in another order": "in another order",
+}
 _LOOSE: dict[str, Callable[[np.ndarray, np.ndarray], bool]] = {
     "rows shifted": _row_shift,
     "rows scaled": _row_factor,

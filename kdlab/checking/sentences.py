@@ -221,6 +221,7 @@ RELATIONS = {
     "rows scaled": "each row of yours is the expected one times a number of its own",
     "rows in another order": "your rows are the expected ones in another order",
     "numbers in another order": "each row of yours holds the expected numbers in another order",
+    "all scaled": "your values are the expected ones times a number, which is another one in other cases",
     "in another order": "your values are the expected ones in another order",
     "zeros": "all your values are 0",
     "items in the other order": "the items of your tuple are the expected ones in the other order",
@@ -311,6 +312,7 @@ WRONG_BY_ITSELF = (
 NOT_RUN = "It did not run."
 FLAKY = "It passes and then raises for one and the same version: a test must not."
 REFUSES = "It refuses a right version: {type_name}{line}{message}."
+NO_CALL = " It has called no version by then: what it does before is what raises."
 LAST_CALL = " Its last call had {traits}."
 BY_HAND = (
     " Work out by hand what it expects there. If it compares with == or to a tiny tolerance, use np.allclose: right "

@@ -12,7 +12,7 @@ import numpy as np
 from kdlab.checking import sentences
 from kdlab.checking.asking import Answer, ask, outcome
 from kdlab.checking.cases import Version, VersionQuestion
-from kdlab.checking.comparing import describe_problem
+from kdlab.checking.comparing import describe_problem, meaning
 from kdlab.checking.judging import Finding, QuestionResult
 from kdlab.checking.relations import same_up_to_rounding
 
@@ -42,7 +42,7 @@ def as_function(version: Asked) -> Callable[..., Any]:
 def judge_versions(
     question: VersionQuestion,
     answers: Sequence[tuple[int, Answer]],
-    last_calls: Sequence[tuple[str, ...]] = (),
+    last_calls: Sequence[tuple[str, ...] | None] = (),
     *,
     inside: Sequence[bool] = (),
     public: bool = False,
@@ -57,8 +57,9 @@ def judge_versions(
         What the test should say of each version.
     answers : sequence of (int, Answer)
         The index of the version, and what came back from the test. Each version must occur.
-    last_calls : sequence of tuple of str
-        What was special about the last call that the test made each time: see `kdlab.practice.kinds`.
+    last_calls : sequence of tuple of str or None
+        What was special about the last call that the test made each time: see `kdlab.practice.kinds`. None if it made
+        no call at all.
     inside : sequence of bool
         Whether it was the last call itself that raised what the test raised.
     public : bool
@@ -95,7 +96,7 @@ class _Run(NamedTuple):
     """A test on a version: what came back, what was special about the last call, and whether that call raised it."""
 
     answer: Answer
-    traits: tuple[str, ...]
+    traits: tuple[str, ...] | None
     inside: bool
 
 
@@ -125,6 +126,9 @@ def _refused(run: _Run, public: bool) -> str:
         line=f" in line {answer.line}" if answer.line else "",
         message=f": {answer.detail.rstrip('.')}" if public and answer.detail else "",
     )
+    said += meaning(answer)
+    if traits is None:
+        return said + sentences.NO_CALL
     if traits:
         said += sentences.LAST_CALL.format(traits=" and ".join(traits[:MAX_TRAITS]))
     if inside:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kdlab.checking import sentences
-from kdlab.checking.asking import MAX_CALLS, STUDENT, Answer, answer_from_data, answer_to_data, too_many
+from kdlab.checking.asking import MAX_CALLS, STUDENT, Answer, answer_from_data, answer_to_data, raised_as, too_many
 from kdlab.checking.cases import Question, VersionQuestion
 from kdlab.checking.judging import QuestionResult
 from kdlab.checking.order import Again, judge_in_order
@@ -181,10 +181,10 @@ class _Session:
 
     def _ask_versions(
         self, question: VersionQuestion, order: list[int]
-    ) -> tuple[list[tuple[int, Answer]], list[tuple[str, ...]], list[bool]]:
+    ) -> tuple[list[tuple[int, Answer]], list[tuple[str, ...] | None], list[bool]]:
         """Return what a test says of each version, what was special about its last call, and whether that raised it."""
         answers: list[tuple[int, Answer]] = []
-        traits: list[tuple[str, ...]] = []
+        traits: list[tuple[str, ...] | None] = []
         inside: list[bool] = []
         for index in order:
             version = question.versions[index].name
@@ -195,7 +195,7 @@ class _Session:
                 continue
             answer, server = self._ask_test(question, functools.partial(self._trusted.call, f"version {version}"))
             answers.append((index, answer))
-            traits.append(traits_of_call(question.kinds, *server.last))
+            traits.append(traits_of_call(question.kinds, *server.last) if server.n_calls else None)
             inside.append(bool(server.raised) and answer.type_name == server.raised)
         return answers, traits, inside
 
@@ -389,7 +389,7 @@ class _Server:
         self.last = call["args"], call["kwargs"]
         try:
             answer = self._answering({**call, "function": name})
-            self.raised = answer.get("type_name", "")
+            self.raised = raised_as(answer["type_name"]).__name__ if answer.get("type_name") else ""
             return answer
         except Stopped:
             return _raises("TimeoutError", sentences.ENDLESS_CALL)

@@ -119,7 +119,7 @@ def _result_of_test(
         version = Watched(versions[i])
         answer, of_call = version.tried(problem or ask(function, [version]))
         answers.append((i, answer))
-        traits.append(traits_of_call(question.kinds, *version.last))
+        traits.append(traits_of_call(question.kinds, *version.last) if version.n_calls else None)
         inside.append(of_call)
 
     def said_of(other: Callable[..., Any]) -> Answer:

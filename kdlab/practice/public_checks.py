@@ -200,10 +200,10 @@ def _check_test(
             return QuestionResult(name, 0, data["points"], (Finding(False, "waits", sentence),), sentence)
     question = VersionQuestion(name, target, data["points"], tuple(versions), data["kinds"])
 
-    def tried(function: Any) -> tuple[Answer, bool, tuple[str, ...]]:
+    def tried(function: Any) -> tuple[Answer, bool, tuple[str, ...] | None]:
         watched = Watched(function)
         answer, inside = watched.tried(problems.get(name) or ask(namespace.get(name), [watched]))
-        return answer, inside, traits_of_call(question.kinds, *watched.last)
+        return answer, inside, traits_of_call(question.kinds, *watched.last) if watched.n_calls else None
 
     def of_wrong() -> Iterator[tuple[str, Answer]]:
         for each in practice.get("wrong", ()):

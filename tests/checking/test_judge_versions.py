@@ -206,6 +206,23 @@ def test_right_versions_that_differ_by_more_than_digits_are_told():
     assert said.endswith("are the arguments of that call as the text says they are?")
 
 
+def test_a_test_that_raises_before_its_first_call_is_told_so_and_what_the_exception_means():
+    answer = Answer(problem="raised", type_name="NameError", detail="name 'npp' is not defined", line=2)
+    said = judge_versions(QUESTION, [(i, answer) for i in range(4)], [None] * 4).message
+    assert said == (
+        "test_f raises for every version, right or wrong. It refuses a right version: NameError in line 2. A name is "
+        "used that no cell has defined: is it misspelt, or an import missing? It has called no version by then: what "
+        "it does before is what raises."
+    )
+    assert "Work out by hand" not in judge_versions(QUESTION, [(i, RAISED) for i in range(4)], [None] * 4).message
+
+
+def test_an_exception_that_is_not_built_in_is_known_as_the_one_that_a_version_raised():
+    singular = Watched(np.linalg.inv)
+    answer, inside = singular.tried(ask(lambda f: f(np.zeros((2, 2))), [singular]))
+    assert (answer.type_name, singular.raised, inside) == ("RuntimeError", "RuntimeError", True)
+
+
 def test_a_test_that_calls_too_often_is_told_so():
     assert told((too_many(200),) * 4) == "it calls the function more often than the text allows: make fewer calls."
     watched = Watched(abs, most=2)

@@ -49,7 +49,7 @@ def questions(rng):
         Function("excess", 1, _excess_calls(rng)),
         Function("slope_at_zero", 1, _slope_calls(rng)),
         Function("best_and_break_even", 2, _one_parameter_calls(rng)),
-        Function("omitted_bias", 1, _omitted_calls(rng)),
+        Function("omitted_bias", 1, _omitted_calls(rng), lambda X1, X2, theta_2: {"n": len(X1)}),
     ]
 
 

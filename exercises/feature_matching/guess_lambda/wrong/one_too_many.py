@@ -4,4 +4,4 @@
 def noise_estimate(X, y):
     n, d = X.shape
     residuals = y - X @ np.linalg.lstsq(X, y)[0]
-    return residuals @ residuals / max(n - d - 1, 0.5)
+    return residuals @ residuals / (n - d - 1)
