@@ -8,6 +8,7 @@ with scale :math:`s` and zero point :math:`z`; at one bit :math:`\hat W = m\,\ma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from kdlab.conventions import FloatArray, IntArray, as_finite, as_integer, as_labels, as_number, as_real, quiet
 from kdlab.core import quantization as core
+from kdlab.pruning import _weights_and_hessian
 
 
 class OneBitGaussian(NamedTuple):
@@ -398,6 +400,82 @@ def fake_quantize(weights: ArrayLike, bits: int, *, symmetric: bool = False, axi
     return np.clip(values, -limit, limit, out=values).astype(x.dtype, copy=False)[()]
 
 
+def quadratic_error(weights: ArrayLike, rounded: ArrayLike, hessian: ArrayLike) -> FloatArray:
+    r"""What the outputs of a linear layer lose when its weights are rounded.
+
+    .. math:: \mathrm{E}\,\bigl((w - q)^\top x\bigr)^2 = (w - q)^\top H\,(w - q), \qquad H = \mathrm{E}\,x x^\top
+
+    Parameters
+    ----------
+    weights : array_like, shape (..., D)
+        w, one output a row.
+    rounded : array_like, shape of `weights`
+        q.
+    hessian : array_like, shape (D, D)
+        H, symmetric and positive definite: the mean products of the inputs.
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+        One error for each row, in [0, inf).
+
+    References
+    ----------
+    Frantar et al. (2023), GPTQ: Accurate Post-Training Quantization.
+
+    Examples
+    --------
+    >>> quadratic_error([-0.4, -0.4, -0.3], [0.0, -1.0, 0.0], [[4, 3, 3], [3, 4, 2], [3, 2, 4]]).round(9)
+    np.float64(1.0)
+    """
+    w, H, unit = _weights_and_hessian(weights, hessian)
+    q = as_finite("rounded", rounded).astype(np.float64)
+    if q.shape != w.shape:
+        raise ValueError(f"rounded must have the shape {w.shape} of weights; {q.shape} was given.")
+    with quiet():
+        return core.quadratic_error(w, q, H) * unit * unit
+
+
+def compensated_rounding(weights: ArrayLike, hessian: ArrayLike, *, order: Sequence[int] | None = None) -> FloatArray:
+    r"""Whole numbers near weights, column by column; the later columns make up for what each misses.
+
+    .. math:: q_i = \mathrm{round}(w_i), \qquad w_R \leftarrow w_R + H_{RR}^{-1} H_{Ri}\,(w_i - q_i)
+
+    with R the columns that are still to come. So each step leaves the least error that free numbers in R can leave.
+    It is greedy: the whole numbers need not be the best, and with three columns or more plain rounding can be better.
+    Halves are rounded to the even number. For a step s other than 1, give `weights` / s.
+
+    Parameters
+    ----------
+    weights : array_like, shape (..., D)
+        w, in units of the step. The rows are rounded each on its own.
+    hessian : array_like, shape (D, D)
+        As for `quadratic_error`.
+    order : sequence of int or None
+        The columns in the order in which they are rounded, each once. None is from first to last.
+
+    Returns
+    -------
+    ndarray of float64, same shape as `weights`
+        q, whole numbers.
+
+    References
+    ----------
+    Frantar et al. (2023), GPTQ: Accurate Post-Training Quantization.
+
+    Examples
+    --------
+    >>> compensated_rounding([-0.4, -0.4, -0.3], [[4, 3, 3], [3, 4, 2], [3, 2, 4]]) + 0
+    array([ 0., -1.,  0.])
+    """
+    w, H, _ = _weights_and_hessian(weights, hessian)
+    columns = range(len(H)) if order is None else [as_integer("order", i, 0, len(H) - 1) for i in _listed(order)]
+    if sorted(columns) != list(range(len(H))):
+        raise ValueError(f"order must be 0 to {len(H) - 1} in some order; {order!r} was given.")
+    with quiet():
+        return core.compensated_rounding(w, H, list(columns))
+
+
 def uniform_noise_mse(scale: ArrayLike) -> FloatArray:
     r"""Mean squared error if the rounding error is uniform within half a step; true for many bits only.
 
@@ -457,6 +535,12 @@ def storage_bits(num_weights: int, bits: int, *, num_scales: int = 1, num_zero_p
     n, k = as_integer("num_weights", num_weights, 0), as_integer("bits", bits, 1, 16)
     n_s, n_z = as_integer("num_scales", num_scales, 0), as_integer("num_zero_points", num_zero_points, 0)
     return core.storage_bits(n, k, n_s, n_z)
+
+
+def _listed(order: Sequence[int]) -> list[int]:
+    if not isinstance(order, list | tuple | range | np.ndarray) or np.ndim(order) != 1:
+        raise TypeError(f"order must be a list of integers; {order!r} was given.")
+    return list(order)
 
 
 def _some_weights(weights: ArrayLike, axis: int | None) -> tuple[FloatArray, core.Axes]:

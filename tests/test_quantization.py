@@ -16,12 +16,14 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
 from kdlab.quantization import (
+    compensated_rounding,
     dequantize,
     fake_quantize,
     one_bit,
     one_bit_gaussian,
     one_bit_mse,
     one_bit_scale,
+    quadratic_error,
     quantize,
     range_to_grid,
     sign,
@@ -627,3 +629,62 @@ def test_the_layout_in_memory_does_not_matter(layout):
     W = random(15, 4, 5)
     assert_allclose(one_bit(layout(W), axis=0), one_bit(W, axis=0), rtol=1e-14)
     assert_array_equal(fake_quantize(layout(W), 5, axis=1), fake_quantize(W, 5, axis=1))
+
+
+# rounding that makes up for its misses
+
+
+@st.composite
+def rounding_problems(draw, most=5):
+    """Draw weights, no half among them, and mean products of inputs."""
+    size = draw(st.integers(1, most))
+    w = draw(arrays(np.float64, size, elements=st.floats(-3, 3)))
+    root = draw(arrays(np.float64, (size, size), elements=st.integers(-3, 3)))
+    return w, root @ root.T + np.eye(size)
+
+
+@given(rounding_problems(), st.data())
+def test_with_uncorrelated_inputs_nothing_can_be_made_up(problem, data):
+    w, H = problem
+    order = data.draw(st.permutations(range(len(w))))
+    assert_array_equal(compensated_rounding(w, np.diag(np.diag(H)), order=order), np.round(w))
+
+
+@given(rounding_problems(most=2).filter(lambda problem: len(problem[0]) == 2))
+def test_with_two_columns_it_is_never_worse_than_plain_rounding(problem):
+    w, H = problem
+    made_up = quadratic_error(w, compensated_rounding(w, H), H)
+    assert made_up <= quadratic_error(w, np.round(w), H) + 1e-9
+
+
+def test_with_three_columns_it_can_be_worse_and_it_need_not_be_the_best():
+    H = np.array([[4.0, 2, 1], [2, 3, -1], [1, -1, 10]])
+    w = [0.7, -0.3, 0.8]
+    assert quadratic_error(w, compensated_rounding(w, H), H) == pytest.approx(1.79)
+    assert quadratic_error(w, np.round(w), H) == pytest.approx(1.39)
+    H = np.array([[4.0, 3, 3], [3, 4, 2], [3, 2, 4]])
+    assert quadratic_error([-0.4, -0.4, -0.3], [-1, 0, 0], H) == pytest.approx(0.4)
+
+
+@given(rounding_problems(), st.data())
+def test_each_column_is_rounded_where_the_best_free_weights_put_it(problem, data):
+    w, H = problem
+    order = data.draw(st.permutations(range(len(w))))
+    q = compensated_rounding(w, H, order=order)
+    for place, i in enumerate(order):
+        done, left = list(order[:place]), list(order[place:])
+        root = np.linalg.cholesky(H).T
+        free = np.linalg.lstsq(root[:, left], root @ w - root[:, done] @ q[done])[0][0]
+        assume(abs(abs(free - np.floor(free)) - 0.5) > 1e-6)
+        assert q[i] == np.round(free)
+
+
+def test_rows_share_the_inputs_and_are_rounded_each_on_its_own():
+    rng = np.random.default_rng(0)
+    W, root = 2 * rng.standard_normal((4, 3)), rng.standard_normal((3, 3))
+    H = root @ root.T + np.eye(3)
+    q = compensated_rounding(W, H)
+    assert_array_equal(q, [compensated_rounding(w, H) for w in W])
+    inputs = np.linalg.cholesky(H) * 3**0.5  # three inputs, whose mean products are H
+    assert_allclose(quadratic_error(W, q, H), np.mean(((W - q) @ inputs) ** 2, axis=1))
+    assert_allclose(quadratic_error(W, q, 1e-300 * H), 1e-300 * quadratic_error(W, q, H))

@@ -98,6 +98,30 @@ def storage_bits(n: int, k: int, n_s: int = 1, n_z: int = 0) -> int:
     return n * k + SCALE_BITS * n_s + k * n_z
 
 
+# --- rounding that makes up for its misses ---------------------------------------------------------------------------
+
+
+def quadratic_error(W: ndarray, W_q: ndarray, H: ndarray) -> ndarray:
+    """(w - w_q)' H (w - w_q) of each row: what the outputs lose, with H = E xx'."""
+    miss = W - W_q
+    return ((miss @ H) * miss).sum(axis=-1)
+
+
+def passed_on(H: ndarray, i: int, R: list[int]) -> ndarray:
+    """H_RR^-1 H_Ri: what the columns of R take over for each unit that column i has lost."""
+    return np.linalg.solve(H[np.ix_(R, R)], H[R, i])
+
+
+def compensated_rounding(W: ndarray, H: ndarray, order: list[int]) -> ndarray:
+    """Column by column: q_i = round(w_i), and then w_R <- w_R + H_RR^-1 H_Ri (w_i - q_i) for the later columns R."""
+    W = W.astype(np.float64)
+    for place, i in enumerate(order):
+        w, R = W[..., i].copy(), order[place + 1 :]
+        W[..., i] = np.rint(w)
+        W[..., R] += (w - W[..., i])[..., np.newaxis] * passed_on(H, i, R)
+    return W
+
+
 # --- what these rest on ---------------------------------------------------------------------------------------------
 
 

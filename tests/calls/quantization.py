@@ -20,6 +20,18 @@ sign_of_zero = (1, NOT_A_FLAG_FOR_ZERO)
 scale = ([0.5, 1.0], [*NOT_FINITE, *OF_ANOTHER_SHAPE, [0.5, -1.0], [0.5, np.nan]])
 zero_point = ([0, 3], [None, "0", 1j, [0.0, 1.0], [True, False], [-1, 0], 0, [0], [0, 1, 2], [[0], [1]], [0, 2**16]])
 
+HESSIAN = [[4.0, 3.0, 3.0], [3.0, 4.0, 2.0], [3.0, 2.0, 4.0]]
+NOT_A_HESSIAN = [
+    *NOT_FINITE,
+    np.eye(2),
+    np.ones((2, 3)),
+    [[1.0, 0.0, 0.0], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]],  # not symmetric
+    np.ones((3, 3)),  # singular
+    -np.eye(3),
+]
+NOT_AN_ORDER = ["012", 2, 1.5, [0, 1], [0, 1, 1], [1, 2, 3], [0.0, 1.5, 2.0], [[0, 1, 2]], [True, False, 2]]
+rows = (WEIGHTS, [*NOT_WEIGHTS, [[]], 1.0, [[1.0, 2.0]]])
+
 CALLS = {
     "sign": {"weights": weights},
     "one_bit_scale": {"weights": some_weights, "axis": axis, "sign_of_zero": sign_of_zero},
@@ -53,6 +65,12 @@ CALLS = {
         "symmetric": (True, []),
         "axis": axis,
     },
+    "quadratic_error": {
+        "weights": rows,
+        "rounded": ([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]], [*NOT_FINITE, [1.0, 0.0, 1.0], [[1.0], [0.0]]]),
+        "hessian": (HESSIAN, NOT_A_HESSIAN),
+    },
+    "compensated_rounding": {"weights": rows, "hessian": (HESSIAN, NOT_A_HESSIAN), "order": ([2, 0, 1], NOT_AN_ORDER)},
     "uniform_noise_mse": {"scale": (0.5, [*NOT_FINITE, -1.0, [0.5, -5e-324], np.inf])},
     "storage_bits": {
         "num_weights": (1000, [*NOT_AN_INTEGER, -1]),

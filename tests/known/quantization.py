@@ -1,11 +1,15 @@
 """Weights of one bit and of several."""
 
+import numpy as np
+
 from kdlab.quantization import (
+    compensated_rounding,
     dequantize,
     one_bit,
     one_bit_gaussian,
     one_bit_mse,
     one_bit_scale,
+    quadratic_error,
     quantize,
     range_to_grid,
     weight_range,
@@ -38,3 +42,8 @@ def affine(x, bits):
         "codes": codes,
         "dequantised": dequantize(codes, scale, zero_point),
     }
+
+
+def compensate(W, H, order):
+    q = compensated_rounding(W, H, order=order)
+    return {"q": q, "error": quadratic_error(W, q, H), "plain_error": quadratic_error(W, np.round(W), H)}
