@@ -51,7 +51,7 @@ FORMATS = {
     "3 bits": Format("affine_3", lambda W: fake_quantize(W, 3)),
     "2 bits": Format("affine_2", lambda W: fake_quantize(W, 2)),
     "1 bit: −m or m": Format("one_bit", one_bit),
-    "1 bit: an m for each row": Format("one_bit_row", lambda W: one_bit(W, ROWS_APART)),
+    "1 bit: m for each row": Format("one_bit_row", lambda W: one_bit(W, ROWS_APART)),
     "1 bit: 0 or one other": Format("affine_1", lambda W: fake_quantize(W, 1)),
 }
 SIGNS, ZERO_OR_ONE = "1 bit: −m or m", "1 bit: 0 or one other"
@@ -147,7 +147,7 @@ def one_student(form) -> Sheet:
 # --- one bit, and the best scale ------------------------------------------------------------------------------------
 
 FOUR = (0.1, -0.2, 0.3, 2.0)
-APART, LARGEST_WEIGHT = 2.0, 3.0  # of the weights in the picture; of their size
+APART, ASIDE, LARGEST_WEIGHT = 2.2, 0.45, 3.0  # of the weights; of the squares, beside them; of a size
 SIGN_OF_ZERO = {"+1": 1, "0": 0}
 
 
@@ -188,12 +188,12 @@ def best_scale(m, w, zero) -> Sheet:
         rows=(
             (
                 Picture(
-                    Axis("", (-1.0, places[-1] + 2.0), hidden=True, square=True),
+                    Axis("", (-0.6, places[-1] + 3.0), hidden=True, square=True),
                     Axis("weight", (-LARGEST_WEIGHT, LARGEST_WEIGHT)),
                     (
                         Rects(
-                            places,
-                            places + np.abs(misses),
+                            places + ASIDE,
+                            places + ASIDE + np.abs(misses),
                             np.minimum(w, level),
                             np.maximum(w, level),
                             color="orange",
@@ -266,8 +266,8 @@ def _best_end(form: str) -> float:
         "weight. Place e where the squared error is least.",
         answer=lambda: [_best_end("2 bits")],
         because=(
-            "Far fewer than half as far as the weights reach. The few outside are cut off, and the many inside get a "
-            "value near them."
+            "Little more than a third of the way. The quarter of the weights that lie outside is cut off, and misses by "
+            "more. The many inside get a value near them."
         ),
         within=0.12,
         axis="x",
@@ -463,7 +463,7 @@ INPUTS = {
     "uncorrelated": 4.0 * np.eye(3),
     "opposed": np.array([[4.0, -1.5, -1.5], [-1.5, 4.0, -1.5], [-1.5, -1.5, 4.0]]),
 }
-PLAIN, MADE_UP, STALE = HOW = ("alone", "the later ones make up for it", "the same, with a stale inverse")
+LEFT, MADE_UP, STALE = HOW = ("left", "made up for", "made up for, stale inverse")
 ROUNDED = ("none yet", "one", "two", "all three")
 
 
@@ -500,7 +500,7 @@ def _roundings(w: Weights, H: Weights, order: tuple[int, ...], how: str) -> list
         at={"done": "one"},
     ),
     done=Choice(ROUNDED, value="none yet", play=True, label="rounded"),
-    how=Choice(HOW, value=MADE_UP, label="each column is rounded"),
+    how=Choice(HOW, value=MADE_UP, label="misses are"),
     inputs=Choice(tuple(INPUTS), value="alike", label="inputs"),
     order=Order(("1", "2", "3"), label="order of the columns"),
     w=Numbers(THREE, -3.0, 3.0, names=("w₁", "w₂", "w₃"), label="weights"),
@@ -520,7 +520,7 @@ def compensate(done, how, inputs, order, w) -> Sheet:
     compared = ""
     if step == 3:
         found = [float(quadratic_error(w, last[each], H)) for each in HOW[:2]]
-        compared = f" Each alone: {found[0]:.3g}; made up for: {found[1]:.3g}."
+        compared = f" Misses left: {found[0]:.3g}; made up for: {found[1]:.3g}."
     arrows = (
         (Arrow(places[moved] + 0.25, before[moved], places[moved] + 0.25, now[moved], color="orange"),)
         if moved.any()
@@ -575,7 +575,7 @@ SHORT = {
     "affine_2": "2",
     "one_bit": "±m",
     "one_bit_row": "±m, rows",
-    "affine_1": "0 or 1",
+    "affine_1": "0, other",
 }
 TREATMENTS = {"as it is": "post", "taught on by the teacher": "kd", "taught on by the labels": "hard"}
 MEASURES = {
