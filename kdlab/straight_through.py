@@ -129,6 +129,53 @@ def bias_to_full_precision(gradient: Function, weights: ArrayLike, quantized_wei
         return core.bias_to_full_precision(g, w, q)
 
 
+def relative_bias(gradient: Function, weights: ArrayLike, quantized_weights: ArrayLike) -> np.floating:
+    r"""Length of bias (a) over that of the full-precision gradient, all entries of an array together.
+
+    .. math:: \frac{\lVert g(q(w)) - g(w) \rVert}{\lVert g(w) \rVert}
+
+    A factor of the loss, such as T^2, stands in both lengths and drops out.
+
+    Parameters
+    ----------
+    gradient : function
+        g, from weights to an array of their shape.
+    weights : array_like
+        Latent weights w, of any shape.
+    quantized_weights : array_like, same shape
+        q(w), by any quantizer.
+
+    Returns
+    -------
+    float
+        In [0, inf). It is 0 where quantizing changes nothing, and 1 where the bias is as long as the gradient.
+
+    Raises
+    ------
+    ValueError
+        If g(w) is 0, so that there is nothing to compare with.
+
+    References
+    ----------
+    Yin et al. (2019), Understanding Straight-Through Estimator in Training Activation Quantized Neural Nets.
+
+    Examples
+    --------
+    >>> relative_bias(lambda u: u - 0.5, [0.25, -1.0], [0.625, -0.625]).round(3)
+    np.float64(0.349)
+    """
+    w, q = _same(weights=weights, quantized_weights=quantized_weights)
+    g = _checked(gradient, w)
+    full = g(w)
+    size = np.abs(full).max(initial=0)
+    if size == 0:
+        raise ValueError("gradient must not be 0 at the weights, else there is nothing to compare the bias with.")
+    with quiet():
+        bias = core.bias_to_full_precision(g, w, q)
+        # in units of the largest entry, so that no square overflows or vanishes
+        return np.linalg.norm((bias / size).ravel()) / np.linalg.norm((full / size).ravel())
+
+
 def bias_to_true_derivative(gradient: Function, weights: ArrayLike, *, scale: float | None = None) -> FloatArray:
     r"""Bias (b) of the straight-through gradient: against the derivative that L(q(w)) has almost everywhere.
 

@@ -9,7 +9,7 @@ import pytest
 import scipy.integrate
 import scipy.stats
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.testing import assert_allclose, assert_array_equal
@@ -27,6 +27,7 @@ from kdlab.straight_through import (
     logistic_gradient,
     logistic_limits,
     logistic_relative_bias,
+    relative_bias,
     ste_gradient,
 )
 
@@ -83,6 +84,30 @@ def test_law_16_the_gradient_is_the_full_precision_one_at_q(w):
     assert_allclose(ste_gradient(gradient(q), w), latent.grad.numpy(), rtol=1e-10, atol=1e-11)
     assert_allclose(bias_to_full_precision(gradient, w, q) + gradient(w), latent.grad.numpy(), rtol=1e-10, atol=1e-11)
     assert_array_equal(bias_to_full_precision(gradient, w, w), np.zeros_like(w))
+
+
+@given(vectors, st.floats(1e-150, 1e150))
+def test_the_relative_bias_is_a_quotient_of_lengths_whatever_the_loss_is_multiplied_by(w, factor):
+    Sigma, w_star, _, gradient = regression(len(w))
+    q, full = one_bit(w), Sigma @ (w - w_star)
+    assume(np.linalg.norm(full) > 1e-3)
+    expected = np.linalg.norm(Sigma @ (q - w)) / np.linalg.norm(full)
+    assert_allclose(relative_bias(lambda u: factor * gradient(u), w, q), expected, rtol=1e-9, atol=1e-12)
+
+
+def test_the_relative_bias_of_a_distilled_linear_student():
+    """The number was computed by another program."""
+    X, W = np.array([[1, 0], [0, 2], [1, 1], [-1, 0.5]]), np.array([[0.5, -0.25, 0], [1.5, 0.25, -0.5]])
+    V = torch.tensor([[2.0, 0, -1], [0, 1, 0], [1, 1, -2], [0, 0, 3]], dtype=torch.float64)
+
+    def gradient(u):
+        latent = torch.tensor(u, requires_grad=True)
+        q = torch.log_softmax(torch.tensor(X) @ latent / 2, 1)
+        torch.nn.functional.kl_div(q, torch.softmax(V / 2, 1), reduction="batchmean").backward()
+        return latent.grad.numpy()
+
+    assert float(relative_bias(gradient, W, one_bit(W))) == pytest.approx(0.615903, abs=5e-7)
+    assert relative_bias(gradient, W, W) == 0
 
 
 def test_a_clipped_gradient_leaves_a_weight_beyond_c_for_ever_but_a_clamp_does_not():

@@ -26,6 +26,7 @@ CALLS = {
     "ste_gradient": {"gradient": (WEIGHTS, NOT_LIKE_WEIGHTS)} | weights | clip,
     "clamp_latent": weights | clip,
     "bias_to_full_precision": gradient | weights | quantized,
+    "relative_bias": {"gradient": (np.copy, [*BAD_GRADIENTS, np.zeros_like])} | weights | quantized,
     "bias_to_true_derivative": gradient
     | {"weights": (WEIGHTS, [*NOT_FINITE, [], np.zeros((0, 2))]), "scale": (None, fixed_scale)},
     "bias_to_smoothed_loss": {"loss": (np.sum, BAD_LOSSES)}

@@ -1,0 +1,10 @@
+"""The quantized weights are returned, not the latent ones."""
+
+
+def latent_path(w, X, y, m, learning_rate, n_steps):
+    path = [w]
+    for _ in range(n_steps):
+        q = one_bit(path[-1], m)
+        gradient = X.T @ (X @ q - y) / len(X)
+        path.append(path[-1] - learning_rate * gradient)
+    return one_bit(np.array(path), m)
