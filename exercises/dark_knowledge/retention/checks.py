@@ -54,6 +54,7 @@ def _logit_calls(rng):
         Call((_with_lead(rng, -900.0), np.array([1, 3])), "the label lies far below the others"),
         Call((far_apart, np.array([0, 3, 1])), "rows far from each other"),
         Call((rng.normal(size=(2, 5)) - 8000.0, np.array([4, 0])), "logits of minus thousands"),
+        Call((_at_the_lower_end(rng), np.array([0, 3])), "the wrong classes at minus ten thousand"),
         Call((masked, np.array([1, 0, 2, 5])), "a masked class"),
         Call((np.array([[0.3, -np.inf, 2.0, -np.inf]]) + rng.normal(), np.array([0])), "one wrong class is left"),
         Call((np.array([[2.0, 2.0, 2.0, 0.0, 2.0]]) + rng.normal(), np.array([1])), "a tie of four"),
@@ -72,6 +73,13 @@ def _with_lead(rng, lead):
     return z
 
 
+def _at_the_lower_end(rng):
+    """Draw two rows whose wrong classes are no masks, though a number that stands for one would be as large."""
+    z = rng.uniform(-1e4, -9.99e3, size=(2, 5))
+    z[[0, 1], [0, 3]] = 5.0, 1e4
+    return z
+
+
 def _top_calls(rng):
     return [
         Call((np.array([[0.4, 0.25, 0.2, 0.1, 0.05]]), 2), "five classes, two are kept", public=True),
@@ -86,6 +94,7 @@ def _top_calls(rng):
         Call((_tied(rng, 5, 6), 3), "ties in a batch"),
         Call((_tied(rng, 4, 60), 25), "sixty classes, many ties"),
         Call((_close(rng, 6), 2), "probabilities that hardly differ"),
+        Call((_close(rng, 6, 3e-14), 2), "probabilities that differ in the last digits"),
         Call((_tiny(rng), 2), "tiny probabilities"),
         Call((np.eye(5)[rng.permutation(5)[:3]], 2), "all on one class"),
     ]
@@ -129,6 +138,7 @@ def _kept_calls(rng):
         Call((np.full((5, 5), 0.2), np.arange(5), 3), "all alike"),
         Call((_tied(rng, 90, 60), rng.integers(0, 60, size=90), 25), "sixty classes, many ties"),
         Call((_close(rng, 6), np.arange(24) % 6, 2), "probabilities that hardly differ"),
+        Call((_close(rng, 6, 3e-14), np.arange(24) % 6, 2), "probabilities that differ in the last digits"),
         Call((_tiny(rng), np.array([0, 1, 3]), 2), "tiny probabilities"),
         Call((np.eye(5)[[3, 3, 3, 0]], np.array([0, 1, 3, 0]), 2), "all on one class"),
         Call((probs, np.full(8, rng.integers(6)), 3), "every label alike"),
@@ -172,9 +182,9 @@ def _tied(rng, N, C):
     return _shared_out(numbers)
 
 
-def _close(rng, C):
-    """Draw 24 rows that differ only in the seventh digit."""
-    return _shared_out(1 + 2e-7 * rng.permuted(np.tile(np.arange(C), (24, 1)), axis=1))
+def _close(rng, C, difference=2e-7):
+    """Draw 24 rows of numbers that hardly differ."""
+    return _shared_out(1 + difference * rng.permuted(np.tile(np.arange(C), (24, 1)), axis=1))
 
 
 def _tiny(rng):

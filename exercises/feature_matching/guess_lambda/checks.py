@@ -49,8 +49,15 @@ def _noise_calls(rng):
         Call((rng.normal(size=(7, 6)), rng.normal(size=7)), "one row more than parameters"),
         Call((3e6 * rng.normal(size=(8, 3)), 2e6 * rng.normal(size=8)), "huge numbers"),
         Call((1e-10 * rng.normal(size=(8, 3)), 1e-10 * rng.normal(size=8)), "tiny numbers", atol=0.0),
+        Call(_nearly_explained(rng), "logits far larger than their noise", rtol=1e-7),
         Call((_alternating(rng), rng.normal(size=10)), "rows that see one parameter each"),
     ]
+
+
+def _nearly_explained(rng):
+    """Draw inputs and logits of which the fit leaves a hundred-thousandth."""
+    X = rng.normal(size=(9, 3))
+    return X, 1e5 * X @ rng.uniform(1, 2, size=3) + rng.normal(size=9)
 
 
 def _alternating(rng):
@@ -73,12 +80,21 @@ def _weight_calls(rng):
         Call((*votes, np.zeros((3, 1)), rng.normal(size=3), [1.0, 2.0, 0.5]), "held-out rows that see nothing"),
         Call((*votes, np.array([[1.0], [3.0]]), np.array([0.9, 0.6]), [0.1, 0.3, 1.0, 3.0]), "unequal held-out rows"),
         Call(
-            (*votes, np.array([[1.0], [1.0], [1.0]]), np.array([0.0, 0.0, 0.75]), [0.0, 1 / 3, 1.0]),
+            (*votes, np.array([[1.0], [1.0], [1.0]]), np.array([0.0, 0.0, 0.8]), [0.0, 1 / 3, 1.0]),
             "one held-out row that is far off",
         ),
         Call((*votes, ones, np.full(2, 0.7 + 1e-6), [9.0, 1.0]), "errors that hardly differ"),
+        Call((ones, ones, np.zeros(2), np.full(2, 1e-6), ones, np.full(2, 0.6e-6), [0.2, 1.0, 3.0]), "tiny errors"),
+        Call((*_two_valleys(rng), [0.0, 1.0, 1e6]), "an error that rises and then falls"),
         *(Call(_drawn(rng, *sizes), note) for *sizes, note in _SIZES for _ in range(3)),
     ]
+
+
+def _two_valleys(rng):
+    """Draw what one parameter learns from its features at once and the other one late; held-out rows want the other."""
+    star = rng.uniform(1, 2, size=2)
+    F = np.diag([10.0, 0.1])
+    return np.eye(2), F, np.zeros(2), F @ star, np.eye(2), star * [0.45, 1.0]
 
 
 _SIZES = [

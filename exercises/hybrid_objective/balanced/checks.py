@@ -111,6 +111,8 @@ def _alpha_calls(rng):
         Call((g_ce, 4 * g_ce), "one direction"),
         Call((1e200 * g_ce, 1e200 * g_f), "numbers of 10 to the power of 200"),
         Call((1e-200 * g_ce, 1e-200 * g_f), "numbers of 10 to the power of -200"),
+        Call((zero, 1e-200 * g_f), "no gradient of the labels, and a tiny one of the features"),
+        Call((1e-200 * g_ce, zero), "no gradient of the features, and a tiny one of the labels"),
         Call((1e-9 * g_ce, 1e6 * g_f), "lengths far apart", atol=0.0),
         Call((1e200 * below, g_f), "a huge gradient of the labels, no number above 0"),
         Call((g_ce, 1e200 * below), "a huge gradient of the features, no number above 0"),
