@@ -1,9 +1,10 @@
-"""What is asked of temperature/why: three answers, each with its reason."""
+"""What is asked of temperature/why: three answers, each with its reason, and a curve."""
 
 import numpy as np
 
-from kdlab.explore.questions import Estimate, Pick
-from kdlab.practice.questions import Ask
+from kdlab.explore.picture import Axis
+from kdlab.explore.questions import Curve, Estimate, Pick
+from kdlab.practice.questions import Ask, Drawn
 
 forbids = ["kdlab.temperature", "kdlab.distillation_loss"]
 
@@ -12,7 +13,7 @@ TEACHER, STUDENT = (3.0, 0.0, 0.0), (0.0, 0.0, 0.0)
 
 
 def questions(rng):
-    """Return the three questions."""
+    """Return the three questions and the curve."""
     return [
         Ask(
             "incorrect_classes",
@@ -81,12 +82,29 @@ def questions(rng):
                 ("The gradient has a factor 1 / T, and the difference of the probabilities shrinks as 1 / T too.", ""),
             ),
         ),
+        Drawn(
+            "softness",
+            1,
+            Curve(
+                "The entropy of the soft targets",
+                (0.03, 0.1, 0.3, 1, 3, 10, 30, 100),
+                answer=lambda: [_entropy(_softmax(ANIMALS, T)) for T in (0.03, 0.1, 0.3, 1, 3, 10, 30, 100)],
+                within=0.12,
+                because="Cat and lynx share first, near log 2; the other three come in from T = 1 to 10, up to log 5.",
+            ),
+            x_axis=Axis("temperature", (0.03, 100), "log"),
+            y_axis=Axis("entropy, nats", (0, 2)),
+        ),
     ]
 
 
 def _softmax(z, T):
-    weights = np.exp(np.array(z) / T)
+    weights = np.exp((np.array(z) - max(z)) / T)
     return weights / weights.sum()
+
+
+def _entropy(p):
+    return float(-(p * np.log(p)).sum())
 
 
 def _what_the_incorrect_do():

@@ -1,4 +1,4 @@
-"""Lists, and numbers that are not whole."""
+"""Lists, a tuple, and numbers that are not whole, or are."""
 
 
 def incorrect_classes():
@@ -11,3 +11,7 @@ def same_targets():
 
 def times_smaller():
     return [16.2, 3]
+
+
+def softness():
+    return (0, 0, 0.3, 0.7, 1.3, 1.6, 1.61, 1.61)
