@@ -298,7 +298,7 @@ def factored_layer(inputs: ArrayLike, U: ArrayLike, V: ArrayLike, bias: ArrayLik
 def data_aware_factors(weights: ArrayLike, covariance: ArrayLike, rank: int) -> Factors:
     r"""Factors of the approximation with the least error of the outputs, for inputs of known second moments.
 
-    .. math:: \arg\min_A \mathrm{E} \lVert (W - A) x \rVert^2 = (W \Sigma^{1/2})_r \, \Sigma^{-1/2}
+    .. math:: \arg\min_{\hat W} \mathrm{E} \lVert (W - \hat W) x \rVert^2 = (W \Sigma^{1/2})_r \, \Sigma^{-1/2}
               = U_r U_r^\top W, \qquad U S V^\top = W \Sigma^{1/2}, \qquad \Sigma = \mathrm{E} \, x x^\top
 
     The inverse is the pseudo-inverse where Sigma is singular: W is then projected onto the inputs that occur. The
@@ -333,12 +333,12 @@ def data_aware_factors(weights: ArrayLike, covariance: ArrayLike, rank: int) -> 
 def output_error(weights: ArrayLike, approximation: ArrayLike, covariance: ArrayLike) -> float:
     r"""Mean squared error of the outputs when a weight matrix is approximated.
 
-    .. math:: \mathrm{E} \lVert (W - A) x \rVert^2 = \lVert (W - A) \Sigma^{1/2} \rVert_F^2
+    .. math:: \mathrm{E} \lVert (W - \hat W) x \rVert^2 = \lVert (W - \hat W) \Sigma^{1/2} \rVert_F^2
 
     Parameters
     ----------
     weights, approximation : array_like, shape (m, n)
-        W and A.
+        W, and what replaces it.
     covariance : array_like, shape (n, n)
         Sigma, as for `data_aware_factors`.
 
@@ -410,6 +410,81 @@ def kernel_factors(kernel: ArrayLike, rank: int) -> Factors:
     """
     K = _kernel(kernel)
     return Factors(*_decomposed(core.kernel_factors, K, _as_rank(rank, core.kernel_to_matrix(K))))
+
+
+def lora_output(inputs: ArrayLike, weights: ArrayLike, A: ArrayLike, B: ArrayLike, alpha: float) -> FloatArray:
+    r"""Outputs of a layer whose weights stay as they are, with a change of low rank beside them.
+
+    .. math:: y = W x + \frac{\alpha}{r} B (A x)
+
+    Parameters
+    ----------
+    inputs : array_like, shape (..., n)
+        x.
+    weights : array_like, shape (m, n)
+        W, trained before.
+    A, B : array_like, shapes (r, n) and (m, r)
+        The factors of the change, A first; r is at least 1. Where B is zero, the outputs are those of W.
+    alpha : float
+        Strength of the change, finite; divided by r, so that it need not be chosen anew for another rank.
+
+    Returns
+    -------
+    ndarray, shape (..., m)
+        y, as `lora_merge` gives it in one matrix, but for rounding.
+
+    References
+    ----------
+    Hu et al. (2022), LoRA: Low-Rank Adaptation of Large Language Models.
+
+    Examples
+    --------
+    >>> lora_output([1.0, 3.0], np.eye(2), A=[[0.0, 2.0]], B=[[1.0], [0.0]], alpha=2)
+    array([13.,  3.])
+    """
+    W, A, B, alpha = _lora(weights, A, B, alpha)
+    x = as_finite("inputs", inputs)
+    if x.shape[-1:] != W.shape[1:]:
+        raise ValueError(f"inputs must have {W.shape[1]} numbers along the last axis; shape {x.shape} was given.")
+    with quiet():
+        return core.lora_output(x, W, A, B, alpha)
+
+
+def lora_merge(weights: ArrayLike, A: ArrayLike, B: ArrayLike, alpha: float) -> FloatArray:
+    r"""One matrix for a layer and its change of low rank; it is as large as before.
+
+    .. math:: W + \frac{\alpha}{r} B A
+
+    Parameters
+    ----------
+    weights, A, B, alpha
+        As for `lora_output`.
+
+    Returns
+    -------
+    ndarray, shape (m, n)
+        The merged weights.
+
+    Examples
+    --------
+    >>> lora_merge(np.eye(2), A=[[0.0, 2.0]], B=[[1.0], [0.0]], alpha=2)
+    array([[1., 4.],
+           [0., 1.]])
+    """
+    with quiet():
+        return core.lora_merge(*_lora(weights, A, B, alpha))
+
+
+def _lora(
+    weights: ArrayLike, A: ArrayLike, B: ArrayLike, alpha: float
+) -> tuple[FloatArray, FloatArray, FloatArray, float]:
+    """Return what a LoRA is made of, if it fits together."""
+    W, A, B = as_finite("weights", weights, 2), _matrix("A", A), as_finite("B", B, 2)
+    if A.shape[1:] != W.shape[1:]:
+        raise ValueError(f"A must have {W.shape[1]} columns, as weights; shape {A.shape} was given.")
+    if B.shape != (len(W), len(A)):
+        raise ValueError(f"B must have shape {(len(W), len(A))}, rows of weights and of A; {B.shape} was given.")
+    return W, A, B, as_number("alpha", alpha, "(-inf, inf)")
 
 
 def _matrix(name: str, value: ArrayLike) -> FloatArray:

@@ -20,6 +20,8 @@ from kdlab.low_rank import (
     kernel_factors,
     kernel_to_matrix,
     layer_cost,
+    lora_merge,
+    lora_output,
     low_rank_approximation,
     low_rank_errors,
     low_rank_factors,
@@ -334,6 +336,47 @@ def test_two_convolutions_are_the_approximated_one():
         approximated = torch.tensor(low_rank_approximation(kernel_to_matrix(K), r).reshape(K.shape))
         convolved = torch.nn.functional.conv2d(torch.nn.functional.conv2d(x, V), U, b)
         assert_allclose(convolved, torch.nn.functional.conv2d(x, approximated, b), atol=1e-11)
+
+
+# --- a change of low rank ---------------------------------------------------------------------------------------------
+
+
+def lora(m, n, r, seed=3):
+    return random_matrix(m, n, seed), random_matrix(r, n, seed + 1), random_matrix(m, r, seed + 2)
+
+
+@given(*[st.integers(1, 5)] * 3, st.floats(-8, 8))
+def test_merged_and_beside_the_weights_a_change_gives_the_same_outputs(m, n, r, alpha):
+    W, A, B = lora(m, n, r)
+    x = random_matrix(4, n, 9)
+    assert_allclose(lora_output(x, W, A, B, alpha), x @ lora_merge(W, A, B, alpha).T, atol=1e-12)
+
+
+def test_a_change_starts_where_the_network_stood():
+    W, A, B = lora(5, 4, 2)
+    x = random_matrix(3, 4)
+    assert_array_equal(lora_output(x, W, A, np.zeros_like(B), 16.0), x @ W.T)
+    assert_array_equal(lora_merge(W, A, np.zeros_like(B), 16.0), W)
+
+
+def test_twice_the_rank_halves_what_the_same_factors_do():
+    W, A, B = lora(5, 4, 2)
+    once = lora_merge(W, A, B, 6.0) - W
+    longer = lora_merge(W, np.vstack([A, np.zeros((2, 4))]), np.hstack([B, np.zeros((5, 2))]), 6.0) - W
+    assert_allclose(longer, once / 2)
+
+
+def test_torch_computes_the_same_and_two_factors_of_zeros_never_move():
+    W, A, B = lora(5, 4, 2)
+    x = random_matrix(3, 4)
+    inputs = torch.from_numpy(x)
+    for factors, moves in (((A, B), (True, True)), ((A, 0 * B), (False, True)), ((0 * A, 0 * B), (False, False))):
+        down, up = (torch.from_numpy(factor.copy()).requires_grad_() for factor in factors)
+        y = torch.nn.functional.linear(inputs, torch.from_numpy(W))
+        y = y + 16 / 2 * torch.nn.functional.linear(torch.nn.functional.linear(inputs, down), up)
+        assert_allclose(lora_output(x, W, *factors, 16), y.detach().numpy())
+        (y**2).sum().backward()
+        assert tuple(bool(factor.grad.any()) for factor in (down, up)) == moves
 
 
 # --- dtypes and memory ----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 W: weights (m, n), a row for each output. s: singular values, falling. r: the rank. Sigma: second moments (n, n) of the
 inputs x, not centred. K: kernel (out, in, kh, kw) of a convolution. U (m, r) and V (r, n): factors, W = U V.
+In a LoRA: A (r, n) and B (m, r), factors of the change of W; alpha: its strength.
 """
 
 from __future__ import annotations
@@ -103,6 +104,19 @@ def output_error(W: ndarray, A: ndarray, Sigma: ndarray) -> ndarray:
     """E ||(W - A) x||^2 = ||(W - A) Sigma^(1/2)||_F^2."""
     eigenvalues, Q = moments(Sigma)
     return (((W - A) @ (Q * np.sqrt(eigenvalues))) ** 2).sum()
+
+
+# --- a change of low rank ---------------------------------------------------------------------------------------------
+
+
+def lora_output(x: ndarray, W: ndarray, A: ndarray, B: ndarray, alpha: float) -> ndarray:
+    """y = W x + (alpha / r) B (A x)."""
+    return x @ W.T + alpha / len(A) * (x @ A.T @ B.T)
+
+
+def lora_merge(W: ndarray, A: ndarray, B: ndarray, alpha: float) -> ndarray:
+    """W + (alpha / r) B A."""
+    return W + alpha / len(A) * (B @ A)
 
 
 # --- what these rest on ---------------------------------------------------------------------------------------------

@@ -18,6 +18,12 @@ singular_values = {
     "singular_values": ([2.0, 1.0], [*NOT_FINITE, [], 1.0, [[2.0, 1.0]], [1.0, 2.0], [1.0, -1.0], [-1.0]])
 }
 features = {"out_features": (2, NOT_A_SIZE), "in_features": (3, NOT_A_SIZE)}
+lora = {
+    "weights": (np.eye(2, 3), [*NOT_FINITE, 1.0, [1.0, 2.0], np.ones((1, 2, 2))]),
+    "A": (np.ones((1, 3)), [*NOT_A_MATRIX, np.ones((1, 2)), np.ones((2, 3))]),
+    "B": (np.ones((2, 1)), [*NOT_FINITE, 1.0, [1.0], np.ones((3, 1)), np.ones((2, 2))]),
+    "alpha": (2.0, [*NOT_A_NUMBER, np.inf, -np.inf]),
+}
 kernel = {"kernel": (np.ones((2, 1, 3, 3)), NOT_A_KERNEL)}
 
 CALLS = {
@@ -39,6 +45,8 @@ CALLS = {
     "output_error": weights
     | {"approximation": (np.ones((2, 3)), [*NOT_A_MATRIX, np.ones((3, 2)), np.ones((1, 3))])}
     | covariance,
+    "lora_output": {"inputs": ([1.0, 2.0, 3.0], [*NOT_FINITE, 1.0, [1.0], np.ones((3, 1))])} | lora,
+    "lora_merge": lora,
     "kernel_to_matrix": kernel,
     "kernel_factors": kernel | rank,
 }

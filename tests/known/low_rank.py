@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from kdlab.low_rank import layer_cost, low_rank_approximation, low_rank_errors, max_saving_rank, spectrum
+from kdlab.low_rank import (
+    layer_cost,
+    lora_merge,
+    lora_output,
+    low_rank_approximation,
+    low_rank_errors,
+    max_saving_rank,
+    spectrum,
+)
 
 
 def svd(W, r):
@@ -22,3 +30,7 @@ def svd(W, r):
 
 def svd_breakeven(shapes):
     return {"max_rank": [max_saving_rank(*shape) for shape in shapes]}
+
+
+def lora(x, W, A, B, alpha):
+    return {"output": lora_output(x, W, A, B, alpha), "merged": lora_merge(W, A, B, alpha)}
