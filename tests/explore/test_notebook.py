@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from test_grid import WIDGETS, every_widget
 
 from kdlab.explore import explore
-from kdlab.explore.controls import Choice, Numbers, Order, Slider
+from kdlab.explore.controls import Cells, Choice, Numbers, Order, Slider
 from kdlab.explore.draw import to_svg
 from kdlab.explore.notebook import show
 from kdlab.explore.picture import Axis, Picture, Rule
@@ -85,6 +85,10 @@ def test_both_ends_of_every_control_are_drawn(widget):
         for part, control in zip(box.children, widget.controls.values(), strict=False):
             if isinstance(control, Order):  # it is written
                 part.value = ", ".join(control.items[i] for i in control.grid()[end])
+            elif isinstance(control, Cells):  # each is a button
+                for buttons, row in zip(part.children[1:], control.grid()[end], strict=True):
+                    for button, on in zip(buttons.children, row, strict=True):
+                        button.value = bool(on)
             elif len(control.grid()) > 1:  # else it stands at both
                 part.value = control.grid()[end]
         assert shown(box.children[-1].value) == as_shown(widget.picture(**settings))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kdlab.explore.controls import Choice, Numbers, Order, Places, Shares, Switch
+import numpy as np
+
+from kdlab.explore.controls import Cells, Choice, Numbers, Order, Places, Shares, Switch
 
 PASTE = """(box, text) => {
     const clipboardData = new DataTransfer();
@@ -50,10 +52,29 @@ def operate(row, control, value):
             row.get_by_role("combobox").first.select_option(index=i)
             for box, number in zip(row.get_by_role("spinbutton").all(), point, strict=True):
                 box.fill(str(number))
+    elif isinstance(control, Cells):
+        ready = [name for name, table in control.presets.items() if np.array_equal(table, value)]
+        row.get_by_role("button", name=(*ready, "Clear")[0], exact=True).click()
+        if not ready:
+            draw_cells(row.locator(".kd-cells"), control, value)
     elif value in control.grid():
         row.get_by_role("slider").fill(str(control.grid().index(value)))
     else:
         row.get_by_role("spinbutton").fill(repr(value))
+
+
+def draw_cells(table, control, value):
+    """Switch on cells of an empty table, row by row, with the keys."""
+    for way, steps in (("ArrowUp", control.rows), ("ArrowLeft", control.columns)):
+        for _ in range(steps):
+            table.press(way)
+    row = column = 0
+    for i, j in np.argwhere(value).tolist():
+        for way, steps in (("ArrowDown", i - row), ("ArrowRight", j - column), ("ArrowLeft", column - j)):
+            for _ in range(steps):
+                table.press(way)
+        table.press("Space")
+        row, column = i, j
 
 
 def reset(widget):

@@ -17,7 +17,7 @@ from sampling import sampled
 from scipy.special import softmax
 
 from kdlab.explore import find
-from kdlab.explore.controls import Choice, Numbers, Order, Places, Shares, Slider, Switch
+from kdlab.explore.controls import Cells, Choice, Numbers, Order, Places, Shares, Slider, Switch, plain
 
 pytestmark = pytest.mark.page
 
@@ -89,7 +89,10 @@ def some_of_the_grid(control):
 
 def off_the_grid(control):
     """Return two values that are not shipped with the page, or, where all are shipped, two of these."""
-    if isinstance(control, Choice | Order | Switch) or getattr(control, "integer", False):
+    if getattr(control, "integer", False):
+        between = sorted({*range(control.low, control.high + 1)} - {*control.grid()}) or control.grid()
+        return between[0], between[-1]
+    if isinstance(control, Choice | Order | Switch):
         return control.grid()[0], control.grid()[-1]
     if isinstance(control, Numbers):
         steps = round((control.high - control.low) / control.step)
@@ -101,6 +104,8 @@ def off_the_grid(control):
     if isinstance(control, Shares):  # halves of halves, whose sum is 1 to the last bit
         halves = [0.5**i for i in range(1, len(control.names))]
         return (*halves, halves[-1]), (halves[-1], *reversed(halves))
+    if isinstance(control, Cells):
+        return tuple((np.indices((control.rows, control.columns)) * by).sum(axis=0) < 6 for by in (2, 3))
     if isinstance(control, Places):
         ends = np.linspace(control.low, control.high, 11).round(3).tolist()
         return tuple([[ends[i + 2], ends[at - i]] for i in range(len(control.value))] for at in (3, 7))
@@ -201,8 +206,7 @@ def test_python_of_the_page_computes_what_cpython_computes(readers, name):
         picture = explorable.picture(**values).to_json()
         assert_shows(widget, picture, PYTHON_SECONDS)
         asked, answer = reader.page.evaluate("[asked.at(-1), answers.at(-1).value]")
-        settings = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
-        assert asked == [name, settings, None]
+        assert asked == [name, plain(values), None]
         assert_equal_numbers(answer, picture)
 
 
@@ -231,14 +235,14 @@ def test_measured_widget_shows_what_was_measured_and_nothing_between(readers, na
         for other in ALL
         if other in WIDGETS[page_of(name)]
         and not find(other).measured
-        and any(isinstance(control, Slider) for control in find(other).controls.values())
+        and any(isinstance(control, Slider) and not control.integer for control in find(other).controls.values())
     ]
     for other in computed[:1]:
         sliders = ".kd-controls input[type=range]"
         reader.widget(other).locator(sliders).last.fill("1")
         reader.widget(other).locator(f"{sliders}[step=any]").first.wait_for()
     assert all(box.is_disabled() for box in widget.get_by_role("spinbutton").all())
-    assert all(slider.get_attribute("step") == "1" for slider in widget.get_by_role("slider").all())
+    assert all(slider.get_attribute("step") == "1" for slider in widget.locator("input[type=range]").all())
     assert widget.get_by_text("Show the code").count() == 0
     widget.get_by_text("Where these numbers come from").click()
     assert widget.get_by_text(f"python -m kdlab.experiments {find(name).measured}").is_visible()
