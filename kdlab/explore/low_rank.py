@@ -89,7 +89,7 @@ def _first_cut_below_90() -> list[float]:
         "The bars say how much each direction counts. All beyond the cut go. Place the cut where the student begins "
         "to be right in less than 90 of 100.",
         answer=_first_cut_below_90,
-        within=1.5,
+        within=1.0,
         axis="x",
         panel=1,
         because=(
