@@ -115,15 +115,16 @@ def _add_course(parser: argparse.ArgumentParser) -> None:
     grade = _verb(verbs, "grade", _course_grade, "grade what was handed in, or what is new since")
     feedback = _verb(verbs, "feedback", _course_feedback, "write a page for each student and exercise")
     export = _verb(verbs, "export", _course_export, "write the tables of marks and of totals")
+    stats = _verb(verbs, "stats", _course_stats, "show how hard the questions are, and which mistakes were made")
     status = _verb(verbs, "status", _course_status, "say how far each exercise is")
 
     collect.add_argument("source", type=Path, metavar="SOURCE", help="of Canvas, Moodle, Gradescope, nbgrader, or flat")
     collect.add_argument("--sheet", type=Path, metavar="CSV", help="its sheet, which says whose its numbers are")
     grade.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="submissions at a time")
     export.add_argument("--fill", type=Path, metavar="CSV", help="the platform's sheet: write a copy, filled in")
-    for verb in (release, feedback, export):
+    for verb in (release, feedback, export, stats):
         verb.add_argument("--out", type=Path, required=True, help="the folder to write to")
-    for verb in (release, collect, grade, feedback, export, status):
+    for verb in (release, collect, grade, feedback, export, stats, status):
         verb.add_argument("--exercise", help="one exercise of the course, such as temperature/softmax; else all")
         verb.add_argument(
             "--exercises", type=Path, default=Path("exercises"), help="the folder of the book's exercises"
@@ -408,6 +409,22 @@ def _course_fill(options: argparse.Namespace) -> int:
     ]
     _say(options, done, "\n".join(lines))
     return LOOK if done["missing"] else OK
+
+
+def _course_stats(options: argparse.Namespace) -> int:
+    from kdlab.course import stats
+
+    found = stats.write(_course(options), options.out, options.exercise)
+    lines = []
+    for each in found:
+        lines.append(f"{each['exercise']}: {each['students']} marked.")
+        for question in each["questions"]:
+            goes = question["discrimination"]
+            rest = f", goes with the rest by {goes[1]:.2f}" if goes else ""
+            lines.append(f"  {question['function']}: {question['right']} of {question['students']} right{rest}.")
+            lines += [f"{mistake['count']:6d} {mistake['message']}" for mistake in question["mistakes"][:3]]
+    _say(options, {"exercises": found}, "\n".join([*lines, f"The page is {options.out / 'stats.html'}."]))
+    return OK
 
 
 def _course_status(options: argparse.Namespace) -> int:
