@@ -116,15 +116,16 @@ def _add_course(parser: argparse.ArgumentParser) -> None:
     feedback = _verb(verbs, "feedback", _course_feedback, "write a page for each student and exercise")
     export = _verb(verbs, "export", _course_export, "write the tables of marks and of totals")
     stats = _verb(verbs, "stats", _course_stats, "show how hard the questions are, and which mistakes were made")
+    similarity = _verb(verbs, "similarity", _course_similarity, "list pairs whose work shares what few others have")
     status = _verb(verbs, "status", _course_status, "say how far each exercise is")
 
     collect.add_argument("source", type=Path, metavar="SOURCE", help="of Canvas, Moodle, Gradescope, nbgrader, or flat")
     collect.add_argument("--sheet", type=Path, metavar="CSV", help="its sheet, which says whose its numbers are")
     grade.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="submissions at a time")
     export.add_argument("--fill", type=Path, metavar="CSV", help="the platform's sheet: write a copy, filled in")
-    for verb in (release, feedback, export, stats):
+    for verb in (release, feedback, export, stats, similarity):
         verb.add_argument("--out", type=Path, required=True, help="the folder to write to")
-    for verb in (release, collect, grade, feedback, export, stats, status):
+    for verb in (release, collect, grade, feedback, export, stats, similarity, status):
         verb.add_argument("--exercise", help="one exercise of the course, such as temperature/softmax; else all")
         verb.add_argument(
             "--exercises", type=Path, default=Path("exercises"), help="the folder of the book's exercises"
@@ -424,6 +425,20 @@ def _course_stats(options: argparse.Namespace) -> int:
             lines.append(f"  {question['function']}: {question['right']} of {question['students']} right{rest}.")
             lines += [f"{mistake['count']:6d} {mistake['message']}" for mistake in question["mistakes"][:3]]
     _say(options, {"exercises": found}, "\n".join([*lines, f"The page is {options.out / 'stats.html'}."]))
+    return OK
+
+
+def _course_similarity(options: argparse.Namespace) -> int:
+    from kdlab.course import similarity
+
+    rows = similarity.write(_course(options), options.out, options.exercise)
+    rare = [row for row in rows if row["chance"] <= similarity.SELDOM]
+    lines = [f"{row['first']} and {row['second']}: {row['score']} ({row['functions']})" for row in rare]
+    lines.append(
+        f"{len(rare)} pairs are higher than any in {1 - similarity.SELDOM:.0%} of classes in which nobody copies: a "
+        f"place to look, and no verdict. {len(rows)} are in {options.out / 'similarity.csv'}."
+    )
+    _say(options, {"pairs": rows}, "\n".join(lines))
     return OK
 
 
