@@ -324,8 +324,9 @@ def dither(run, target, m, eta, start, cure, c) -> Sheet:
     """One latent weight, and what its sign says."""
     latent = np.array(run.latent)
     made, now = len(run.q), latent[-1]
+    steps_made = np.arange(made + 1)
     q_now = m if now >= 0 else -m
-    mean = np.cumsum([*run.q, q_now]) / np.arange(1, made + 2)
+    mean = np.cumsum([*run.q, q_now]) / (steps_made + 1)
     reach = next((each for each in (0.25, 0.5, 1.0, 2.0, 5.0, 20.0) if np.abs(latent).max() < 0.95 * each), 50.0)
     steps, sign_now = Axis("step", (0, LONGEST)), "orange" if now >= 0 else "blue"
     limits = [] if cure == NO_CURE else [Rule(y=side * c) for side in (1, -1) if c < reach]
@@ -335,10 +336,18 @@ def dither(run, target, m, eta, start, cure, c) -> Sheet:
         (
             Rule(y=0, color="ink"),
             *limits,
-            Line(np.arange(made + 1), latent, color="grey", thin=True),
-            Points([made], [now], color=sign_now),
+            Line(steps_made, latent, color="grey", thin=True),
+            *(
+                Points(
+                    steps_made,
+                    np.where(latent >= 0 if says == "+m" else latent < 0, latent, np.nan),
+                    color=color,
+                    label=f"says {says}",
+                )
+                for says, color in (("+m", "orange"), ("−m", "blue"))
+            ),
         ),
-        "What is trained: from 0 on it says +m, below 0 it says −m.",
+        "What is trained, and which sign it says.",
     )
     of_q = Picture(
         steps,
@@ -347,7 +356,7 @@ def dither(run, target, m, eta, start, cure, c) -> Sheet:
             Rule(y=m, label="+m"),
             Rule(y=-m, label="−m"),
             Rule(y=target, color="green", moves="target", label="w*"),
-            Line(np.arange(made + 1), mean, color="purple", label="mean of q so far"),
+            Line(steps_made, mean, color="purple", label="mean of q so far"),
             Points([made], [q_now], color=sign_now),
         ),
         "What is used: q, and its mean so far. Drag w*.",
@@ -404,7 +413,7 @@ def _has_a_gradient(settings: Mapping[str, Any]) -> str:
                 "At a high T the whole gradient is small, and the bias with it. At a low T only the sign of a weight "
                 "counts, and q has the sign of w."
             ),
-            at={"view": PLAIN, "w": W, "q": Q, "temperature": COLDEST},
+            at={"view": PLAIN, "w": W, "q": Q, "temperature": HOTTEST},
         ),
         Estimate(
             "Divide the bias by the gradient of full precision. With w_t = 1.2, at which number does it come to rest "
@@ -414,7 +423,7 @@ def _has_a_gradient(settings: Mapping[str, Any]) -> str:
             within=0.03,
             answer=lambda: (Q - W) / (W - W_T),
             because="(q − w)/(w − w_t): bias and gradient carry the same factor, and it cancels. No T is left.",
-            at={"view": RELATIVE, "w": W, "q": Q, "w_t": W_T, "temperature": COLDEST},
+            at={"view": RELATIVE, "w": W, "q": Q, "w_t": W_T, "temperature": HOTTEST},
             before=RELATIVE,
         ),
     ),
@@ -423,13 +432,13 @@ def _has_a_gradient(settings: Mapping[str, Any]) -> str:
     q=Slider(-1.5, 1.5, Q, steps=3, label="quantized weight q"),
     w_t=Slider(-1.5, 1.5, W_T, steps=2, label="teacher's weight"),
     temperature=Slider(
-        COLDEST, HOTTEST, HOTTEST, scale="log", steps=8, stops=(PEAK, 1.0, 4.0, 8.0), play=True, label="temperature T"
+        COLDEST, HOTTEST, COLDEST, scale="log", steps=8, stops=(PEAK, 1.0, 4.0, 8.0), play=True, label="temperature T"
     ),
 )
 def bias_over_T(view, w, q, w_t, temperature) -> Picture:
-    """The bias of a student of one weight, from a high temperature down."""
+    """The bias of a student of one weight, from a low temperature up."""
     curve = _biases(w, q, w_t, TEMPERATURES, view)
-    T, warmer = np.array([temperature]), TEMPERATURES[TEMPERATURES > temperature]
+    T, colder = np.array([temperature]), TEMPERATURES[TEMPERATURES < temperature]
     here = {each: _biases(w, q, w_t, T, each)[0] for each in VIEWS if each != RELATIVE or w != w_t}
     relative = f", over the gradient {here[RELATIVE]:.3f}" if RELATIVE in here else ""
     rest = {TIMES_T2: float(logistic_limits([w], [q]).high_T_constant[0])}
@@ -443,7 +452,7 @@ def bias_over_T(view, w, q, w_t, temperature) -> Picture:
         (
             Rule(y=0, color="ink"),
             *([Rule(y=rest[view], color="green", label="where it comes to rest")] if view in rest else []),
-            Line(np.append(T, warmer), np.append(here[view], curve[TEMPERATURES > temperature]), color="blue"),
+            Line(np.append(colder, T), np.append(curve[: colder.size], here[view]), color="blue"),
             Rule(x=temperature, moves="temperature", label="T"),
             Points(T, [here[view]], color="blue"),
         ),

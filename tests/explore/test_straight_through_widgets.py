@@ -172,18 +172,18 @@ def test_the_sentence_is_that_of_a_quadrature(T):
     np.testing.assert_allclose(found[1:], [bias, T**2 * bias, relative], atol=6e-4)
 
 
-def test_the_curve_is_drawn_from_the_hot_end_to_the_present_temperature():
-    whole = marks_of(BIAS.picture(temperature=0.02), Line)[0]
+def test_the_curve_is_drawn_up_to_the_present_temperature():
+    whole = marks_of(BIAS.picture(temperature=64.0), Line)[0]
     assert whole.y.max() == pytest.approx(0.506, abs=2e-3)
     assert whole.x[whole.y.argmax()] == pytest.approx(0.168, rel=0.15)
     part = marks_of(BIAS.picture(temperature=4.0), Line)[0]
-    assert part.x.min() == 4.0
-    assert marks_of(BIAS.picture(), Line)[0].x.tolist() == [64.0]
+    assert part.x.max() == 4.0
+    assert marks_of(BIAS.picture(), Line)[0].x.tolist() == [0.02]
 
 
 def test_it_comes_to_rest_where_the_formula_says():
     for view, level in ((straight_through.TIMES_T2, 0.125), (straight_through.RELATIVE, -0.5 / 0.9)):
-        picture = BIAS.picture(view=view, temperature=0.02)
+        picture = BIAS.picture(view=view, temperature=64.0)
         rest = next(mark for mark in marks_of(picture, Rule) if "rest" in mark.label)
         assert rest.y == pytest.approx(level)
         assert marks_of(picture, Line)[0].y[-1] == pytest.approx(level, abs=1e-3)
