@@ -277,7 +277,8 @@ def put_in_place(app: Sphinx, pagename: str, templatename: str, context: dict[st
     if idea is None or doctree is None:
         return
     paragraphs = list(doctree.findall(nodes.paragraph))
-    asked = {id(block) for each in doctree.findall(exercise) for block in each.findall(nodes.paragraph)}
+    # all of the section that holds the exercises, what is done on paper too
+    asked = {id(block) for each in doctree.findall(exercise) for block in each.parent.findall(nodes.paragraph)}
     prose = " ".join(block.astext() for block in paragraphs if id(block) not in asked)
     figures = context["body"].count('<figure class="kd-widget"')
 

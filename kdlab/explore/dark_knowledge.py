@@ -22,7 +22,7 @@ from kdlab.distillation_loss import kl_divergence
 from kdlab.explore import unseen
 from kdlab.explore.clouds import ring_centres
 from kdlab.explore.controls import Choice, Numbers, Order, Seed, Slider
-from kdlab.explore.marks import SHAPES, Bars, Heatmap, Line, Points, Rule, Segments, Text
+from kdlab.explore.marks import SHAPES, Bars, Heatmap, Line, Points, Rects, Rule, Segments, Text
 from kdlab.explore.measured import mean_interval, of_seeds
 from kdlab.explore.picture import Axis, Color, Picture, Sheet
 from kdlab.explore.play import Play
@@ -37,8 +37,9 @@ from kdlab.temperature import entropy, softmax
 EDGE, CELLS = 3.2, 48  # of the map
 CENTRES = EDGE * ((2 * np.arange(CELLS) + 1) / CELLS - 1)
 PLANE = np.stack(np.meshgrid(CENTRES, CENTRES[::-1]), axis=-1).reshape(-1, 2)  # the first row on top
-# the class that is hidden at first has a colour of its own among its neighbours
-COLORS: tuple[Color, ...] = ("blue", "green", "orange", "purple", "sky", "red", "grey", "ink")
+# the class that is hidden at first has a colour of its own among its neighbours, and the two greys do not touch
+FAINT = 0.55  # of the map, and of its key below the bars
+COLORS: tuple[Color, ...] = ("blue", "green", "orange", "purple", "ink", "sky", "red", "grey")
 
 
 def _unseen_start(settings: Mapping[str, Any]) -> unseen.State:
@@ -187,7 +188,7 @@ def _map_of(state: unseen.State, look: str) -> Picture:
                 EDGE,
                 kind="classes",
                 colors=COLORS,
-                faint=0.55,
+                faint=FAINT,
             ),
             Segments(
                 np.zeros(len(CLASSES)),
@@ -225,16 +226,18 @@ def _new_points(state: unseen.State) -> list[Points]:
 def _told_of(state: unseen.State, c: int) -> Picture:
     """Return what was told of the points of a class, in the mean, and what the student says there by now."""
     here, letter = state.cloud.labels == c, CLASSES[c]
-    marks: list[Bars] = []
+    marks: list[Bars | Rects] = [
+        Rects([i - 0.4], [i + 0.4], [-0.07], [-0.02], color=color, faint=FAINT) for i, color in enumerate(COLORS)
+    ]
     title = f"No point of {letter}: nothing was told of it."
     if here.any():
         told = state.targets[here].mean(axis=0)
         says = softmax(unseen.logits_of(state.cloud.points[here], state.student), state.temperature).mean(axis=0)
         places = np.arange(len(CLASSES))
-        marks = [Bars([i], [told[i]], color=color) for i, color in enumerate(COLORS)]
+        marks += [Bars([i], [told[i]], color=color) for i, color in enumerate(COLORS)]
         marks += [Bars(places, says, color="ink", outline=True, width=0.95)]
         title = f"Told of the points of {letter}, on average; outlined, what it says by now."
-    return Picture(Axis("class", categories=tuple(CLASSES)), Axis("probability"), tuple(marks), title)
+    return Picture(Axis("class", categories=tuple(CLASSES)), Axis("probability", (-0.08, 1)), tuple(marks), title)
 
 
 def _told_in_words(state: unseen.State, target: str) -> str:

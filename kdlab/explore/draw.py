@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib.style
@@ -15,6 +16,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea, VPacker
 from matplotlib.patches import Rectangle
@@ -40,10 +42,13 @@ from kdlab.explore.marks import Band, Bars, Color, Heatmap, Line, Passage, Point
 from kdlab.explore.picture import Picture, Sheet
 
 FONT_SIZE = SIZE * POINT
+# the face of the book's figures; what it lacks, such as arrows, comes from the next one
+FACE = ["Still Sans", "DejaVu Sans"]
+fontManager.addfont(Path(__file__).with_name("fonts") / "sans.ttf")
 # Matplotlib's own settings, not the reader's: the same picture everywhere
 STYLE = [
     "default",
-    {"font.family": "DejaVu Sans", "svg.fonttype": "path", "svg.hashsalt": "kdlab", "hatch.linewidth": POINT},
+    {"font.family": FACE, "svg.fonttype": "path", "svg.hashsalt": "kdlab", "hatch.linewidth": POINT},
 ]
 
 
@@ -125,10 +130,12 @@ def _figure(picture: Picture | Sheet, width_inches: float) -> Figure:
     columns = max(map(len, rows))
     each = (width - APART * (columns - 1)) / columns
 
+    least = _row_height(rows[0], each) if len(rows) == 1 and columns > 1 else 0 if columns > 1 else 260
+
     def panel(one: Picture, wide: float) -> _Panel:
         title = textwrap.wrap(one.sentence, int(wide / text_width("m"))) if isinstance(picture, Sheet) else []
         like = wide / 2 if wide > each else wide
-        return _Panel(frame_around(one, wide, least=0 if columns > 1 else 260, like=like), title)
+        return _Panel(frame_around(one, wide, least=least, like=like), title)
 
     # the last of a row takes what is left of it; it is then as high as one half as wide
     panels = [
@@ -148,6 +155,15 @@ def _figure(picture: Picture | Sheet, width_inches: float) -> Figure:
             if title:
                 _put(axes, "\n".join(title), -frame.left, row[k].above + frame.top, va="top")
     return figure
+
+
+ONE_ROW = 280  # pixels: the least height of pictures in the only row of a sheet
+
+
+def _row_height(row: tuple[Picture, ...], width: float) -> float:
+    """Return how high the pictures of the only row are: as the highest of those whose units are equally long."""
+    frames = [frame_around(picture, width, least=0) for picture in row if picture.square]
+    return max([ONE_ROW, *(frame.top + frame.height + frame.bottom for frame in frames)])
 
 
 def _put(axes: Axes, text: str, right: float, up: float, **look: Any) -> None:
@@ -238,9 +254,9 @@ def _swatch(mark: Series) -> list[Artist]:
 
     match mark:
         case Bars():
-            return [box(0.5, 11.5, **bars_look(mark))]
+            return [box(0.5, 11.5, **bars_look(mark), alpha=1 - mark.faint if isinstance(mark.faint, float) else None)]
         case Rects():
-            return [box(0.5, 11.5, **rects_look(mark))]
+            return [box(0.5, 11.5, **rects_look(mark), alpha=1 - mark.faint if isinstance(mark.faint, float) else None)]
         case Band():
             return [box(0.5, 23.5, **band_look(mark))]
         case Line() | Segments():

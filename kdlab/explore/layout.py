@@ -202,8 +202,7 @@ def words(frame: Frame) -> list[Word]:
     placed: list[Word] = []
     for mark in marks:
         if isinstance(mark, Text):
-            size = LARGE if mark.large else SIZE
-            word = _pulled_in(Word(mark.text, mark.x, mark.y, 0, -11 * size / SIZE, "center", mark.color, size), frame)
+            word = _beside(mark, frame) if mark.beside else _above(mark, frame)
             placed += [word] if _free(word, placed, [], frame) else []
     placed += [word for mark in picture.marks if isinstance(mark, Table) for word in _captions(mark, frame)]
     placed += [_tail(mark, frame) for mark in marks if isinstance(mark, Arrow) and mark.label]
@@ -214,6 +213,20 @@ def words(frame: Frame) -> list[Word]:
             free = [word for obstacles in (lines, []) for word in places if _free(word, placed, obstacles, frame)]
             placed.append((free or places)[0])
     return placed
+
+
+BESIDE = 14  # pixels between a point, which a handle may cover in the page, and the words beside it
+
+
+def _above(mark: Text, frame: Frame) -> Word:
+    size = LARGE if mark.large else SIZE
+    return _pulled_in(Word(mark.text, mark.x, mark.y, 0, -11 * size / SIZE, "center", mark.color, size), frame)
+
+
+def _beside(mark: Text, frame: Frame) -> Word:
+    """Return the words above their point and right of it, or left where there is no room."""
+    right = Word(mark.text, mark.x, mark.y, BESIDE, -11, "left", mark.color)
+    return right._replace(right=-BESIDE, align="right") if _sticks_out(right, frame) else right
 
 
 def on_picture(mark: Rule | Text | Arrow, picture: Picture) -> bool:

@@ -215,12 +215,16 @@ class Rule(Mark):
 
 @dataclass(frozen=True)
 class Text(Mark):
-    """Words centred above the point (x, y), over all other marks; left out where they would cover an earlier text."""
+    """Words centred above the point (x, y), over all other marks; left out where they would cover an earlier text.
+
+    With `beside` they stand right of that, or left where there is no room: an upright rule does not cross them.
+    """
 
     x: float
     y: float
     text: str
     large: bool = False
+    beside: bool = False
     color: Color = field(default="grey", kw_only=True)
 
 

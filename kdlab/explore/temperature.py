@@ -167,7 +167,10 @@ def logits(logits, temperature) -> Sheet:
                             for i in range(p.size)
                             for color, here in (("orange", rising), ("blue", falling))
                         ),
-                        *(Text(temperature, p[near].max(), ", ".join(CLASSES[i] for i in near)) for near in together),
+                        *(
+                            Text(temperature, p[near].max(), ", ".join(CLASSES[i] for i in near), beside=True)
+                            for near in together
+                        ),
                         Rule(x=temperature, moves="temperature", label="T"),
                     ),
                     "The way they came, from T = 0.1.",
@@ -242,6 +245,7 @@ def entropy(temperature) -> Picture:
         answer=lambda: 1 - _soft_targets_of(IMAGES.index("0, clear"), 8.0)[0][0]["mean"],
         within=0.1,
         because="Divided by 8, a lead of many logits is a lead of few. How sure a teacher looks is a matter of scale.",
+        mark="none",  # it is a sum over bars
         at={"image": "0, clear", "temperature": 8.0},
     ),
     image=Choice(IMAGES, value="0, clear", label="image"),
@@ -358,13 +362,13 @@ def _sweep_of(arm: str) -> tuple[np.ndarray, np.ndarray]:
     return T, np.array([_accuracy(arm.format(t)) for t in T])
 
 
-def _level(hard: str) -> tuple[Band, Rule]:
+def _level(hard: str) -> tuple[Band, Line]:
     """Return the mean of the students taught by the labels, and its interval, over all temperatures."""
     interval = mean_interval(_accuracy(hard))
     low, high = interval["mean"] - interval["half_width"], interval["mean"] + interval["half_width"]
     return (
         Band([0.4, 80], [low, low], [high, high], color="blue"),
-        Rule(y=interval["mean"], color="blue", label="labels alone, mean and 95 % interval"),
+        Line([0.4, 80], [interval["mean"]] * 2, color="blue", label="labels alone, mean and 95 % interval"),
     )
 
 

@@ -9,7 +9,8 @@ from scipy import special, stats
 
 from kdlab.explore import dark_knowledge, unseen
 from kdlab.explore.clouds import RING_DEVIATION, ring_centres
-from kdlab.explore.picture import Bars, Heatmap, Points
+from kdlab.explore.dark_knowledge import COLORS
+from kdlab.explore.picture import Bars, Heatmap, Points, Rects
 from kdlab.explore.play import Run
 from kdlab.explore.unseen import CLASSES, EVENED, LABELS, NOBODY, SHUFFLED, STEPS, TARGETS, TRUE
 
@@ -23,6 +24,16 @@ def start(target=TRUE, **settings):
 
 
 # The toy
+
+
+def test_the_key_below_the_bars_has_the_colours_of_the_map_and_greys_do_not_touch():
+    plane, told = UNSEEN.picture().panels
+    (shown,) = (mark for mark in plane.marks if isinstance(mark, Heatmap))
+    key = [mark for mark in told.marks if isinstance(mark, Rects)]
+    assert tuple(mark.color for mark in key) == tuple(shown.colors) == COLORS
+    assert {mark.faint for mark in key} == {shown.faint}
+    assert [(mark.x0[0] + mark.x1[0]) / 2 for mark in key] == pytest.approx(range(8))
+    assert (COLORS.index("grey") - COLORS.index("ink")) % 8 not in (1, 7)
 
 
 def test_the_teacher_is_the_posterior_of_the_ring():

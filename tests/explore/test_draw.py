@@ -1,6 +1,7 @@
 """What Matplotlib draws: each mark at its numbers, in its colour; the same bytes for the same picture, everywhere."""
 
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -24,7 +25,21 @@ from matplotlib.text import Annotation
 from kdlab.explore.draw import draw, text_color, to_svg
 from kdlab.explore.draw_marks import MARKERS, PALETTE
 from kdlab.explore.marks import SHAPES
-from kdlab.explore.picture import COLORS, Arrow, Axis, Band, Bars, Image, Line, Picture, Points, Rule, Text
+from kdlab.explore.picture import (
+    COLORS,
+    Arrow,
+    Axis,
+    Band,
+    Bars,
+    Image,
+    Line,
+    Picture,
+    Points,
+    Rects,
+    Rule,
+    Sheet,
+    Text,
+)
 
 X, Y = Axis("x (steps)", (0, 10)), Axis("y (units)", (-1, 4))
 
@@ -202,6 +217,32 @@ def test_svg_is_the_same_bytes_in_another_process_and_with_other_settings(make):
     with matplotlib.style.context("ggplot"), matplotlib.rc_context({"font.size": 30, "svg.fonttype": "none"}):
         svg = to_svg(make())
     assert svg == elsewhere(f"sys.stdout.write(to_svg(pictures.{make.__name__}()))")
+
+
+def test_words_are_set_in_the_face_of_the_book():
+    words = Picture(Axis("temperature T", (1, 20)), Axis("λ, σ and ±"), (Text(5, 0.5, "1,297 images"),), "Words.")
+    assert set(re.findall(r'href="#(\w+)-Regular-', to_svg(words))) == {"StillSans"}
+
+
+def test_pictures_of_the_only_row_are_as_high_as_a_square_one_and_else_high_enough():
+    plain = Picture(Axis("x"), Axis("y"), (Line([0, 1], [0, 1]),), "A line.")
+    square = Picture(Axis("x", hidden=True, square=True), Axis("y", hidden=True), (Points([0.5], [0.5]),), "A map.")
+
+    def heights(*rows):
+        figure = draw(Sheet(rows, "A sheet."))
+        return [axes.get_position().height * figure.get_figheight() * 96 for axes in figure.axes]
+
+    alone, _ = heights((plain, plain))
+    assert alone == pytest.approx(280 - 30 - 46, abs=0.5)
+    beside, of_map = heights((plain, square))
+    assert beside + 30 + 46 == pytest.approx(max(280, of_map), abs=0.5)
+    assert heights((plain, plain), (plain, plain))[0] < alone
+
+
+def test_a_swatch_is_as_faint_as_its_mark():
+    faint = Rects([0], [1], [0], [1], color="blue", faint=0.3, label="faint")
+    svg = to_svg(Picture(Axis("x"), Axis("y"), (faint,), "Faint."))
+    assert svg.count("opacity: 0.7") == 2
 
 
 def test_svg_is_one_element_without_date_or_outside_reference():

@@ -19,7 +19,21 @@ from matplotlib.text import Annotation
 from kdlab.explore.draw import draw, text_color
 from kdlab.explore.draw_marks import GRID, INK, PALETTE, PAPER
 from kdlab.explore.layout import frame_around
-from kdlab.explore.picture import COLORS, Arrow, Axis, Band, Bars, Line, Passage, Picture, Points, Rule, Sheet, Text
+from kdlab.explore.picture import (
+    COLORS,
+    Arrow,
+    Axis,
+    Band,
+    Bars,
+    Line,
+    Passage,
+    Picture,
+    Points,
+    Rects,
+    Rule,
+    Sheet,
+    Text,
+)
 
 pytestmark = pytest.mark.page
 
@@ -552,6 +566,40 @@ def test_the_last_picture_of_a_row_takes_what_is_left_of_it(bench, width):
     assert (curve["left"], curve["right"]) == pytest.approx((maps[0]["left"], maps[2]["right"]), abs=1.5)
     assert curve["top"] > maps[0]["bottom"]
     assert 0.3 * width < curve["bottom"] - curve["top"] < 0.45 * width
+
+
+def test_pictures_of_the_only_row_are_as_high_as_a_square_one_and_else_high_enough(bench):
+    curve = pictures.entropies()
+    for row, height in (((curve, curve), 280), ((curve, bare("A map")), 360)):
+        boxes = panels(bench, Sheet((row,), "One row."), 760)
+        assert boxes[0]["bottom"] - boxes[0]["top"] == pytest.approx(height, abs=1)
+        assert boxes[0]["bottom"] == pytest.approx(boxes[1]["bottom"], abs=1)
+    two_rows = panels(bench, Sheet(((curve, curve), (curve, curve)), "Two rows."), 760)
+    assert two_rows[0]["bottom"] - two_rows[0]["top"] < 270
+
+
+def test_heads_of_a_row_stand_in_line_whatever_legends_have(bench):
+    page = show(bench, Sheet(((bare("A map"), pictures.entropies()),), "One row."), width=760)
+    tops = page.locator(".kd-title").evaluate_all("heads => heads.map((head) => head.getBoundingClientRect().top)")
+    assert tops[0] == tops[1]
+
+
+def test_a_swatch_is_as_faint_as_its_mark(bench):
+    faint = Rects([0], [1], [0], [1], color="blue", faint=0.3, label="faint")
+    page = show(bench, Picture(Axis("x"), Axis("y"), (faint,), "Faint."))
+    assert page.locator(".kd-legend rect").get_attribute("opacity") == "0.7"
+
+
+def test_words_beside_a_rule_are_not_crossed_by_it(bench):
+    for x, side in ((2, "start"), (9.5, "end")):
+        picture = Picture(Axis("x", (0, 10)), Axis("y"), (Rule(x=x), Text(x, 0.5, "cat, lynx", beside=True)), "Words.")
+        page = show(bench, picture, width=320)
+        word = page.locator(".kd-plot text", has_text="cat")
+        assert word.get_attribute("text-anchor") == side
+        box, rule = word.bounding_box(), page.locator("[data-mark=rule] line").bounding_box()
+        assert not box["x"] <= rule["x"] <= box["x"] + box["width"]
+        ((_, *of_page),), ((_, *of_paper),) = (seen["words"] for seen in (on_page(page, picture), on_paper(picture, 320)))
+        assert of_page == pytest.approx(of_paper, abs=0.01)
 
 
 @pytest.mark.parametrize("maps", [2, 3])

@@ -103,15 +103,50 @@ def test_estimate_is_judged_by_its_distance_and_drawn_where_it_was_guessed(visit
     assert drawn_guess(widget) == [[left, right]]
 
 
-def test_picture_that_would_give_the_answer_away_is_covered_until_the_guess(visit):
+def test_of_a_picture_that_would_give_the_answer_away_only_the_axes_are_seen_until_the_guess(visit):
     reader = visit(CHAPTER)
     covered = [name for name in WIDGETS[CHAPTER] if find(name).predict[0].covered]
     assert ESTIMATE in covered
     for name in WIDGETS[CHAPTER]:
-        shown = reader.widget(name).locator(".kd-plot").first
-        assert shown.is_visible() == (name not in covered)
-        decline(reader.widget(name))
-        assert shown.is_visible()
+        widget = reader.widget(name)
+        drawn = widget.locator(".kd-canvas > :is(.kd-picture, .kd-sheet)")
+        told = widget.locator(".kd-plot [data-mark], .kd-sentence")
+        seen = "nodes => new Set(nodes.map((node) => getComputedStyle(node).visibility)).values().toArray()"
+        assert told.evaluate_all(seen) == ["hidden" if name in covered else "visible"]
+        assert widget.locator(".kd-axes text").first.is_visible()
+        assert widget.locator(".kd-canvas").bounding_box()["height"] > 200
+        # nor is it read out
+        assert drawn.get_attribute("aria-hidden") == ("true" if name in covered else None)
+        decline(widget)
+        assert told.evaluate_all(seen) == ["visible"]
+        assert drawn.get_attribute("aria-hidden") is None
+
+
+def test_the_guess_is_seen_on_empty_axes_and_nothing_says_a_number_before(visit):
+    widget = visit(CHAPTER).widget(ESTIMATE)
+    knob = form(widget).get_by_role("slider")
+    assert knob.get_attribute("data-empty") == ""
+    form(widget).get_by_role("spinbutton").fill("2")
+    assert knob.get_attribute("data-empty") is None
+    rule = widget.locator(".kd-plot :has(> line[stroke='var(--kd-guess)'])")
+    assert rule.evaluate("node => getComputedStyle(node).visibility") == "visible"
+    assert widget.get_by_text("your guess").is_visible()
+
+
+@pytest.mark.parametrize("page", [page for page in WIDGETS if page != "index.html"])
+def test_what_is_taken_hold_of_for_a_guess_stands_in_the_picture_that_matters(visit, page):
+    reader = visit(page)
+    for name in WIDGETS[page]:
+        widget = reader.widget(name)
+        for grip in widget.locator(".kd-pencil-grip").all():
+            box = grip.bounding_box()
+            first = getattr(find(name).picture(), "first", 0)
+            panel = getattr(find(name).predict[0], "panel", first)
+            title = widget.locator(".kd-canvas .kd-plot").nth(panel)
+            plot = title.bounding_box()
+            middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            assert plot["x"] <= middle[0] <= plot["x"] + plot["width"], name
+            assert plot["y"] <= middle[1] <= plot["y"] + plot["height"], name
 
 
 @pytest.mark.parametrize(("distance", "right"), [(0.49, True), (-0.49, True), (0.51, False), (-0.51, False)])

@@ -47,6 +47,7 @@ async function askCards(page) {
     askAgain(card, place, () => {});
   };
   for (const card of cards) makeCard(card, (knew) => !knew && once(card));
+  oneStop(cards.map((card) => card.querySelector("summary")), true);
   const here = cards.map((card) => card.dataset.card);
   const states = cardStates(diary.of("card"));
   const missed = Object.keys(states).filter((name) => states[name].missed && !here.includes(name));

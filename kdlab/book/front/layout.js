@@ -113,17 +113,16 @@ function pictureArrows({ x0, y0, x1, y1 }, picture) {
 }
 
 const [WORD_SIZE, LARGE_SIZE] = [13, 24]; // of type, in pixels
+const BESIDE = 14; // pixels between a point, which a handle may cover, and the words beside it
 
 // All words on the picture, in pixels. A text stays where it belongs, or goes; a label takes the first place that is
 // free, of lines too if there is one.
 function pictureWords(marks, frame) {
   const words = [];
   const free = (word, lines) => ![...words.map(pictureBox), ...lines].some((box) => pictureOverlap(box, pictureBox(word)));
-  for (const { kind, x, y, text, color, large } of marks) {
-    if (kind !== "text") continue;
-    const size = large ? LARGE_SIZE : WORD_SIZE;
-    const place = { x: frame.x(x), y: frame.y(y) - (11 * size) / WORD_SIZE, size };
-    const word = picturePulledIn({ ...place, text, color, anchor: "middle" }, frame);
+  for (const mark of marks) {
+    if (mark.kind !== "text") continue;
+    const word = mark.beside ? pictureBeside(mark, frame) : pictureAbove(mark, frame);
     if (free(word, [])) words.push(word);
   }
   words.push(...marks.flatMap((mark) => (mark.captions ? pictureCaptions(mark, frame) : [])));
@@ -135,6 +134,17 @@ function pictureWords(marks, frame) {
     words.push(places.find((word) => free(word, lines)) ?? places.find((word) => free(word, [])) ?? places[0]);
   }
   return words;
+}
+
+function pictureAbove({ x, y, text, color, large }, frame) {
+  const size = large ? LARGE_SIZE : WORD_SIZE;
+  return picturePulledIn({ x: frame.x(x), y: frame.y(y) - (11 * size) / WORD_SIZE, size, text, color, anchor: "middle" }, frame);
+}
+
+// Above its point and right of it, or left where there is no room.
+function pictureBeside({ x, y, text, color }, frame) {
+  const right = { x: frame.x(x) + BESIDE, y: frame.y(y) - 11, text, color, anchor: "start" };
+  return pictureSticksOut(right, frame) ? { ...right, x: frame.x(x) - BESIDE, anchor: "end" } : right;
 }
 
 function pictureBox({ x, y, text, anchor, size = WORD_SIZE }) {

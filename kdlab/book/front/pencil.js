@@ -68,13 +68,18 @@ class Pencil {
     });
   }
 
-  panel({ panel = 0 }) {
-    return (this.picture.panels ?? [this.picture])[panel];
+  panel(question) {
+    return (this.picture.panels ?? [this.picture])[this.place(question)];
+  }
+
+  // On a sheet a guess that names no picture belongs to the one that matters.
+  place({ panel }) {
+    return panel ?? this.picture.first ?? 0;
   }
 
   // In pixels of the layer.
   at(question, [x, y]) {
-    const [left, top] = onScreen(x, y, this.panel(question), this.drawing, question.panel ?? 0);
+    const [left, top] = onScreen(x, y, this.panel(question), this.drawing, this.place(question));
     const box = this.layer.getBoundingClientRect();
     return [left - box.left, top - box.top];
   }
@@ -83,7 +88,7 @@ class Pencil {
   under(event) {
     const { question } = this.tool;
     const picture = this.panel(question);
-    const { x, y } = this.drawing.at(event.clientX, event.clientY, question.panel ?? 0);
+    const { x, y } = this.drawing.at(event.clientX, event.clientY, this.place(question));
     return [withinAxis(picture.x, x), withinAxis(picture.y, y)];
   }
 

@@ -60,6 +60,14 @@ function sheetPlaces(panels, rows, narrow, first) {
   return { columns: 4, places };
 }
 
+const ONE_ROW = 280; // pixels: the least height of pictures in the only row of a sheet
+
+// How high the pictures of the only row are: as the highest of those whose units are equally long.
+function rowHeight(panels, width) {
+  const square = panels.filter(({ x, y }) => x.square || y.square);
+  return Math.max(ONE_ROW, ...square.map((panel) => pictureFrame(panel, width, 0).height));
+}
+
 function drawSheet({ panels, rows, first, sentence }, { width, guesses, ghost, label, describedBy }) {
   const narrow = width < ONE_COLUMN;
   const { columns, places } = sheetPlaces(panels, rows, narrow, first);
@@ -72,11 +80,12 @@ function drawSheet({ panels, rows, first, sentence }, { width, guesses, ghost, l
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", label ?? sentence);
   if (describedBy) box.setAttribute("aria-describedby", describedBy);
+  const least = narrow || rows.length > 1 ? 0 : rowHeight(panels, across(1));
   const drawn = panels.map((panel, i) => {
     const own = guesses.filter((mark) => (mark.panel ?? first) === i);
     const wide = across(places[i][1]);
     // side by side, one that takes several columns is as high as one half as wide
-    const size = narrow ? { width: wide, least: places[i][1] === columns ? 260 : 0 } : { width: wide, like: places[i][1] > 1 ? wide / 2 : wide, least: 0 };
+    const size = narrow ? { width: wide, least: places[i][1] === columns ? 260 : 0 } : { width: wide, like: places[i][1] > 1 ? wide / 2 : wide, least };
     return drawPanel(panel, { ...size, guesses: own, ghost: ghost?.panels[i], name: panel.sentence });
   });
   drawn.forEach((picture, i) => {
@@ -177,7 +186,8 @@ function pictureLegend(marks) {
 function pictureSwatch(mark) {
   const paint = `var(--kd-${mark.color})`;
   const line = () => [pictureNode("path", { d: "M0 7h24", ...pictureStroke(mark, paint) })];
-  const box = (look) => pictureArea([0.5, 11.5], [1.5, 12.5], look, paint);
+  const opacity = typeof mark.faint === "number" ? 1 - mark.faint : undefined;
+  const box = (look) => pictureArea([0.5, 11.5], [1.5, 12.5], look, paint, opacity);
   const shapes = {
     bars: () => box(mark),
     rects: () => box({ hatch: mark.hatch, outline: !mark.filled }),

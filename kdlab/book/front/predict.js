@@ -125,7 +125,7 @@ class Questions {
       };
       this.ask(question, then, leave);
       // the picture is still that of the other option: of it a curve is not to be drawn over
-      if (question.kind === "curve") this.widget.figure.dataset.axesOnly = "true";
+      if (question.kind === "curve") this.widget.lock(true);
       return true;
     }
     return false;
@@ -246,11 +246,12 @@ function estimateGuess(question, pencil) {
   const along = (value) => (log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
   const at = (part) => Number((log ? low * (high / low) ** part : low + part * (high - low)).toPrecision(3));
   const box = element("input", { type: "number", min: low, max: high, step: "any" });
-  const knob = element("input", { type: "range", min: 0, max: 1, step: 0.005, value: 0.5, ariaLabel: `${question.question} On a scale` });
+  const knob = element("input", { type: "range", min: 0, max: 1, step: 0.005, value: 0, ariaLabel: `${question.question} On a scale` });
   const get = () => (box.valueAsNumber >= low && box.valueAsNumber <= high ? box.valueAsNumber : null);
   const show = () => {
     const value = get();
     if (value !== null) knob.value = along(value);
+    knob.toggleAttribute("data-empty", value === null);
     knob.setAttribute("aria-valuetext", value === null ? "no guess yet" : `${value} ${unit}`.trim());
     pencil.keep(value === null ? null : { question, guess: value });
   };

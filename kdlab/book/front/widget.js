@@ -49,7 +49,7 @@ class Widget {
     this.controlBox = element("div", { className: "kd-controls" });
     this.settingsInPrint = element("p", { className: "kd-in-print" });
     this.verdict = element("div", { className: "kd-verdict", role: "status" });
-    this.goal = element("p", { className: "kd-goal" });
+    this.goal = element("p", { className: "kd-goal", textContent: this.picture.goal ?? "" });
     this.question = element("div", { className: "kd-asked" }, [this.verdict]);
     this.linked = element("p", { className: "kd-linked" });
     const caption = figure.querySelector(".kd-caption");
@@ -133,7 +133,7 @@ class Widget {
     this.figure.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
-  // While a question is open nothing moves; where the picture would tell the answer, it is covered.
+  // While a question is open nothing moves; where the picture would tell the answer, only its axes and legend are seen.
   lock(covered) {
     this.locked = true;
     this.controlBox.hidden = true;
@@ -145,7 +145,6 @@ class Widget {
     this.locked = false;
     this.controlBox.hidden = false;
     delete this.figure.dataset.covered;
-    delete this.figure.dataset.axesOnly;
     this.redraw(true);
   }
 
@@ -324,6 +323,7 @@ class Widget {
     this.width = Math.round(this.canvas.clientWidth);
     const guess = this.questions.pencil.rule();
     const drawing = drawPicture(picture, { width: this.width || 640, guess, ghost: this.ghost, label: picture.sentence });
+    drawing.ariaHidden = this.figure.dataset.covered ? "true" : null;
     this.drawing?.remove();
     this.drawing = drawing;
     this.canvas.prepend(drawing);

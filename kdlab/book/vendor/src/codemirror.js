@@ -1,4 +1,4 @@
-// A Python editor: kdlabEditor.create(parent, {...}). Colours are the variables of kdlab/book/front/picture.css.
+// A Python editor: kdlabEditor.create(parent, {...}). Colours and faces are the variables of kdlab/book/front/tokens.css, as in text.css.
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { pythonLanguage } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
@@ -10,9 +10,9 @@ const HINT = "Ctrl+Enter runs the code. Tab indents; to leave the editor, press 
 let editors = 0;
 
 const theme = EditorView.theme({
-  "&": { color: "var(--kd-ink)", backgroundColor: "var(--kd-paper)", fontSize: "0.875rem" },
-  "&.cm-focused": { outline: "2px solid var(--kd-blue)" },
-  ".cm-scroller": { fontFamily: "var(--pst-font-family-monospace, ui-monospace, monospace)", lineHeight: "1.5" },
+  "&": { color: "var(--kd-ink)", backgroundColor: "var(--kd-paper)", fontSize: "var(--kd-size-axis)" },
+  "&.cm-focused": { outline: "2px solid var(--kd-ink)" },
+  ".cm-scroller": { fontFamily: "var(--kd-mono)", lineHeight: "1.6" },
   ".cm-content": { caretColor: "var(--kd-ink)" },
   ".cm-cursor": { borderLeftColor: "var(--kd-ink)" },
   ".cm-gutters": { color: "var(--kd-text-grey)", backgroundColor: "var(--kd-paper)", borderRight: "1px solid var(--kd-grid)" },
@@ -22,7 +22,7 @@ const theme = EditorView.theme({
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--kd-grid)" },
   ".cm-panels": { color: "var(--kd-text-grey)", backgroundColor: "var(--kd-paper)" },
   ".cm-panels-bottom": { borderTop: "1px solid var(--kd-grid)" },
-  ".kd-editor-hint": { padding: "0.2rem 0.5rem", fontSize: "0.75rem" },
+  ".kd-editor-hint": { padding: "0.2rem 0.5rem", font: "var(--kd-size-axis) / 1.4 var(--kd-sans)" },
   ".kd-marked-line": { boxShadow: "inset 4px 0 var(--kd-orange)" },
   ".kd-line-message": {
     padding: "0 0.5rem",
@@ -33,11 +33,9 @@ const theme = EditorView.theme({
 });
 
 const highlighting = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword, tags.modifier], color: "var(--kd-text-purple)" },
-  { tag: [tags.string, tags.special(tags.string)], color: "var(--kd-text-green)" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--kd-text-orange)" },
-  { tag: [tags.function(tags.variableName), tags.function(tags.definition(tags.variableName))], color: "var(--kd-text-blue)" },
-  { tag: [tags.comment, tags.meta], color: "var(--kd-text-grey)" },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword, tags.modifier, tags.bool, tags.null], color: "var(--kd-text-blue)" },
+  { tag: [tags.string, tags.special(tags.string), tags.number], color: "var(--kd-text-orange)" },
+  { tag: [tags.comment, tags.meta], color: "var(--kd-ink-2)" },
 ]);
 
 class Message extends WidgetType {
