@@ -17,7 +17,7 @@ from kdlab.explore.widget import explorable
 KEPT = {"all": 1.0, "three quarters": 0.75, "half": 0.5, "a quarter": 0.25}
 RANKS = {"whole": None, "16": 16, "8": 8, "4": 4}
 BITS = {"32": 32, "8": 8, "4": 4, "3": 3}
-LAYERS = ("two convolutions", "the layer of 64 units", "the ten classes")
+LAYERS = ("convolutions", "64 units", "ten classes")
 ROOM = 3000  # bytes, of a sensor that runs on a coin cell
 MEDIUM = {"filters": "half", "rank": "8", "bits": "4"}
 
@@ -140,7 +140,7 @@ def _to_scale(layers: list[int], whole: int, taught: bool) -> Picture:
     return Picture(
         axis,
         axis,
-        (*bands, outline(side, "grey", "what it was"), outline(room, "ink", f"room for {ROOM:,} bytes")),
+        (*bands, outline(side, "grey", "what it was"), outline(room, "ink", "the room")),
         "The network: its area is its bytes.",
     )
 
@@ -169,5 +169,5 @@ def _digits(arm: str) -> Picture:
     pixels = np.array(shown["pixels"]).reshape(len(answers), 8, 8) / 16
     wrong = np.array(answers) != np.array(shown["labels"])
     bare = Axis("", hidden=True)
-    image = Image(pixels, 0, 1, 0, 1, tiles=True, captions=tuple(map(str, answers)), frames=wrong)
+    image = Image(pixels, 0, 1, 0, 1, tiles=True, captions=tuple(map(str, answers)), frames=wrong, color="red")
     return Picture(bare, bare, (image,), "What it calls twelve images; wrong ones are framed.")

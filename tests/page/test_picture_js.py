@@ -598,7 +598,9 @@ def test_words_beside_a_rule_are_not_crossed_by_it(bench):
         assert word.get_attribute("text-anchor") == side
         box, rule = word.bounding_box(), page.locator("[data-mark=rule] line").bounding_box()
         assert not box["x"] <= rule["x"] <= box["x"] + box["width"]
-        ((_, *of_page),), ((_, *of_paper),) = (seen["words"] for seen in (on_page(page, picture), on_paper(picture, 320)))
+        ((_, *of_page),), ((_, *of_paper),) = (
+            seen["words"] for seen in (on_page(page, picture), on_paper(picture, 320))
+        )
         assert of_page == pytest.approx(of_paper, abs=0.01)
 
 
