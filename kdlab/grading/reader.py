@@ -45,18 +45,26 @@ class Cell:
     locked: bool
 
     def defines(self, function: str) -> bool:
-        """Say whether this is the cell to look at where a function is missing."""
+        """Say whether a function is defined here, or was to be."""
+        return self.function == function or self.writes(function)
+
+    def writes(self, function: str) -> bool:
+        """Say whether a definition of a function stands here: of a cell that was split, both halves claim it."""
         is_definition = rf"^(?:async\s+)?def\s+{re.escape(function)}\b|^{re.escape(function)}\s*="
-        return self.function == function or re.search(is_definition, self.source, re.MULTILINE) is not None
+        return re.search(is_definition, self.source, re.MULTILINE) is not None
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """The code cells of a notebook, in order, the name of the exercise it says it is for, and notes on how it came."""
+    """The code cells of a notebook, in order, the name of the exercise it says it is for, and notes on how it came.
+
+    `file` is the name of its file.
+    """
 
     cells: tuple[Cell, ...]
     exercise: str | None
     notes: tuple[str, ...] = ()
+    file: str = ""
 
 
 def students(submissions: Path) -> list[str]:
@@ -175,7 +183,7 @@ def _choose(found: list[_Found], problems: dict[str, Unreadable], exercise: str)
         notes.append(f"Of several notebooks, the newest was graded: {_names([newest.name])}. Not graded: {names}.")
     if problems:
         notes.append(f"Beside the notebook that was graded, this could not be read: {_names(list(problems))}.")
-    return dataclasses.replace(newest.notebook, notes=tuple(notes)), newest.digest
+    return dataclasses.replace(newest.notebook, notes=tuple(notes), file=_names([newest.name])), newest.digest
 
 
 def _nothing(entries: list[os.DirEntry[str]]) -> Unreadable:
