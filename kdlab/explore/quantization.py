@@ -86,12 +86,12 @@ ONE_BITS = (SIGNS, ZERO_OR_ONE)
     measured="quantization",
     predict=Pick(
         "One bit for each weight, in two ways. Either each is −m or m, with one number m for a layer. Or each is 0 or "
-        "one other number. Which student is still of use?",
+        "one other number. Which student is still right more often than not?",
         options=("Both: a bit is a bit.", "Only the one of −m and m.", "Only the one of 0 and another."),
         answer=_which_one_bit_is_of_use,
         because=(
-            "Half of the weights are negative, half positive. With 0 and one other number all of one sign are lost. "
-            "The images, and why nearly all become 0, follow below."
+            "About half of the weights are negative. With 0 and one other number all of one sign are lost. That nearly "
+            "all of the rest become 0 as well, and why, comes below."
         ),
         at={"form": ZERO_OR_ONE},
     ),
@@ -131,10 +131,8 @@ def one_student(form) -> Sheet:
     )
     return Sheet(
         rows=(
-            (
-                Picture(bare, bare, (units,), "16 of the 64 hidden units, a weight a pixel."),
-                Picture(bare, bare, (images,), "40 test images, and what the student calls them."),
-            ),
+            (Picture(bare, bare, (units,), "16 of the 64 hidden units, a weight a pixel."),),
+            (Picture(bare, bare, (images,), "40 test images, and what the student calls them."),),
         ),
         sentence=(
             f"{form}: {size:,.0f} bytes, {_right(now)} of {now.size} images right, {changed.sum()} answers changed. "
@@ -183,7 +181,7 @@ def best_scale(m, w, zero) -> Sheet:
     so_far = np.arange(0, round(m / 0.05) + 1) * 0.05
     so_far = np.append(so_far[so_far < m], m)
     errors = np.array([error(scale) for scale in so_far])
-    verdict = "the least there is" if abs(m - best) < 5e-4 else f"the least is {error(best):.4f}, at m = {best:.4g}"
+    verdict = ", the least there is" if abs(m - best) < 5e-4 else ""
     return Sheet(
         rows=(
             (
@@ -219,7 +217,7 @@ def best_scale(m, w, zero) -> Sheet:
                 ),
             ),
         ),
-        sentence=f"m = {m:.3g}: mean squared error {error(m):.4f}, {verdict}.",
+        sentence=f"m = {m:.3g}: mean squared error {error(m):.4f}{verdict}.",
     )
 
 
@@ -266,8 +264,8 @@ def _best_end(form: str) -> float:
         "weight. Place e where the squared error is least.",
         answer=lambda: [_best_end("2 bits")],
         because=(
-            "Little more than a third of the way. The quarter of the weights that lie outside is cut off, and misses by "
-            "more. The many inside get a value near them."
+            "Little more than a third of the way. Nearly a quarter of the weights lie outside, are cut off, and miss "
+            "by more. The many inside get a value near them."
         ),
         within=0.12,
         axis="x",
