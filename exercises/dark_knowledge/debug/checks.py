@@ -100,6 +100,7 @@ def _calls(rng):
         Call((rng.normal(size=(2, 5)), sure, np.array([1, 3])), "a sure teacher", atol=1e-30),
         Call((sure, rng.normal(size=(2, 5)), np.array([1, 3])), "a sure student"),
         Call((rng.normal(size=(2, 5)), _with_lead(rng, 300.0), np.array([1, 3])), "a very sure teacher", atol=1e-150),
+        Call((rng.normal(size=(2, 5)), _with_lead(rng, 990.0), np.array([1, 3])), "a lead of nearly a thousand"),
         Call((rng.normal(size=(2, 5)), _with_lead(rng, -60.0), np.array([1, 3])), "a teacher that is sure and wrong"),
         Call((agreeing, agreeing + 1.0, np.array([3, 0, 1])), "logits that differ by a constant"),
         Call((_tied(rng), _tied(rng)[::-1], np.array([0, 3])), "a tie of three"),

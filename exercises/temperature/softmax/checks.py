@@ -105,6 +105,7 @@ def _slope_calls(rng):
         Call((np.array([2.0, 2.0, 2.0, 0.0]) + _short(rng.normal()), 1.0), "a tie of three, T = 1"),
         Call((_short(rng.normal(scale=4, size=(3, 6))) + 100.0, rng.uniform(2.0, 4.0)), "logits around 100"),
         Call((np.array([[2000.0, 1999.0, 0.0]]) + _short(rng.normal(size=(1, 3))), 1.0), "large logits"),
+        Call((np.array([20.0, 0.0, -1.0, 0.5]) + _short(rng.normal()), 1.0), "one class leads by twenty, T = 1"),
         Call((far_apart, rng.uniform(1.5, 3.5)), "rows far from each other"),
         Call((_short(rng.normal(size=4)) - 800.0, rng.uniform(1.5, 3.5)), "logits far below 0"),
         Call((_spread(rng, 8000.0), rng.uniform(900.0, 1000.0)), "logits of thousands, T near 1000"),
