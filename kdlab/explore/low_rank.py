@@ -301,7 +301,7 @@ ROOM, APART = 1.6, 0.15  # for the rectangles side by side, and between them, if
         value=100,
         scale="log",
         steps=6,
-        stops=(31, 338, 339, 400),
+        stops=(31, 32, 338, 339, 400),
         integer=True,
         label="rank r",
     ),

@@ -8,7 +8,7 @@ import pytest
 import torch
 from scipy import linalg
 
-from chapters.chapter import Chapter, Record, printed_by
+from chapters.chapter import REPOSITORY, Chapter, Record, printed_by
 
 CHAPTER = Chapter("compression/low_rank")
 claims, passage = CHAPTER.claims, CHAPTER.passage
@@ -87,7 +87,7 @@ def test_squares_and_sums_keep_another_rank():
 
 
 def test_two_layers_are_the_product_and_a_bias_before_the_second_is_not():
-    assert "shapes (4, 2) (2, 3)\nthe same True\nbias first False\n" == CHAPTER.ran[1][2]
+    assert "shapes (4, 2) (2, 3)\nthe same True\nbias between False\n" == CHAPTER.ran[1][2]
 
 
 def test_what_is_best_for_the_outputs_is_worse_for_the_weights():
@@ -97,7 +97,7 @@ def test_what_is_best_for_the_outputs_is_worse_for_the_weights():
 
 
 def test_the_projection_is_the_nearest_undone():
-    claims("undo $\\Sigma^{1/2}$")
+    claims("Undo $\\Sigma^{1/2}$, and what is left is")
     rng = np.random.default_rng(1)
     W, root = rng.normal(size=(5, 4)), rng.normal(size=(4, 4))
     Sigma = root @ root.T
@@ -149,6 +149,24 @@ def test_a_singular_value_is_the_largest_stretch_that_is_left():
     claims("By $\\sqrt{4^2 + 3^2} = 5$ in the Frobenius norm, and by 4")
     left = np.diag([0.0, 4.0, 3.0])
     assert (np.linalg.norm(left), np.linalg.norm(left, 2)) == (5, 4)
+
+
+def test_energy_is_not_accuracy():
+    claims("so $0.46^2$, a fifth of the energy, is gone", "a third is gone, and a fifth of the answers with it")
+    with np.load(REPOSITORY / "results" / "shown" / "low_rank.npz") as shown:
+        squares = linalg.svdvals(shown["weight_2"].astype(float)) ** 2
+    gone = {rank: squares[rank:].sum() / squares.sum() for rank in (6, 8)}
+    assert gone[8] ** 0.5 == pytest.approx(0.46, abs=0.005)
+    assert gone[8] == pytest.approx(1 / 5, abs=0.02)
+    assert gone[6] == pytest.approx(1 / 3, abs=0.02)
+    first = {
+        rank: RECORD.of_seeds(arm)[0]
+        for rank, arm in ((64, "digits_full"), (8, "digits_plain_r8"), (6, "digits_plain_r6"))
+    }
+    assert first[64] - first[8] < 0.02
+    assert first[64] - first[6] == pytest.approx(1 / 5, abs=0.02)
+    claims("nearly every fourth answer is wrong")
+    assert 1 - first[6] == pytest.approx(1 / 4, abs=0.02)
 
 
 # The record
