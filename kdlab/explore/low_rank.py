@@ -86,15 +86,15 @@ def _first_cut_below_90() -> list[float]:
 @explorable(
     measured="low_rank",
     predict=Place(
-        "The bars say how much each direction counts. All beyond the cut go. Place the cut where the student begins "
-        "to be right in less than 90 of 100.",
+        "The bars say how strong each term is. All beyond the line go. Place the line where the student begins to be "
+        "right in less than 90 of 100.",
         answer=_first_cut_below_90,
         within=1.0,
         axis="x",
         panel=1,
         because=(
-            "Seven of 64 directions are enough for 90 of 100, six are not. The bars beyond look as if they counted: "
-            "they count for the matrix, and hardly for the answers."
+            "Seven of 64 terms are enough for 90 of 100, six are not. The bars beyond look as if they counted: they "
+            "count for the matrix, and hardly for the answers."
         ),
         at={"rank": 6, "factors": WEIGHTS},
     ),
