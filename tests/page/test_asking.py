@@ -149,3 +149,15 @@ def test_what_is_right_is_not_in_the_page_itself(visit_gallery):
     assert [function["ask"] is not None for function in data["functions"]] == [True, True, False, False, True]
     assert "Four is best" not in json.dumps(data)
     assert "All ten pairs" not in json.dumps(data)
+
+
+def test_the_curve_of_the_temperature_chapter_is_drawn_and_judged(visit):
+    reader = visit("chapters/principles/temperature.html")
+    block = block_of(reader, "temperature/why", "softness")
+    from_one_class_to_five = [0, 2, 22, 36, 64, 79, 80, 80]  # in hundredths of two nats
+    draw(reader, block, from_one_class_to_five[::-1])
+    assert check(block) == "Your curve falls, and the right one rises: it goes the wrong way all along."
+    draw(reader, block, from_one_class_to_five)
+    assert check(block).startswith("Cat and lynx share first, near log 2")
+    assert block.locator(f"path{MARKS}.kd-truth-mark").count() == 2
+    assert reader.noise == []
