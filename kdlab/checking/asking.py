@@ -225,6 +225,8 @@ def _copy(value: Any) -> Any:
 def _identical(given: Any, arg: Any) -> bool:
     if callable(given):
         return given is arg
+    if type(given) is type(arg) is np.ndarray:
+        return given.dtype == arg.dtype and given.shape == arg.shape and given.tobytes() == arg.tobytes()
     try:
         return values.encode(given) == values.encode(arg)
     except (values.UnsupportedError, values.TooLargeError):  # something else was put into it

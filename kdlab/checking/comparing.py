@@ -20,23 +20,23 @@ _ATOL_FLOAT32 = 1e-5  # times the largest expected number
 
 @dataclass(frozen=True)
 class Departure:
-    """How an answer is not as expected: its kind, and what makes a sentence for each sort of case, if it is asked for.
+    """How an answer is not as expected: its kind, and what makes the sentence for a public case, or a hidden one.
 
     Most answers are compared with many outcomes, of which nobody reads that they are not the ones.
     """
 
     kind: str
-    words: Callable[[], tuple[str, str]]
+    words: Callable[[bool], str]
 
     @property
     def public(self) -> str:
         """Return the sentence of a public case."""
-        return self.words()[0]
+        return self.words(True)
 
     @property
     def hidden(self) -> str:
         """Return that of a hidden one."""
-        return self.words()[1]
+        return self.words(False)
 
 
 def departure(outcome: Any, case: Case, answer: Answer) -> Departure | None:
@@ -49,16 +49,16 @@ def departure(outcome: Any, case: Case, answer: Answer) -> Departure | None:
             return None
         if answer.problem is None:
             return _departure("not_raised", "not_raised", expected=outcome.type_name, value=show(answer.value))
-        return Departure(answer.problem, lambda: _other_raised(outcome.type_name, case, answer))
+        return Departure(answer.problem, lambda public: _other_raised(outcome.type_name, case, answer, public))
     if answer.problem is not None:
-        return Departure(answer.problem, lambda: describe_problem(case.function, answer))
+        return Departure(answer.problem, lambda public: describe_problem(case.function, answer)[0 if public else 1])
     return _Comparison(case).compare(outcome, answer.value)
 
 
-def _other_raised(type_name: str, case: Case, answer: Answer) -> tuple[str, str]:
-    public, hidden = sentences.DEPARTURES["other_raised"]
-    said = describe_problem(case.function, answer)
-    return public.format(expected=type_name, problem=said[0]), hidden.format(problem=said[1])
+def _other_raised(type_name: str, case: Case, answer: Answer, public: bool) -> str:
+    which = 0 if public else 1
+    problem = describe_problem(case.function, answer)[which]
+    return sentences.DEPARTURES["other_raised"][which].format(expected=type_name, problem=problem)
 
 
 def describe_problem(function: str, answer: Answer) -> tuple[str, str]:
@@ -89,14 +89,13 @@ def _is_meant(answer: Answer, type_name: str, words: str) -> bool:
 
 
 def _departure(kind: str, name: str, where: str = "", **words: Any) -> Departure:
-    return Departure(kind, lambda: _said(name, where, words))
+    return Departure(kind, lambda public: _said(name, where, words, public))
 
 
-def _said(name: str, where: str, words: dict[str, Any]) -> tuple[str, str]:
-    public, hidden = sentences.DEPARTURES[name]
-    # all else comes from the inputs, or from the student
-    told = {key: words[key] for key in ("asked",) if key in words}
-    return where + public.format(**words), where + hidden.format(**told)
+def _said(name: str, where: str, words: dict[str, Any], public: bool) -> str:
+    if not public:  # all else comes from the inputs, or from the student
+        words = {key: words[key] for key in ("asked",) if key in words}
+    return where + sentences.DEPARTURES[name][0 if public else 1].format(**words)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,16 +182,18 @@ class _Comparison:
         """Return the departure at the first index where `bad` is true, or None if there is none."""
         if not bad.any():
             return None
-        return Departure(kind, lambda: self.first(kind, bad, expected, value))
+        return Departure(kind, lambda public: self.first(kind, bad, expected, value, public))
 
-    def first(self, kind: str, bad: np.ndarray, expected: np.ndarray, value: np.ndarray) -> tuple[str, str]:
-        """Return the sentences on the first index where `bad` is true."""
+    def first(self, kind: str, bad: np.ndarray, expected: np.ndarray, value: np.ndarray, public: bool) -> str:
+        """Return the sentence on the first index where `bad` is true."""
+        if not public:
+            return _said(kind, self.where, {}, public)
         words = {"expected": show(expected), "value": show(value), "gap": self.gap(expected, value)}
         if bad.ndim == 0:
-            return _said(kind, self.where, words)
+            return _said(kind, self.where, words, public)
         index = tuple(int(i) for i in np.argwhere(bad)[0])
         there = {"expected_there": show(expected[index]), "value_there": show(value[index])}
-        return _said(f"{kind}_at", self.where, words | there | {"place": f"[{', '.join(map(str, index))}]"})
+        return _said(f"{kind}_at", self.where, words | there | {"place": f"[{', '.join(map(str, index))}]"}, public)
 
     def gap(self, expected: np.ndarray, value: np.ndarray) -> str:
         """Return the largest difference in words, where six digits do not show it or there are several."""

@@ -196,7 +196,7 @@ def _related_to_wrong(cases: Sequence[Case], answers: Sequence[Answer]) -> str:
     if len(said) != 1:
         return ""
     (first, second), *_ = said.items()
-    return sentences.TWICE.format(first=first, second=second)
+    return sentences.TWICE.format(first=first, second=second.replace("the expected ones", "those"))
 
 
 def _but_where_it_is_odd(answered: Sequence[tuple[Case, Answer]], passed: Sequence[bool]) -> Wrong | None:

@@ -50,13 +50,13 @@ HIDDEN_PROBLEMS = {
     "view": "the answer shares its memory with an argument: return a new array, made with .copy() or by a computation.",
     "mutated": "the call changed an argument: work on a copy, and avoid -=, /= and [...] = on arguments.",
     "timeout": "it did not come to an end within the time limit.",
-    "out_of_time": "the time for the whole notebook is used up.",
-    "died": "Python itself ended before it had answered.",
+    "out_of_time": "the time for the whole notebook is used up: something before it is slow, or does not end.",
+    "died": "Python itself ended before it had answered: by exit(), or for want of memory.",
     "protocol_error": "something else came back than an answer.",
     "too_much_output": "it printed too much, and was stopped.",
-    "stopped_too_often": "the notebook has stopped its worker too often to go on.",
+    "stopped_too_often": "Python had to be started again too often: mend first what does not end, or what ends Python.",
     "too_many_calls": "it calls the function more often than the text allows: make fewer calls.",
-    "not_asked": "it was not called any more, since an earlier call had stopped the worker.",
+    "not_asked": "it was not called any more: an earlier call did not end, or ended Python.",
 }
 
 # what a common exception means: its type, how its own words go, and what to look at
@@ -168,8 +168,8 @@ WHERE_WRONG = "Wherever it is not right{item}, {said}."
 WHERE_NUMBERS = "Wherever numbers come back that are not right{item}, {said}."
 ITEM_OF_TUPLE = ", in item {item} of the tuple,"
 SLIP = "In every case your values are the right ones {said}."
-TWICE = "{first} And there is something else: in every case {second}."
-RELATED = "{said}{item}, if that is taken for what is expected"
+TWICE = "{first} And there is something else. Beside what this mistake alone would give, in every case {second}."
+RELATED = "{said}{item}"
 NAN_ALONE = (
     "Wherever it is not right, NaN or an infinite number comes back: somewhere infinity is divided by infinity, or 0 "
     "by 0, or a logarithm is that of 0. The exponential of a number above 709 is infinite; below -745 it is 0."
@@ -352,8 +352,12 @@ KEPT = "Your answer can be read, and is kept. Whether it is right you hear when 
 REPORT_FORM = "Return three finite numbers: the estimate, and the two ends of its interval."
 REPORT_ORDER = "The estimate must lie between the two ends of its interval, the lower one first."
 REPORT_ESTIMATE = "The estimate is not the expected one: are its sign, its unit and its order of rows as asked?"
-REPORT_WIDE = "The estimate is right; the interval is too wide."
-REPORT_NARROW = "The estimate is right; the interval is too narrow."
+REPORT_WIDE = (
+    "The estimate is right; the interval is too wide. Whose spread is it, and is it divided by the root of how many?"
+)
+REPORT_NARROW = (
+    "The estimate is right; the interval is too narrow. By what is the spread divided, and by what is it multiplied?"
+)
 REPORT_PLACE = "The estimate is right, and the interval has the right width, but lies elsewhere."
 REPORT_RIGHT = "Estimate and interval are right."
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import math
 import re
 import types
@@ -219,21 +220,27 @@ def _encode(value: Any, where: str, depth: int, buffers: list[bytes], budget: _B
         return {"tuple": [_encode(item, f"{where}[{i}]", depth + 1, buffers, budget) for i, item in enumerate(value)]}
     if kind is dict:
         return {"dict": _encode_items(value, where, depth, buffers, budget)}
-    if isinstance(value, np.generic) and value.dtype.name in DTYPES:
+    if isinstance(value, np.generic) and _name(value.dtype) in DTYPES:
         buffers.append(np.asarray(value).astype(value.dtype.newbyteorder("<")).tobytes())
         budget.take(len(buffers[-1]), depth)
-        return {"scalar": value.dtype.name}
+        return {"scalar": _name(value.dtype)}
     raise _unsupported(value, where)
 
 
 def _encode_array(array: np.ndarray, where: str, depth: int, buffers: list[bytes], budget: _Budget) -> Any:
-    if array.dtype.name not in DTYPES:
+    if _name(array.dtype) not in DTYPES:
         raise _unsupported(array, where)
     if array.ndim > MAX_DIMENSIONS:
         raise TooLargeError(f"{where} has {array.ndim} dimensions; at most {MAX_DIMENSIONS} are allowed.")
     budget.take(array.nbytes, depth)
     buffers.append(array.astype(array.dtype.newbyteorder("<"), order="C", copy=False).tobytes())
-    return {"array": array.dtype.name, "shape": list(array.shape)}
+    return {"array": _name(array.dtype), "shape": list(array.shape)}
+
+
+@functools.lru_cache(maxsize=64)
+def _name(dtype: np.dtype) -> str:
+    """Return the name of a dtype: NumPy makes it anew each time."""
+    return dtype.name
 
 
 def _encode_items(value: dict, where: str, depth: int, buffers: list[bytes], budget: _Budget) -> dict[str, Any]:

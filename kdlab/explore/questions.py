@@ -301,7 +301,8 @@ def _near(question: Estimate | Curve, guess: np.ndarray, low: np.ndarray, high: 
     if question.factor is not None:
         if (guess <= 0).any():
             return Score(float("inf"), False)
-        off = float(np.exp(np.maximum(np.log(low / guess), np.log(guess / high)).clip(0).mean()))
+        in_logs = np.maximum(np.log(low) - np.log(guess), np.log(guess) - np.log(high)).clip(0).mean()
+        off = float(np.exp(min(in_logs, 700)))  # a float has no room for more
         return Score(off, off <= question.factor)
     off = float(np.maximum(low - guess, guess - high).clip(0).mean())
     return Score(off, off <= question.within)

@@ -31,6 +31,7 @@ MAX_CALLS_OF_RIGHT = 100_000  # of a function that stands in for a student's
 MIN_GOOD, MIN_BAD = 2, 5  # versions for a student's test
 
 Results = dict[str, QuestionResult]
+Marks = dict[tuple[str, str], str]  # of a wrong solution and a function: x for each case that catches it
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,11 @@ def prove(path: Path, *, n_papers: int = N_PAPERS, with_mutants: bool = True) ->
             return Proof(name, tuple(problems), "")
         numbers, counted = range(n_papers), ""
         papers = [cases.paper(exercise, np.random.default_rng(i)) for i in numbers[:N_READ]]
+        marks: list[Marks] = []
         for paper in papers:
-            problems += [*_starter(paper), *_reference(paper), *_wrong(paper), *_right(paper)]
+            wrong, of_paper = _wrong(paper)
+            problems += [*_starter(paper), *_reference(paper), *wrong, *_right(paper)]
+            marks.append(of_paper)
         problems += [*_alike(papers[0]), *checklist.find(exercise, papers)]
         if n_papers > 1:
             others = [cases.paper(exercise, np.random.default_rng(i), wrong=False) for i in numbers[N_READ:]]
@@ -76,7 +80,7 @@ def prove(path: Path, *, n_papers: int = N_PAPERS, with_mutants: bool = True) ->
             problems += found
     except ExerciseError as error:
         return Proof(name, (str(error),), "")
-    return Proof(name, tuple(dict.fromkeys(problems)), matrix(papers[0]), counted)
+    return Proof(name, tuple(dict.fromkeys(problems)), matrix(papers[0], marks[0]), counted)
 
 
 def results(paper: Paper, names: dict[str, Any], problems: dict[str, Answer] | None = None) -> Results:
@@ -219,15 +223,20 @@ def _reference(paper: Paper) -> Iterator[str]:
             yield f"{paper.exercise.folder / 'exercise.md'}:{cell.line}: the reference fails: {result.message}"
 
 
-def _wrong(paper: Paper) -> Iterator[str]:
+def _wrong(paper: Paper) -> tuple[list[str], Marks]:
+    problems: list[str] = []
+    marks: Marks = {}
     for solution in paper.exercise.wrong:
         names = cases.namespace(paper.exercise, solution)
         for name in solution.functions:
             for result in results(paper.only(name), names).values():
+                marks[solution.name, name] = "".join(".x"[not finding.passed] for finding in result.findings)
                 if result.points == result.max_points:
-                    yield f"{solution.path}:1: this wrong solution earns the points of {name}: no case catches it."
+                    said = f"this wrong solution earns the points of {name}: no case catches it."
+                    problems.append(f"{solution.path}:1: {said}")
                 else:
-                    yield from _message(paper, solution, names, name, result)
+                    problems += _message(paper, solution, names, name, result)
+    return problems, marks
 
 
 def _message(
@@ -322,7 +331,7 @@ def _repeats(exercise: Exercise, once: Paper, other: Paper) -> Iterator[str]:
         yield f"{checks}: public cases must not come from the generator of the hidden ones."
 
 
-def matrix(paper: Paper) -> str:
+def matrix(paper: Paper, marks: Marks) -> str:
     """Return the kill matrix as text: x where a case catches a wrong solution, . where it does not.
 
     The second row says what a column is: p a public case, h a hidden one; g a good version, b a bad one. A solution has
@@ -335,19 +344,8 @@ def matrix(paper: Paper) -> str:
         else:
             kinds[question.function] = "".join("g" if version.good else "b" for version in question.versions)
     rows = [["", *kinds], ["", *kinds.values()]]
-    for solution in paper.exercise.wrong:
-        marks = dict.fromkeys(kinds, "")
-        names = cases.namespace(paper.exercise, solution)
-        for question in paper.questions:
-            if question.function in solution.functions:
-                with run.forbidden(paper.exercise.forbids):
-                    marks[question.function] = "".join(".x"[not passed] for passed in _passed(paper, question, names))
-        rows.append([solution.name, *marks.values()])
+    rows += [
+        [solution.name, *(marks.get((solution.name, name), "") for name in kinds)] for solution in paper.exercise.wrong
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-
-
-def _passed(paper: Paper, question: Question | VersionQuestion, names: dict[str, Any]) -> list[bool]:
-    if isinstance(question, Question):
-        return [judge(case, ask(names[question.function], case.args)).passed for case in question.cases]
-    return [finding.passed for finding in _result_of_test(paper, question, names, None).findings]

@@ -129,8 +129,8 @@ def doubles(rng, traits=((),) * 5):
 def test_a_named_mistake_and_a_factor_are_told_both():
     message = told(DOUBLE, doubles(np.random.default_rng(0)), lambda x: -2 * x).message
     assert message == (
-        "The sine is missing. And there is something else: in every case your values are the expected ones with the "
-        "other sign, if that is taken for what is expected."
+        "The sine is missing. And there is something else. Beside what this mistake alone would give, in every case "
+        "your values are those with the other sign."
     )
 
 
