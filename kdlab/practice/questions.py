@@ -65,7 +65,7 @@ class Report:
     name: str
     points: float
     data: tuple[str, ...]
-    within: float = 0.05
+    within: float = 0.01
     n_hidden: int = 3
     record: tuple[float, float, float] | None = None
 

@@ -11,7 +11,7 @@ import nbclient
 import nbformat
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from kinds_of_question import write_all_kinds
 
@@ -270,6 +270,7 @@ def test_a_report_is_right_within_a_part_of_the_interval(estimate, half, a, b, c
     st.lists(st.floats(-1, 10), min_size=5, max_size=5),
     st.booleans(),
 )
+@example([1.0] * 5, [5e-324] * 5, True)
 def test_a_curve_is_right_where_the_question_says_so(right, guess, by_factor):
     asked = drawn(lambda: right, **({"factor": 1.5} if by_factor else {"within": 1.5}))
     _, rule = ruled(None, asked, None)
