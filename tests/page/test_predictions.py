@@ -133,6 +133,21 @@ def test_the_guess_is_seen_on_empty_axes_and_nothing_says_a_number_before(visit)
     assert widget.get_by_text("your guess").is_visible()
 
 
+PRINCIPLES = [name for page, names in WIDGETS.items() if "principles/" in page for name in names]
+
+
+@pytest.mark.parametrize("name", PRINCIPLES)
+def test_a_guess_that_is_drawn_has_its_place_on_the_axis_of_the_picture_that_matters(name):
+    for question in find(name).predict:
+        if getattr(question, "mark", "none") == "none":
+            continue
+        picture = find(name).picture()
+        picture = picture.panels[picture.first] if hasattr(picture, "panels") else picture
+        low, high = getattr(picture, question.mark).domain
+        on_it = min(high, question.high) - max(low, question.low)
+        assert on_it >= (question.high - question.low) / 2
+
+
 @pytest.mark.parametrize("page", [page for page in WIDGETS if page != "index.html"])
 def test_what_is_taken_hold_of_for_a_guess_stands_in_the_picture_that_matters(visit, page):
     reader = visit(page)
