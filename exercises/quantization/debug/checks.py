@@ -59,6 +59,8 @@ def _calls(rng):
         Call((np.array([-3.0, -1.0]), 4), "below 0", public=True),
         Call((np.array([-1.0, -0.4, 0.2, 1.1]), 2), "on both sides of 0", public=True),
         Call((np.array([0.0, 0.0]), 3), "zeros alone", public=True),
+        Call((np.array([-1.0, -0.5, 0.5, 1.5, 2.0]), 2), "halves", public=True),
+        Call((np.array([[-1.1, 1.4, 0.3], [0.05, -0.02, 0.04]]), 3), "two rows", public=True),
     ]
     for bits, shape in ((2, (7,)), (3, (9,)), (5, (12,)), (10, (6,)), (16, (5,)), (4, (3, 4)), (3, (2, 3, 2))):
         calls.append(Call((_off_the_halves(rng, *_ends(rng, bits), bits, shape), bits), f"{bits} bits"))
