@@ -19,6 +19,7 @@ from kdlab.checking.relations import same_up_to_rounding
 Asked = Callable[[tuple[Any, ...], dict[str, Any]], Answer]  # a version: what it answers to arguments
 _OF_FLOATS = ("logits", "probabilities", "weights", "scores")
 MAX_EXPECTED = 2  # wrong versions that a test passes for, of which it may be said that it expects them
+_ORDINARY = ("several rows", "negative numbers")  # traits of a call in which there is nothing to look at
 MAX_TRAITS = 2  # of the last call: each more would tell more of a version that is not to be seen
 
 
@@ -129,8 +130,9 @@ def _refused(run: _Run, public: bool) -> str:
     said += meaning(answer)
     if traits is None:
         return said + sentences.NO_CALL
-    if traits:
-        said += sentences.LAST_CALL.format(traits=" and ".join(traits[:MAX_TRAITS]))
+    special = [trait for trait in traits if trait not in _ORDINARY]
+    if special:
+        said += sentences.LAST_CALL.format(traits=" and ".join(special[:MAX_TRAITS]))
     if inside:
         return said + sentences.RAISED_INSIDE
     return said + (sentences.BY_HAND if answer.type_name == "AssertionError" else "")

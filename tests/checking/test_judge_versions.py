@@ -217,6 +217,14 @@ def test_a_test_that_raises_before_its_first_call_is_told_so_and_what_the_except
     assert "Work out by hand" not in judge_versions(QUESTION, [(i, RAISED) for i in range(4)], [None] * 4).message
 
 
+def test_of_a_call_only_what_is_special_is_told():
+    def said(*traits):
+        return judge_versions(QUESTION, [(i, RAISED) for i in range(4)], [traits] * 4).message
+
+    assert " Its last call had a tie. " in said("several rows", "a tie", "negative numbers")
+    assert "last call" not in said("several rows")
+
+
 def test_an_exception_that_is_not_built_in_is_known_as_the_one_that_a_version_raised():
     singular = Watched(np.linalg.inv)
     answer, inside = singular.tried(ask(lambda f: f(np.zeros((2, 2))), [singular]))
