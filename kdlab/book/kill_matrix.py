@@ -32,8 +32,9 @@ def matrix_of(path: Path, kept: Path) -> str:
     file = kept / f"{digest.hexdigest()[:16]}.txt"
     if not file.exists():
         paper = cases.paper(folder.read(path), np.random.default_rng(0), wrong=False)
+        _, marks = prove.judge_wrong(paper)
         kept.mkdir(parents=True, exist_ok=True)
-        file.write_text(prove.matrix(paper), encoding="utf-8")
+        file.write_text(prove.matrix(paper, marks), encoding="utf-8")
     return file.read_text(encoding="utf-8")
 
 

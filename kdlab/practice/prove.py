@@ -67,7 +67,7 @@ def prove(path: Path, *, n_papers: int = N_PAPERS, with_mutants: bool = True) ->
         papers = [cases.paper(exercise, np.random.default_rng(i)) for i in numbers[:N_READ]]
         marks: list[Marks] = []
         for paper in papers:
-            wrong, of_paper = _wrong(paper)
+            wrong, of_paper = judge_wrong(paper)
             problems += [*_starter(paper), *_reference(paper), *wrong, *_right(paper)]
             marks.append(of_paper)
         problems += [*_alike(papers[0]), *checklist.find(exercise, papers)]
@@ -223,7 +223,8 @@ def _reference(paper: Paper) -> Iterator[str]:
             yield f"{paper.exercise.folder / 'exercise.md'}:{cell.line}: the reference fails: {result.message}"
 
 
-def _wrong(paper: Paper) -> tuple[list[str], Marks]:
+def judge_wrong(paper: Paper) -> tuple[list[str], Marks]:
+    """Return what is amiss with the wrong solutions, and which cases catch them."""
     problems: list[str] = []
     marks: Marks = {}
     for solution in paper.exercise.wrong:
