@@ -288,8 +288,11 @@ CHANGES = {
 
 
 def is_vague(sentence: str) -> bool:
-    """Say whether a sentence on a change does not name what is changed: few cases may bear it out by chance."""
-    return any(CHANGES[key] in sentence for key in ("part", "another value"))
+    """Say whether a sentence on a change is one of many like it: few cases may bear it out by chance."""
+    return any(words in sentence for words in _OF_MANY)
+
+
+_OF_MANY = (CHANGES["part"], CHANGES["another value"], "the part with", " in its place", " once more ")
 
 
 # where an explanation holds but for some cases

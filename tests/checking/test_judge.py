@@ -313,3 +313,16 @@ def test_every_meaning_is_found_and_none_is_made_up():
     assert len({(name, words) for name, words, _ in sentences.MEANT}) == len(sentences.MEANT)
     sentence = judge(Case("f", (), 1.0), Answer(problem="raised", type_name="ValueError", detail="Too hot.")).sentence
     assert sentence == "A hidden case of f: ValueError was raised."
+
+
+@pytest.mark.parametrize(
+    ("said", "needs"),
+    [("`x` once more times `T`", 3), ("`mean` in the place of `sum`", 1), ("a part of the formula is left out", 3)],
+)
+@pytest.mark.parametrize("n_wrong", [1, 2, 3])
+def test_a_change_that_is_one_of_many_is_said_if_several_cases_bear_it_out(said, needs, n_wrong):
+    message = sentences.NEAR.format(said=said)
+    wrong = [np.array([1.0, 2.0, 4.0]) ** (1 + (i < n_wrong)) + i for i in range(4)]
+    cases = tuple(Case("f", (), np.array([1.0, 2.0, 4.0]) + i, near=(Wrong("", message, wrong[i]),)) for i in range(4))
+    result = judge_question(Question("f", 1, cases), [Answer(value) for value in wrong])
+    assert (message in result.message) == (n_wrong >= needs)
