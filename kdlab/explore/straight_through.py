@@ -430,7 +430,7 @@ def _has_a_gradient(settings: Mapping[str, Any]) -> str:
     view=Choice(VIEWS, PLAIN, label="the bias", available=_has_a_gradient),
     w=Slider(-1.5, 1.5, W, steps=3, label="latent weight w"),
     q=Slider(-1.5, 1.5, Q, steps=3, label="quantized weight q"),
-    w_t=Slider(-1.5, 1.5, W_T, steps=2, label="teacher's weight"),
+    w_t=Slider(-2.0, 2.0, W_T, steps=2, label="teacher's weight"),
     temperature=Slider(
         COLDEST, HOTTEST, COLDEST, scale="log", steps=8, stops=(PEAK, 1.0, 4.0, 8.0), play=True, label="temperature T"
     ),
