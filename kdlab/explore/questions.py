@@ -301,7 +301,9 @@ def _near(question: Estimate | Curve, guess: np.ndarray, low: np.ndarray, high: 
     if question.factor is not None:
         if (guess <= 0).any():
             return Score(float("inf"), False)
-        in_logs = np.maximum(np.log(low) - np.log(guess), np.log(guess) - np.log(high)).clip(0).mean()
+        # of quotients, so that a guess on the bound is right, as in the page; one too large for a float is far off
+        with np.errstate(over="ignore"):
+            in_logs = np.log(np.maximum(low / guess, guess / high).clip(1)).mean()
         off = float(np.exp(min(in_logs, 700)))  # a float has no room for more
         return Score(off, off <= question.factor)
     off = float(np.maximum(low - guess, guess - high).clip(0).mean())
