@@ -1,7 +1,8 @@
 """The command `kdlab`.
 
 Exit codes: 0 all is well; 1 something needs a look (a problem in an exercise, a hole in the sandbox, a fault of the
-grader); 2 wrong use; 3 no sandbox; 130 interrupted. With `--json`, one JSON document goes to standard output.
+grader); 2 wrong use; 3 no sandbox; 130 interrupted; 141 nobody reads on. With `--json`, one JSON document goes to
+standard output.
 """
 
 from __future__ import annotations
@@ -19,17 +20,29 @@ from typing import Any
 
 import kdlab
 
-OK, LOOK, USAGE, NO_SANDBOX, INTERRUPTED = 0, 1, 2, 3, 130
+OK, LOOK, USAGE, NO_SANDBOX, INTERRUPTED, NOT_READ = 0, 1, 2, 3, 130, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return options.command(options)
+        code = options.command(options)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         print("kdlab: interrupted.", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:  # as in `kdlab exercise check exercises | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains at its end
+        return NOT_READ
+    except ModuleNotFoundError as error:
+        if str(error.name).partition(".")[0] == "kdlab":
+            raise
+        print(
+            f'kdlab: {error.name} is not installed. What kdlab needs here: pip install -e ".[grading]"', file=sys.stderr
+        )
+        return USAGE
     except (ValueError, OSError) as error:
         print(f"kdlab: {error}", file=sys.stderr)
         return USAGE

@@ -35,6 +35,7 @@ PROBLEMS = {
     "view": "the answer shares its memory with the argument {detail}: return a new array, made with .copy() or by a "
     "computation.",
     "mutated": "the call changed its argument {detail}: work on a copy, and avoid -=, /= and [...] = on arguments.",
+    "not_repeatable": "asked once more, the same call gives another answer: it must hang on the arguments alone.",
 }
 HIDDEN_PROBLEMS = {
     "missing": "{function} is not defined.",
@@ -49,6 +50,7 @@ HIDDEN_PROBLEMS = {
     "too_large": "too much came back.",
     "view": "the answer shares its memory with an argument: return a new array, made with .copy() or by a computation.",
     "mutated": "the call changed an argument: work on a copy, and avoid -=, /= and [...] = on arguments.",
+    "not_repeatable": PROBLEMS["not_repeatable"],
     "timeout": "it did not come to an end within the time limit.",
     "out_of_time": "the time for the whole notebook is used up: something before it is slow, or does not end.",
     "died": "Python itself ended before it had answered: by exit(), or for want of memory.",
@@ -383,6 +385,9 @@ THIRDS = ("on the left", "in the middle", "on the right")
 TIMEOUT = "it did not come to an end within {seconds:g} s."
 UNTOUCHED = "The notebook was handed in as it was given out."
 NOTE = "Cell {number}: {said}"
+KEPT_BEFORE = "{said} What it had defined until then was kept."
+COUNTED = "{function} was graded as it stands here; {others} too."
+OTHER_CELL, OTHER_CELLS = "cell {number} defines it", "cells {numbers} define it"
 SKIPPED = "{line!r} was skipped: only Python is run."
 MORE_NOTES = "There are more notes, not kept."
 ODD_CALL = "a call has args, a tuple, and kwargs, a dict"

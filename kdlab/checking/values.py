@@ -25,6 +25,7 @@ MAX_BYTES = 16_000_000
 MAX_ITEMS = 100_000
 MAX_DEPTH = 16
 MAX_DIMENSIONS = 16
+MAX_SHOWN = 1_000
 
 _TAGGED_FLOAT = re.compile(r"nan|-?inf|-?\d+\.0|-?\d(\.\d+)?e[+-]\d{2,3}")  # as Python writes them
 
@@ -171,12 +172,17 @@ def show(value: Any) -> str:
     if isinstance(value, list | tuple):
         items = [show(item) for item in value[:6]] + (["..."] if len(value) > 6 else [])
         if isinstance(value, list):
-            return f"[{', '.join(items)}]"
-        return f"({', '.join(items)}{',' if len(value) == 1 else ''})"
+            return _shortened(f"[{', '.join(items)}]")
+        return _shortened(f"({', '.join(items)}{',' if len(value) == 1 else ''})")
     if isinstance(value, dict):
         items = [f"{_cut(repr(key))}: {show(item)}" for key, item in list(value.items())[:6]]
-        return f"{{{', '.join(items + (['...'] if len(value) > 6 else []))}}}"
+        return _shortened(f"{{{', '.join(items + (['...'] if len(value) > 6 else []))}}}")
     return _cut(repr(value))
+
+
+def _shortened(text: str) -> str:
+    """Return a text without its middle where it is long: six items in six items in six items soon fill a book."""
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN // 2]} ... {text[-20:]}"
 
 
 class _Budget:

@@ -69,14 +69,13 @@ def collect(course: Course, source: Path, exercise: str | None = None, sheet: Pa
         for student, hand_ins in own.items():
             files = _files(entry for hand_in in hand_ins for entry in hand_in.files)
             came[_put(folder / student.key, files)].append(student.id)
-    handed_in.write(
-        course.folder,
-        assignment.name,
-        {
-            student.key: max((hand_in.at for hand_in in hand_ins if hand_in.at), default=None)
-            for student, hand_ins in own.items()
-        },
-    )
+    times = {
+        student.key: max((hand_in.at for hand_in in hand_ins if hand_in.at), default=None)
+        for student, hand_ins in own.items()
+    }
+    same = {student.key for student in own if student.id in came["same"]}
+    known = {key: at for key, at in times.items() if at or key not in same}  # the same files keep a time that is known
+    handed_in.write(course.folder, assignment.name, known)
     return {
         "platform": found.platform,
         "exercise": assignment.name,

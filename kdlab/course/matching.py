@@ -50,7 +50,8 @@ class Matcher:
         known = self._known(hand_in, named)
         if len(known) > 1:
             raise Unmatched(f"is {_names(known)} at once")
-        if known and named and not known & named:
+        is_said = hand_in.name not in hand_in.ids  # by the platform, and not just read off the name of a folder
+        if known and named and not known & named and is_said:
             raise Unmatched(f"is {_names(known)} by its id, and {_names(named)} by its name")
         if not known and len(named) > 1:
             raise Unmatched(f"may be {_names(named)}, by the name alone")

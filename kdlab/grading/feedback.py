@@ -76,24 +76,28 @@ def write_feedback(results: list[dict[str, Any]], folder: Path) -> list[Path]:
 
 def page(result: dict[str, Any]) -> str:
     """Return the page of one result, as HTML that stands alone."""
-    title = f"{result['exercise']}: {result['student']}"
+    heading = result.get("title", result["exercise"])  # older results have none
+    title = f"{heading}: {result['student']}"
     failed = result["status"] == "grader_error"
     points = "no points yet" if result["points"] is None else f"{result['points']:g} of {result['max_points']:g} points"
     notes = [] if failed else result["notes"]  # a fault of the grader is the instructor's to read
     body = [
-        f"<h1>{_text(result['exercise'])}</h1>",
+        f"<h1>{_text(heading)}</h1>",
         f"<p>For <strong>{_text(result['student'])}</strong>: <span class=points>{points}</span>.</p>",
         f"<p>{_STATUS[result['status']]}</p>",
     ]
+    if result.get("file"):
+        file = result["file"]
+        body.append(f"<p class=soft>The file was {_text(file['name'])}, with the SHA-256 {file['sha256']}.</p>")
     if result.get("decision"):  # a result may be shown before anything is decided
         final = "these points do not count" if result["final"] is None else f"{result['final']:g} points count"
         body.append(f"<p>{_text(result['decision'])} <span class=points>So {final}.</span></p>")
     if result["status"] == "graded":
         body += [_question(question) for question in result["questions"]]
     if notes:
-        heading = "Notes on your cells" if result["status"] == "graded" else "What happened"
+        about = "Notes on your cells" if result["status"] == "graded" else "What happened"
         items = "".join(f"<li>{_text(note)}</li>" for note in notes)
-        body.append(f"<section><h2>{heading}</h2><ul>{items}</ul></section>")
+        body.append(f"<section><h2>{about}</h2><ul>{items}</ul></section>")
     if result["log"]:
         body.append(
             "<section><h2 id=log>What your cells printed</h2>"
@@ -125,14 +129,16 @@ def _question(question: dict[str, Any]) -> str:
     points = f"{question['points']:g} of {question['max_points']:g} points"
     passed = sum(finding["passed"] for finding in question["findings"])
     checks = len(question["findings"])
+    uncalled = sum(finding["kind"] == "not_asked" for finding in question["findings"])
     if question["points"] == question["max_points"] and question["message"]:  # right, but for what it calls
         summary = f"<p>{_text(question['message'])}</p>"
     elif passed == checks:
         summary = f"<p><span class=good>Right</span> in all {checks} checks.</p>"
     else:
         summary = (
-            f"<p><span class=bad>Not yet right</span>: {passed} of {checks} checks passed. Points are given only where "
-            f"all of them pass.</p><p>{_text(question['message'])}</p>"
+            f"<p><span class=bad>Not yet right</span>: {passed} of {checks} checks passed"
+            f"{f', {uncalled} were not made any more' if uncalled else ''}. Points are given only where all of them "
+            f"pass.</p><p>{_text(question['message'])}</p>"
         )
     items = "".join(_finding(finding) for finding in question["findings"])
     return (
@@ -143,6 +149,8 @@ def _question(question: dict[str, Any]) -> str:
 
 def _finding(finding: dict[str, Any]) -> str:
     verdict = "<span class=good>passed</span>" if finding["passed"] else "<span class=bad>failed</span>"
+    if finding["kind"] == "not_asked":
+        verdict = "<span class=soft>not made</span>"
     return f"<li>{verdict}: {_text(finding['sentence'])}</li>"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from kdlab.checking import sentences
 from kdlab.checking.asking import MAX_CALLS, STUDENT, Answer, answer_from_data, answer_to_data, raised_as, too_many
 from kdlab.checking.cases import Question, VersionQuestion
-from kdlab.checking.judging import QuestionResult
+from kdlab.checking.judging import QuestionResult, judge
 from kdlab.checking.order import Again, judge_in_order
 from kdlab.checking.testing import Asked, Retry, judge_versions
 from kdlab.checking.values import TooLargeError
@@ -56,9 +56,10 @@ class Grader:
     def __call__(self, student: str) -> tuple[dict[str, Any], str]:
         """Return a student's result, and the SHA-256 of the file it is about.
 
-        The result is data that JSON can hold, and holds no time and no place: student, exercise, status, points,
-        max_points, questions (function, points, max_points, message, wrong, findings), notes, and log. Points are None
-        where nothing was marked. Whatever goes wrong in here is the status grader_error: never a zero.
+        The result is data that JSON can hold, and holds no time and no place: student, exercise, title (that of the
+        exercise), status, points, max_points, questions (function, points, max_points, message, wrong, findings),
+        notes, log and, where one was read, file (name, sha256). Points are None where nothing was marked. Whatever goes
+        wrong in here is the status grader_error: never a zero.
         """
         file = ""
         try:
@@ -74,13 +75,14 @@ class Grader:
 
     def _graded(self, student: str, notebook: Notebook, file: str) -> dict[str, Any]:
         of_student, hidden = (self.instructor.rng(self.exercise, student, each) for each in ("", file))
+        of_file = {"file": {"name": notebook.file, "sha256": file}}
         drawn = paper(self.exercise, of_student, hidden=hidden, wrong=False)
         if any(_is_untouched(notebook, each) for each in (drawn.exercise, self._common.exercise)):
-            return self._not_graded(student, "not_attempted", sentences.UNTOUCHED)
+            return self._not_graded(student, "not_attempted", sentences.UNTOUCHED) | of_file
         with _Session(self, notebook, drawn.exercise) as session:
             results = session.results(drawn)
         notes = [*notebook.notes, *session.notes()]
-        return _result(student, self.exercise, "graded", results, notes, clean(session.log))
+        return _result(student, self.exercise, "graded", results, notes, clean(session.log)) | of_file
 
     def _not_graded(self, student: str, status: str, sentence: str) -> dict[str, Any]:
         results = [QuestionResult(each.function, 0, each.points, ()) for each in self._common.questions]
@@ -105,6 +107,7 @@ class _Session:
         self._cells = [Cell(0, source, None, False) for source in given]
         self._cells += [cell for cell in notebook.cells if not cell.locked]
         self._problems: dict[int, Answer] = {}  # by place in self._cells
+        self._made: dict[int, set[str]] = {}  # what a cell that failed had defined until then
         self._fatal: set[int] = set()
         self._has_run = -1  # the last cell that has run, in any worker
         self._skipped: list[str] = []
@@ -131,6 +134,8 @@ class _Session:
         for public in (True, False):
             for question in functions:
                 self._ask_cases(question, public, answers[question.function])
+        for question in functions:
+            self._ask_once_more(question, answers[question.function])
         in_order = {name: [of_cases[i] for i in range(len(of_cases))] for name, of_cases in answers.items()}
         found = judge_in_order(functions, in_order, self._again, functools.partial(diagnosed, drawn.exercise))
         for question in drawn.questions:
@@ -150,7 +155,11 @@ class _Session:
         for place, problem in sorted(self._problems.items()):
             cell = self._cells[place]
             if cell.number:
-                notes.append(sentences.NOTE.format(number=cell.number, said=_sentence(problem)))
+                said = _sentence(problem)
+                kept = any(each.function in self._made.get(place, ()) for each in self._exercise.solutions)
+                said = sentences.KEPT_BEFORE.format(said=f"{said.removesuffix('.')}.") if kept else said
+                notes.append(sentences.NOTE.format(number=cell.number, said=said))
+        notes += [note for each in self._exercise.solutions if (note := self._counted(each.function))]
         return notes[:MAX_NOTES] + ([sentences.MORE_NOTES] if len(notes) > MAX_NOTES else [])
 
     def _ask_cases(self, question: Question, public: bool, answers: dict[int, Answer]) -> None:
@@ -161,6 +170,17 @@ class _Session:
                 answers[i] = Answer(problem="not_asked", detail=_NOT_ASKED)
                 continue
             answers[i] = self._ask(question.function, "call", _call(question, i), keep_log=public)
+
+    def _ask_once_more(self, question: Question, answers: dict[int, Answer]) -> None:
+        """Ask one call a second time: what is right by luck, or only sometimes, must not earn points by it."""
+        passed = [judge(case, answers[i]).passed for i, case in enumerate(question.cases)]
+        chosen = passed.index(False) if False in passed else len(passed) - 1
+        if any(answer.problem in _STOPS for answer in answers.values()) or answers[chosen].problem == "missing":
+            return
+        case = question.cases[chosen]
+        again = self._ask(question.function, "call", _call(question, chosen), keep_log=False)
+        if again.problem != "out_of_time" and judge(case, again).passed != passed[chosen]:
+            answers[chosen] = Answer(problem="not_repeatable")
 
     def _again(self, question: Question, others: tuple[str, ...], first: int) -> Again:
         """Ask a function again with right ones in the place of others: one case, and all if it calls any of these."""
@@ -242,14 +262,26 @@ class _Session:
             of_cell = self._problem_of(function)
             if of_cell is not None:
                 return of_cell
-            seconds = self._seconds(self._limits.call_seconds)
-            reply = sandbox.request(kind, {"space": "notebook", **request}, seconds, serve)
+            reply = self._request(sandbox, kind, {"space": "notebook", **request}, self._limits.call_seconds, serve)
             if keep_log:
                 self._add_to_log(sandbox.printed)
             return self._in_its_cell(read_answer(reply))
         except Stopped as stopped:
             self._end()
             return self._stop(stopped, self._limits.call_seconds)
+
+    def _request(
+        self,
+        sandbox: Sandbox,
+        kind: str,
+        value: dict[str, Any],
+        seconds: float,
+        serve: Callable[[Any], Any] | None = None,
+    ) -> Any:
+        try:
+            return sandbox.request(kind, value, self._seconds(seconds), serve)
+        finally:
+            self._deadline += sandbox.waited
 
     def _in_its_cell(self, answer: Answer) -> Answer:
         """Return an answer whose line is one that the named cell has, and whose function is one that is asked for."""
@@ -259,9 +291,25 @@ class _Session:
         return dataclasses.replace(answer, line=line, function=answer.function if answer.function in asked else "")
 
     def _problem_of(self, function: str) -> Answer | None:
-        """Return what went wrong in the last cell that defines a function, if anything did."""
-        places = [i for i, cell in enumerate(self._cells) if cell.number and cell.defines(function)]
-        return self._problems.get(places[-1]) if places else None
+        """Return what went wrong in the last cell that defines a function, if it did not come to define it."""
+        places = self._places_of(function)
+        if not places or function in self._made.get(places[-1], ()):
+            return None
+        return self._problems.get(places[-1])
+
+    def _places_of(self, function: str) -> list[int]:
+        """Return the cells that define a function; where none does, those that were to."""
+        cells = [(i, cell) for i, cell in enumerate(self._cells) if cell.number]
+        return [i for i, cell in cells if cell.writes(function)] or [i for i, cell in cells if cell.defines(function)]
+
+    def _counted(self, function: str) -> str:
+        """Return a note on which cell was graded, if several define a function."""
+        *others, last = [self._cells[i].number for i in self._places_of(function)] or [0]
+        if not others:
+            return ""
+        words = sentences.OTHER_CELL if len(others) == 1 else sentences.OTHER_CELLS
+        said = words.format(number=others[0], numbers=", ".join(map(str, others)))
+        return sentences.NOTE.format(number=last, said=sentences.COUNTED.format(function=function, others=said))
 
     def _running(self) -> Sandbox:
         """Return a worker in which every cell has run, except those that stop it."""
@@ -282,8 +330,8 @@ class _Session:
         cell = self._cells[place]
         request = {"space": "notebook", "source": cell.source, "name": f"cell {cell.number}"}
         try:
-            reply = self._sandbox.request("cell", request, self._seconds(self._limits.cell_seconds))
-            answer, skipped = _read_cell_reply(reply)
+            reply = self._request(self._sandbox, "cell", request, self._limits.cell_seconds)
+            answer, skipped, made = _read_cell_reply(reply)
         except Stopped as stopped:
             self._end()
             self._fatal.add(place)
@@ -291,6 +339,7 @@ class _Session:
             return False
         if answer.problem is not None:
             self._problems[place] = answer
+            self._made[place] = made
         if place > self._has_run:
             self._has_run = place
             self._add_to_log(self._sandbox.printed)
@@ -408,7 +457,7 @@ def read_answer(reply: Any) -> Answer:
     try:
         answer = answer_from_data(reply)
     except ValueError as error:
-        raise Stopped("protocol_error", "the worker sent something else than an answer.") from error
+        raise Stopped("protocol_error", sentences.HIDDEN_PROBLEMS["protocol_error"]) from error
     words = {key: clean(getattr(answer, key)) for key in ("detail", "type_name", "cell", "function")}
     return Answer(answer.value, answer.problem, line=answer.line, **words)
 
@@ -450,11 +499,13 @@ def _sentence(problem: Answer) -> str:
     return f"{problem.type_name} was raised{line}{': ' if problem.detail else ''}{problem.detail}"
 
 
-def _read_cell_reply(reply: Any) -> tuple[Answer, list[str]]:
-    if type(reply) is not dict or reply.keys() != {"answer", "skipped"} or type(reply["skipped"]) is not list:
-        raise Stopped("protocol_error", "the worker sent something else than an answer.")
+def _read_cell_reply(reply: Any) -> tuple[Answer, list[str], set[str]]:
+    if type(reply) is not dict or reply.keys() != {"answer", "skipped", "made"}:
+        raise Stopped("protocol_error", sentences.HIDDEN_PROBLEMS["protocol_error"])
+    if type(reply["skipped"]) is not list or type(reply["made"]) is not list:
+        raise Stopped("protocol_error", sentences.HIDDEN_PROBLEMS["protocol_error"])
     skipped = [clean(line[:200]) for line in reply["skipped"][:MAX_NOTES] if type(line) is str]
-    return read_answer(reply["answer"]), skipped
+    return read_answer(reply["answer"]), skipped, {name for name in reply["made"] if type(name) is str}
 
 
 def _is_untouched(notebook: Notebook, exercise: Exercise) -> bool:
@@ -473,6 +524,7 @@ def _result(
     return {
         "student": shown_name(student),
         "exercise": exercise.name,
+        "title": exercise.title,
         "status": status,
         "points": sum(result.points for result in results) if status in MARKED else None,
         "max_points": sum(result.max_points for result in results),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import multiprocessing
 import os
 import signal
@@ -39,14 +40,16 @@ def map_unordered(function: Callable[[Any], Any], jobs: Iterable[Any], processes
 
     Notes
     -----
-    The processes end with the generator, and when the process that started them is killed.
+    The processes end with the generator, and when the process that started them is killed. Several keep to one
+    processor each, they and what they start: whatever one job does there, the others have theirs.
     """
     waiting = deque(jobs)
+    processors = itertools.cycle(sorted(os.sched_getaffinity(0)))
     busy: dict[Connection, tuple[BaseProcess, Any]] = {}
     try:
         while waiting or busy:
             while waiting and len(busy) < processes:
-                connection, process = _start(function)
+                connection, process = _start(function, next(processors) if processes > 1 else None)
                 busy[connection] = process, _send(connection, waiting.popleft())
             for connection in wait(list(busy)):
                 process, job = busy.pop(connection)
@@ -72,10 +75,10 @@ def map_unordered(function: Callable[[Any], Any], jobs: Iterable[Any], processes
             connection.close()
 
 
-def _start(function: Callable[[Any], Any]) -> tuple[Connection, BaseProcess]:
+def _start(function: Callable[[Any], Any], processor: int | None) -> tuple[Connection, BaseProcess]:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, os.getpid(), function))
+    process = context.Process(target=_serve, args=(theirs, os.getpid(), function, processor))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         process.start()
@@ -91,11 +94,13 @@ def _send(connection: Connection, job: Any) -> Any:
     return job
 
 
-def _serve(jobs: Connection, parent: int, function: Callable[[Any], Any]) -> None:
+def _serve(jobs: Connection, parent: int, function: Callable[[Any], Any], processor: int | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process in its own time
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it was killed before the line above
         return
+    if processor is not None:
+        os.sched_setaffinity(0, {processor})
     while (message := jobs.recv()) is not _END:
         jobs.send(function(*message))

@@ -125,6 +125,48 @@ def fill_the_disk(find: dict[str, Any]) -> Any:
     return written >= 64
 
 
+def fill_the_disk_with_names(find: dict[str, Any]) -> Any:
+    """Make 5,000 links, each of which takes memory of the kernel that no limit on bytes counts."""
+    import os
+
+    made = 0
+    for folder in (find["folder"], "/tmp", "/dev/shm"):
+        try:
+            for number in range(5_000):
+                os.symlink("x", f"{folder}/{number}")
+                made += 1
+        except OSError:
+            pass
+        if made >= 5_000:
+            return True
+    return False
+
+
+def hold_back_a_file(find: dict[str, Any]) -> Any:
+    """Lock a file that others share, or ask to be told who opens it."""
+    import fcntl
+    import os
+    import sys
+
+    for path, command, argument in (
+        (sys.executable, "flock", fcntl.LOCK_SH),
+        (sys.executable, "F_SETLEASE", fcntl.F_RDLCK),
+        (os.path.dirname(os.__file__), "F_NOTIFY", 0x3F),
+    ):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            if command == "flock":
+                fcntl.flock(descriptor, argument | fcntl.LOCK_NB)
+            else:
+                fcntl.fcntl(descriptor, getattr(fcntl, command), argument)
+            return True
+        except OSError:
+            pass
+        finally:
+            os.close(descriptor)
+    return False
+
+
 def fill_the_memory(find: dict[str, Any]) -> Any:
     """Take 2 GB of memory."""
     return len(bytes(2 << 30)) > 0
@@ -142,5 +184,7 @@ ALL = (
     make_a_namespace,
     trace_a_process,
     fill_the_disk,
+    fill_the_disk_with_names,
+    hold_back_a_file,
     fill_the_memory,
 )

@@ -1,8 +1,9 @@
 """A worker in its sandbox, seen from the trusted side: start it, ask it, read what it prints, end it.
 
-The sandbox is bubblewrap's: every namespace of its own, no network, no capability, an empty environment, one small
-read-only system (see `system`), memory disks of a fixed size, a filter on system calls (see `seccomp`) and, where
-the grader is root, a user of its own. The worker adds limits on its memory, threads and files.
+The sandbox is bubblewrap's: every namespace of its own, no network, an empty environment, one small read-only system
+(see `system`) and, where the grader is root, a user of its own. Before any cell runs the worker takes memory disks of a
+fixed size and number of files, gives up its last capability, loads a filter on system calls (see `seccomp`), and limits
+its memory, threads and files.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from kdlab.grading.channel import Frame, ProtocolError, pack, unpack
 from kdlab.grading.seccomp import seccomp_filter
 
 START_SECONDS = 60.0
-DISK_BYTES = 16 << 20  # of /tmp, and of /dev/shm
+PATIENCE = 5.0  # so many times as long as it may take, a worker may have waited for a processor besides
+SHORT = 0.01  # seconds that are not worth counting
 LOG_BYTES = 64_000
 PRINTED_BYTES = 16_000_000  # more than this in one request ends the worker
 PIECE_BYTES = 65_536
@@ -73,18 +75,17 @@ def command(system: Path, filter_file: int) -> list[str]:
     system : Path
         The folder that becomes `/`, read-only.
     filter_file : int
-        The open file that holds the system call filter.
+        The open file that holds the system call filter; the worker reads it.
     """
     return [
         find_bubblewrap(),
         *("--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),
         *("--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session"),
-        *("--uid", "1000", "--gid", "1000", "--hostname", "sandbox", "--cap-drop", "ALL"),
+        *("--uid", "1000", "--gid", "1000", "--hostname", "sandbox"),
+        *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),  # in its own namespaces, until it has mounted its disks
         *("--ro-bind", str(system), "/"),
         *(word for name in ("null", "zero", "urandom") for word in ("--dev-bind", f"/dev/{name}", f"/dev/{name}")),
-        *("--size", str(DISK_BYTES), "--tmpfs", "/tmp", "--size", str(DISK_BYTES), "--tmpfs", "/dev/shm"),
-        *("--chdir", "/tmp", "--seccomp", str(filter_file)),
-        *("/python/bin/python3", "-S", "-B", "-u", "-m", "kdlab.grading.worker", "--alone"),
+        *("/python/bin/python3", "-S", "-B", "-u", "-m", "kdlab.grading.worker", "--alone", str(filter_file)),
     ]
 
 
@@ -124,6 +125,9 @@ class Sandbox:
         self._arrived = bytearray()
         self._printed = bytearray()
         self._n_printed = 0
+        self.waited = 0.0
+        self._most_waited = 0.0
+        self._waited_before = 0.0
         self._process = _start_trusted(system) if trust else _start(system)
         self._requests, self._replies, self._log = (
             pipe.fileno() for pipe in (self._process.stdin, self._process.stdout, self._process.stderr)
@@ -165,7 +169,9 @@ class Sandbox:
         value : object
             The request, of the types `kdlab.checking.values` allows.
         seconds : float
-            How long everything may take together: sending, waiting, receiving.
+            How long everything may take together: sending, waiting, receiving. What a busy machine kept from a worker
+            of one thread, that is, the time for which it was ready to run and did not, does not count, and is in
+            `waited` afterwards: a mark must not hang on the neighbours.
         serve : callable, optional
             Answers the calls of the proxy that a student's test is given.
 
@@ -176,6 +182,7 @@ class Sandbox:
             The worker is gone then.
         """
         deadline = time.monotonic() + seconds
+        self.waited, self._most_waited = 0.0, PATIENCE * seconds
         self._number += 1
         self._refuse_unasked()
         self._printed.clear()
@@ -184,12 +191,12 @@ class Sandbox:
         while True:
             frame = self._receive(deadline)
             if frame.id != self._number or frame.kind not in ("reply", "proxy") or self._unsent:
-                raise self._stopped("protocol_error", "the worker sent something else than an answer.")
+                raise self._stopped("protocol_error", "something else came back than an answer.")
             if frame.kind == "reply":
                 self._read_log()  # what was printed before the reply is in the pipe
                 return frame.value
             if serve is None:
-                raise self._stopped("protocol_error", "the worker called a function that it was not given.")
+                raise self._stopped("protocol_error", "a function was called that was not given.")
             self._unsent = memoryview(pack(Frame("served", self._number, serve(frame.value))))
 
     def close(self) -> None:
@@ -215,15 +222,18 @@ class Sandbox:
     def _refuse_unasked(self) -> None:
         self._step(0)
         if self._arrived:
-            raise self._stopped("protocol_error", "the worker sent something before it was asked.")
+            raise self._stopped("protocol_error", "something came back before anything was asked.")
 
     def _receive(self, deadline: float) -> Frame:
         def read_exactly(n: int) -> bytes:
             while len(self._arrived) < n:
-                seconds = deadline - time.monotonic()
-                if seconds <= 0:
-                    raise self._stopped("timeout", "it did not come to an end within the time limit.")
-                self._step(seconds)
+                seconds = deadline + self.waited - time.monotonic()
+                if seconds <= 0 and not self._add_to_waited():
+                    arrived = len(self._arrived)
+                    self._step(0)  # this process may have had to wait itself, and the answer be there
+                    if len(self._arrived) == arrived:
+                        raise self._stopped("timeout", "it did not come to an end within the time limit.")
+                self._step(max(seconds, 0))
             data = bytes(self._arrived[:n])
             del self._arrived[:n]
             return data
@@ -231,7 +241,17 @@ class Sandbox:
         try:
             return unpack(read_exactly)
         except ProtocolError as error:
-            raise self._stopped("protocol_error", f"the worker sent something else than an answer: {error}") from error
+            raise self._stopped("protocol_error", f"something else came back than an answer: {error}") from error
+
+    def _add_to_waited(self) -> bool:
+        """Count the time for which the worker waited for a processor, and say whether there was any more of it."""
+        total = _seconds_waited(self.processes())
+        more = min(total - self._waited_before, self._most_waited - self.waited)
+        if more < SHORT:
+            return False
+        self._waited_before = total
+        self.waited += more
+        return True
 
     def _step(self, seconds: float) -> None:
         """Wait until something can be sent or has arrived, and send or read a piece of it."""
@@ -273,17 +293,28 @@ class Sandbox:
         while (ended := os.waitid(os.P_PID, self._process.pid, look)) is None and time.monotonic() < deadline:
             time.sleep(0.002)
         if ended is None:
-            return self._stopped("died", "the worker closed its channel.")
+            return self._stopped("died", "Python closed the channel that its answers go through.")
         self.close()
         status = self._process.returncode
         number = -status if status < 0 else status - 128
         if number > 0:
-            return self._stopped("died", f"the worker died of signal {number} ({signal.strsignal(number)}).")
-        return self._stopped("died", f"the worker ended (exit status {status}) before it had answered.")
+            return self._stopped("died", f"Python died of signal {number} ({signal.strsignal(number)}).")
+        return self._stopped("died", f"Python ended (exit status {status}) before it had answered.")
 
     def _stopped(self, kind: str, sentence: str) -> Stopped:
         self.close()
         return Stopped(kind, sentence)
+
+
+def _seconds_waited(processes: set[int]) -> float:
+    """Return how long processes were ready to run and did not; nothing if one has threads: they wait for each other."""
+    nanoseconds = 0
+    for process in processes:
+        with suppress(OSError, ValueError, IndexError):  # it has ended, or the kernel does not say
+            if len(os.listdir(f"/proc/{process}/task")) > 1:
+                return 0.0
+            nanoseconds += int(Path(f"/proc/{process}/schedstat").read_text().split()[1])
+    return nanoseconds / 1e9
 
 
 def _start(system: Path) -> subprocess.Popen:

@@ -3,7 +3,8 @@
 What is listed is allowed and everything else answers ENOSYS, so a call that a future kernel adds is refused
 until it is listed, and the C library falls back as it does on an old kernel. No call here makes a process,
 a socket, a namespace or a mount, traces another process, or reaches a kernel service that Python and NumPy do
-not use (io_uring, keyctl, bpf, perf, userfaultfd, System V memory ...).
+not use (io_uring, keyctl, bpf, perf, userfaultfd, System V memory ...), nor one by which a file that others share is
+held back from them (locks, leases, notices of changes).
 """
 
 from __future__ import annotations
@@ -65,8 +66,6 @@ ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "umask": (95, 166),
     "statfs": (137, 43),
     "fstatfs": (138, 44),
-    "fcntl": (72, 25),
-    "flock": (73, 32),
     "fadvise64": (221, 223),
     "sendfile": (40, 71),
     "copy_file_range": (326, 285),
@@ -160,16 +159,20 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "vfork": (58, None),
     "ptrace": (101, 117),
     "unshare": (272, 97),
+    "flock": (73, 32),
 }
 
 CLONE: tuple[int, int] = (56, 220)
 IOCTL: tuple[int, int] = (16, 29)
 PRCTL: tuple[int, int] = (157, 167)
+FCNTL: tuple[int, int] = (72, 25)
 
 CLONE_THREAD = 0x00010000
 PR_SET_NAME = 15
 # on terminals and pipes: TCGETS (is this a terminal?), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
 IOCTLS = (0x5401, 0x541B, 0x5421, 0x5450, 0x5451)
+# on a descriptor of one's own: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
+FCNTLS = (0, 1, 2, 3, 4, 1030)
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _X32 = 0x40000000
@@ -181,7 +184,7 @@ _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24
 
 
 def seccomp_filter(machine: str) -> bytes:
-    """Return the filter as the bytes of an array of `struct sock_filter`, as bubblewrap's `--seccomp` reads it.
+    """Return the filter as the bytes of an array of `struct sock_filter`.
 
     Parameters
     ----------
@@ -228,8 +231,9 @@ def seccomp_filter(machine: str) -> bytes:
     # a new thread is allowed, a new process is not; clone3 hides its flags and is refused, so libc falls back to clone
     is_thread = unless(_JSET, CLONE_THREAD, returns(_ALLOW))
     program += unless(_JEQ, CLONE[column], loads(_FIRST_ARGUMENT), *is_thread, returns(_EPERM))
-    is_known = [step for request in IOCTLS for step in unless(_JEQ, request, returns(_ALLOW))]
-    program += unless(_JEQ, IOCTL[column], loads(_SECOND_ARGUMENT), *is_known, returns(_EPERM))
+    for call, requests in ((IOCTL, IOCTLS), (FCNTL, FCNTLS)):
+        is_known = [step for request in requests for step in unless(_JEQ, request, returns(_ALLOW))]
+        program += unless(_JEQ, call[column], loads(_SECOND_ARGUMENT), *is_known, returns(_EPERM))
     is_name = unless(_JEQ, PR_SET_NAME, returns(_ALLOW))
     program += unless(_JEQ, PRCTL[column], loads(_FIRST_ARGUMENT), *is_name, returns(_EPERM))
     program.append(returns(_ENOSYS))

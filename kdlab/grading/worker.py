@@ -3,17 +3,22 @@
 It reads requests from standard input and writes replies to standard output, both moved out of the way before any
 cell runs: to a cell, input is empty, and whatever it prints goes to the log. A request carries one cell, or the
 inputs of one call.
+
+In a sandbox it first closes the last walls itself, while only this file has run: bubblewrap cannot limit the number of
+files on a disk, only their size, and each of them takes memory of the kernel.
 """
 
 from __future__ import annotations
 
 import copy
+import ctypes
 import functools
 import gc
 import os
 import resource
 import sys
 import types
+from contextlib import suppress
 from typing import Any
 
 MEMORY_BYTES = 1 << 30
@@ -21,7 +26,47 @@ FILE_BYTES = 8 << 20
 STACK_BYTES = 8 << 20
 CPU_SECONDS = 300
 OPEN_FILES = 64
-PROCESSES = 32  # threads, where the filter allows no process
+PROCESSES = 8  # threads, where the filter allows no process
+DISKS = ("/tmp", "/dev/shm")
+DISK_BYTES = 16 << 20  # of each
+DISK_FILES = 2_000
+MAX_NAME, MAX_NAMES = 100, 1_000  # that a cell which failed is said to have made
+
+_TOP_LEVEL_AWAIT, _COROUTINE = 0x2000, 0x80  # of `ast` and `inspect`, which take their time to import
+_NEW_MOUNTS, _NOSUID_NODEV = 0x00020000, 2 | 4
+_CAPABILITIES_VERSION = 0x20080522
+_SET_SECCOMP, _SECCOMP_FILTER = 22, 2
+
+
+class _Program(ctypes.Structure):
+    """The kernel's `struct sock_fprog`."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_char_p))
+
+
+def close_walls(filter_file: int) -> None:
+    """Take small disks, give up the right to take any, and allow no system call but those of a filter.
+
+    Nothing of this can be undone; if anything of it fails, the worker does not start.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open(filter_file, "rb") as file:
+        steps = file.read()
+
+    def must(result: int) -> None:
+        if result != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+
+    options = f"size={DISK_BYTES},nr_inodes={DISK_FILES},mode=1777".encode()
+    with suppress(PermissionError):  # a system may forbid it: there is no disk to write to then, which is safe as well
+        must(libc.unshare(_NEW_MOUNTS))
+        for place in DISKS:
+            must(libc.mount(b"tmpfs", place.encode(), b"tmpfs", ctypes.c_ulong(_NOSUID_NODEV), options))
+    os.chdir("/tmp")
+    must(libc.capset((ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0), (ctypes.c_uint32 * 6)()))
+    program = _Program(len(steps) // 8, steps)
+    must(libc.prctl(_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_FILTER), ctypes.byref(program), 0, 0))
 
 
 def limit_resources(processes: bool) -> None:
@@ -42,12 +87,15 @@ def limit_resources(processes: bool) -> None:
 
 def main() -> None:
     """Take the channel, limit this process, and serve requests until there are no more."""
+    alone = "--alone" in sys.argv
+    if alone:
+        close_walls(int(sys.argv[-1]))
     requests, replies = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
-    limit_resources(processes="--alone" in sys.argv)
+    limit_resources(processes=alone)
     sys.argv = [""]
     gc.disable()  # while importing it finds nothing, and takes a twentieth of the time
     # only now: importing takes memory and files, and should meet the limits
@@ -55,7 +103,10 @@ def main() -> None:
 
     from kdlab.checking.asking import Answer, answer_from_data, answer_to_data, outcome
     from kdlab.checking.values import TooLargeError, UnsupportedError
+    from kdlab.grading import drawing
     from kdlab.grading.channel import Frame, pack, unpack
+
+    drawing.install()
 
     gc.enable()
 
@@ -115,27 +166,42 @@ def main() -> None:
 def new_space() -> dict[str, Any]:
     """Return the namespace of a notebook: that of a fresh module `__main__`, as in Jupyter."""
     module = types.ModuleType("__main__")
+    module.display = print
     sys.modules["__main__"] = module
     return vars(module)
 
 
 def run_cell(source: str, name: str, space: dict[str, Any]) -> dict[str, Any]:
-    """Run one cell; return what came of it as an answer without a value, and the lines that were skipped."""
+    """Run one cell; return what came of it as an answer without a value, the lines that were skipped, and what it made.
+
+    The names it has made are told only where it failed: what ran before that is there. A cell that ends the
+    notebook has made none.
+    """
     from kdlab.checking.asking import STUDENT, Answer, answer_to_data, describe
 
     skipped: list[str] = []
+    before = dict(space)
     name = f"{STUDENT} {name}>"
-    answer = Answer()
+    answer, goes_on = Answer(), True
     try:
         try:
-            code = compile(source, name, "exec", dont_inherit=True)
+            code = compile(source, name, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True)
         except SyntaxError:
             source, skipped = without_magics(source)
-            code = compile(source, name, "exec", dont_inherit=True)
-        exec(code, space)
+            code = compile(source, name, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True)
+        steps = eval(code, space)
+        if code.co_flags & _COROUTINE:  # there is no loop of events, but what waits for nothing goes on
+            with suppress(StopIteration):
+                while True:
+                    steps.send(None)
     except BaseException as error:  # KeyboardInterrupt and SystemExit too: they end the cell, not the worker
-        answer = describe(error)
-    return {"answer": answer_to_data(answer), "skipped": [line[:200] for line in skipped[:20]]}
+        answer, goes_on = describe(error), isinstance(error, Exception)
+    names = [key for key in space if type(key) is str and key.isidentifier() and space[key] is not before.get(key)]
+    return {
+        "answer": answer_to_data(answer),
+        "skipped": [line[:200] for line in skipped[:20]],
+        "made": [name[:MAX_NAME] for name in names[:MAX_NAMES]] if answer.problem and goes_on else [],
+    }
 
 
 def without_magics(source: str) -> tuple[str, list[str]]:

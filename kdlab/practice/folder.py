@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import jupytext
 import numpy as np
+import yaml
 
 from kdlab.checking.values import encode
 from kdlab.practice import shipped
@@ -170,7 +171,11 @@ def read(folder: Path) -> Exercise:
     """
     folder = Path(folder).resolve()
     text, checks = _read_text(folder / "exercise.md"), _read_checks(folder / "checks.py")
-    notebook = jupytext.reads(text, fmt="md:myst")
+    try:
+        notebook = jupytext.reads(text, fmt="md:myst")
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise ExerciseError(folder / "exercise.md", line, f"the head is not YAML: {error.problem}.") from error
     versions = _read_solutions(folder / "versions", needs_message=lambda name: not name.startswith("good_"))
     bad = tuple(version for version in versions if not version.good)
     good = tuple(version for version in versions if version.good)

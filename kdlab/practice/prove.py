@@ -167,6 +167,8 @@ def _structure(exercise: Exercise) -> Iterator[str]:
                 yield f"{where}: {name} must meet {MIN_GOOD} good and {MIN_BAD} bad versions of {question.target}."
         if not any(name in solution.functions for solution in exercise.wrong):
             yield f"{exercise.folder / 'wrong'}: no wrong solution defines {name}: write one."
+        if isinstance(question, Question) and not any(name in solution.functions for solution in exercise.right):
+            yield f"{exercise.folder / 'right'}: no right solution defines {name}: write one, in another way."
 
 
 def _alike(paper: Paper) -> Iterator[str]:

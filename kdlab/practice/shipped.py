@@ -30,7 +30,7 @@ _JUDGING = (
     "practice/public_checks.py",
     "practice/questions.py",
 )
-_WORKER = ("grading/__init__.py", "grading/channel.py", "grading/worker.py")
+_WORKER = ("grading/__init__.py", "grading/channel.py", "grading/drawing.py", "grading/worker.py")
 PLACES: dict[Place, tuple[str, ...]] = {
     "page": (*_LIBRARY, *_ASKING, *_JUDGING, "explore/*.py", "evidence/__init__.py", "evidence/intervals.py"),
     "wheel": (*_LIBRARY, *_ASKING, *_JUDGING),

@@ -200,6 +200,14 @@ def test_who_is_not_certain_is_nobody(course, tmp_path):
     assert found["unmatched"][0]["why"] == "is x9 by its id, and 007 by its name"
 
 
+def test_a_folder_is_named_by_an_id_before_a_name(course, tmp_path):
+    """Whoever is called like the id of another student does not take it away."""
+    (course.folder / "roster.csv").write_text("id,name\nlee,Ada\nx,Lee\n")
+    course = module.from_environment(ROOT / "exercises")
+    assert collect(course, packed(tmp_path / "a.zip", {"lee/a.ipynb": notebook()}))["new"] == ["lee"]
+    assert collect(course, packed(tmp_path / "b.zip", {"Lee/a.ipynb": notebook()}))["new"] == ["x"]
+
+
 def test_a_number_of_the_platform_is_not_an_id(course, tmp_path):
     """Moodle's participant 007 is not the student with the id 007."""
     files = {"Ольга Ладыженская_007_assignsubmission_file_/a.ipynb": notebook("olga")}
@@ -325,6 +333,13 @@ def test_late_by_the_times_of_the_platform_unless_decided(course, tmp_path):
     assert finals() == {"007": (1, 4.5), "x9": (2, 4.0), "x10": (0, None)}  # the last is not graded yet
     (course.folder / "decisions.toml").write_text(f'[[late]]\nstudent = "x9"\nexercise = "{EXERCISE}"\ndays = 0\n')
     assert finals()["x9"] == (0, 5)
+    # the same file from elsewhere keeps its time; another one has none
+    collect(course, packed(tmp_path / "b.zip", {"007/softmax.ipynb": notebook("a"), "x10/a.ipynb": notebook("d")}))
+    assert {key: bool(at) for key, at in handed_in.read(course.folder, EXERCISE).items()} == {
+        "007": True,
+        "x9": True,
+        "x10": False,
+    }
     path = course.folder / "collected" / f"{EXERCISE}.csv"
     path.write_text(path.read_text().replace("+00:00", "", 1))
     with pytest.raises(ValueError, match=r"softmax.csv:2: .* has no zone"):

@@ -113,7 +113,7 @@ while True:
         "07_fork_bomb_reported", "os.fork()\nreturn logits", top="import os", kind="raised", message="PermissionError"
     ),
     at_top("08_sys_exit", "\nimport sys; sys.exit(0)\n", kind="raised", message="SystemExit.*line 6"),
-    at_top("09_os_exit", "\nimport os; os._exit(0)\n", kind="died", message=r"the worker ended \(exit status 0\)"),
+    at_top("09_os_exit", "\nimport os; os._exit(0)\n", kind="died", message=r"Python ended \(exit status 0\)"),
     before_zeros(
         "10_patch_numpy",
         """
@@ -299,6 +299,40 @@ for fd in range(1, 64):
         "%%time\ny = x + 1",
         notes=r"Cell 5: '!rm -rf \./\*\.db' was skipped",
     ),
+    Attack(
+        "40_plots_at_the_top",
+        RIGHT
+        | {
+            "softmax_at": """
+import matplotlib.pyplot as plt
+from IPython.display import display as show
+%matplotlib inline
+figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3))
+with plt.style.context("ggplot"): left.plot([1, 2]); plt.title("T")
+"""
+            + RIGHT["softmax_at"]
+            + """
+fig, ax = plt.subplots(); ax.plot(softmax_at(np.arange(3.0), 1.0)); plt.show()
+show(fig); display("seen")
+import asyncio; await asyncio.sleep(0)
+"""
+        },
+        (5,),
+        notes="matplotlib inline' was skipped",
+        log="^seen\n",
+    ),
+    at_top(
+        "41_something_fails_after_the_definition",
+        "\nraise RuntimeError('scratch')\n",
+        points=(5,),
+        notes=r"RuntimeError was raised in line 6: scratch\. What it had defined until then was kept\.",
+    ),
+    at_top(
+        "41_an_await_after_the_definition",
+        "\nimport asyncio\nawait asyncio.sleep(1)\n",
+        points=(5,),
+        notes="RuntimeError",
+    ),
     before_right(
         "40_plots_and_prints",
         "import does_not_exist",
@@ -329,6 +363,32 @@ print("WROTE", n, "MB"); raise RuntimeError("wrote %d MB" % n)
 ]
 
 OUR_OWN = [
+    # right by luck
+    in_function(
+        "right_every_other_time",
+        "global n; n += 1\nu = (logits - logits.max(-1, keepdims=True)) / temperature\nw = np.exp(u)\n"
+        "return w / w.sum(-1, keepdims=True) if n < N else w",
+        top="n, N = 0, 100",
+        points=(5,),
+    ),
+    Attack(
+        "right_by_a_toss_that_changes_its_mind",
+        RIGHT
+        | {
+            "softmax_at": """
+seen = set()
+def softmax_at(logits, temperature):
+    key = (logits.tobytes(), temperature)
+    u = (logits - logits.max(axis=-1, keepdims=True)) / temperature
+    if key in seen: return u
+    seen.add(key)
+    return np.exp(u) / np.exp(u).sum(axis=-1, keepdims=True)
+"""
+        },
+        (3,),
+        kind="not_repeatable",
+        message="asked once more, the same call gives another answer",
+    ),
     # forging on the channel
     in_function(
         "answers_ahead",
@@ -630,6 +690,40 @@ except OSError: print("no terminal")
         never=("LEAK",),
     ),
     before_right(
+        "holds_back_shared_files",
+        """
+import fcntl, glob, os, struct
+through = []
+for path in ("/python/bin/python3", "/python/site/numpy/__init__.py", "/lib", *glob.glob("/lib/*")[:3]):
+    fd = os.open(path, os.O_RDONLY)
+    for command, argument in ((1024, 0), (1024, 1), (1024, 2), (1026, 0x8000003F), (8, os.getpid()), (10, 9),
+                              (6, bytes(32)), (7, bytes(32)), (37, bytes(32)), (38, bytes(32))):
+        try: fcntl.fcntl(fd, command, argument); through.append(command)
+        except PermissionError: pass
+    for kind in (fcntl.LOCK_SH, fcntl.LOCK_EX):
+        try: fcntl.flock(fd, kind | fcntl.LOCK_NB); through.append("flock")
+        except PermissionError: pass
+print("through:", through)
+""",
+        log=r"through: \[\]",
+    ),
+    before_right(
+        "fills_the_kernel_with_names",
+        """
+import os
+made = 0
+for folder in ("/tmp", "/dev/shm"):
+    try:
+        for n in range(100_000):
+            os.symlink("x", f"{folder}/{n}") if n % 2 else os.mkdir(f"{folder}/{n}")
+            made += 1
+    except OSError as error: print(error.strerror)
+print("made", made)
+import shutil; shutil.rmtree("/tmp", ignore_errors=True)
+""",
+        log=r"No space left on device\nNo space left on device\nmade [1-4]\d{3}\n",
+    ),
+    before_right(
         "setuid_programs",
         """
 import os, stat
@@ -716,7 +810,7 @@ print("tried")
         "stops_its_worker_again_and_again",
         *["import os; os._exit(3)"] * 14,
         points=(0,),
-        notes=r"Cell 5: the worker ended \(exit status 3\)",
+        notes=r"Cell 5: Python ended \(exit status 3\)",
         kind="stopped_too_often",
     ),
     # what it prints, and what it is called

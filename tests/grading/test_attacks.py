@@ -9,6 +9,8 @@ import platform
 import re
 import socket
 import struct
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -23,11 +25,11 @@ from kdlab.checking.asking import PROBLEMS, Answer, answer_to_data
 from kdlab.checking.cases import Question
 from kdlab.checking.judging import judge_question
 from kdlab.checking.values import DTYPES
-from kdlab.grading import doctor
+from kdlab.grading import doctor, sandbox
 from kdlab.grading.feedback import page
 from kdlab.grading.gradebook import canonical
 from kdlab.grading.grader import Limits, read_answer
-from kdlab.grading.sandbox import FIRST_USER, Sandbox, Stopped
+from kdlab.grading.sandbox import FIRST_USER, PATIENCE, Sandbox, Stopped
 from kdlab.practice import folder
 from kdlab.practice.cases import paper
 
@@ -119,6 +121,50 @@ def test_a_failing_draft_before_the_right_cell_costs_nothing(grader, submissions
     result, _ = grader("ada")
     assert result["points"] == 5
     assert "Cell 5: SyntaxError was raised in line 2" in result["notes"][0]
+
+
+def test_half_of_a_split_cell_does_not_count(grader, submissions):
+    """Split Cell gives both halves the name of the function; only one defines it."""
+    made = filled(RIGHT)
+    place = next(i for i, cell in enumerate(made["cells"]) if cell["metadata"]["kdlab"].get("id") == "softmax_at")
+    cell = made["cells"][place]
+    made["cells"][place : place + 1] = [cell, cell | {"source": "softmax_at(np.ones(3), 1.0)\n1/0"}]
+    hand_in(submissions, "ada", made)
+    result, _ = grader("ada")
+    assert result["points"] == 5
+    assert result["notes"] == [f"Cell {place + 2}: ZeroDivisionError was raised in line 2: division by zero"]
+
+
+def test_of_two_definitions_the_feedback_says_which_counted(grader, submissions):
+    hand_in(submissions, "ada", filled(RIGHT, before=(ZEROS["softmax_at"], ZEROS["softmax_at"])))
+    result, _ = grader("ada")
+    assert result["points"] == 5
+    assert result["notes"] == ["Cell 7: softmax_at was graded as it stands here; cells 5, 6 define it too."]
+
+
+@pytest.mark.slow
+def test_a_mark_does_not_hang_on_the_neighbours(grader, submissions, monkeypatch):
+    """A function that takes two fifths of its time is right beside ten programs on its processor, too."""
+    slow = RIGHT["softmax_at"].replace(
+        "    u =",
+        "    import time\n    begin, seconds = time.process_time(), left.pop() if left else 0\n"
+        "    while time.process_time() - begin < seconds: pass\n    u =",
+    )
+    hand_in(submissions, "ada", filled(RIGHT | {"softmax_at": f"left = [0.4]\n{slow}"}))
+    strict = dataclasses.replace(grader, limits=Limits(cell_seconds=1, call_seconds=1, total_seconds=60))
+    assert strict("ada")[0]["points"] == 5
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(10)]
+    try:
+        assert strict("ada")[0]["points"] == 5
+        monkeypatch.setattr("kdlab.grading.sandbox.PATIENCE", 0.0)
+        assert strict("ada")[0]["points"] < 5  # so the neighbours did take its time
+    finally:
+        os.sched_setaffinity(0, before)
+        for process in busy:
+            process.kill()
+            process.wait()
 
 
 def test_notebook_of_format_3(grader, submissions):
@@ -261,7 +307,7 @@ def test_no_value_makes_the_judge_fail(value, problem):
 
 @pytest.mark.parametrize("reply", [None, {}, [], {"value": 1}, {"value": 1, "problem": "passed"}, "x", 3.5])
 def test_a_reply_that_is_no_answer_stops(reply):
-    with pytest.raises(Stopped, match="something else than an answer"):
+    with pytest.raises(Stopped, match="something else came back than an answer"):
         read_answer(reply)
 
 
@@ -271,7 +317,7 @@ def test_time_for_the_whole_notebook_is_bounded(grader, submissions):
     hand_in(submissions, "mallory", filled(RIGHT, before=hang))
     begin = time.monotonic()
     result, _ = dataclasses.replace(grader, limits=limits)("mallory")
-    assert time.monotonic() - begin < 15
+    assert time.monotonic() - begin < 3 * (1 + PATIENCE) + 12  # on a busy machine; and starting takes its time
     assert (result["status"], result["points"]) == ("graded", 0)
     assert "time for the whole notebook is used up" in result["questions"][0]["message"]
 
@@ -328,6 +374,34 @@ def test_an_ordinary_user_can_grade(grader, submissions):
         assert said.read() == "FileNotFoundError"
 
 
+def test_the_worker_has_given_up_every_right(grader):
+    """It had one, to mount its disks. When the first cell comes it has none, and the filter is on."""
+    with Sandbox(grader.system) as sandbox:
+        found = [Path(f"/proc/{process}/status").read_text() for process in sandbox.processes()]
+    (worker,) = (text for text in found if text.startswith("Name:\tpython3"))
+    says = dict(line.split(":\t", 1) for line in worker.splitlines() if ":\t" in line)
+    assert [int(says[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")] == [0, 0, 0, 0]
+    assert (says["NoNewPrivs"], says["Seccomp"]) == ("1", "2")
+
+
+def test_where_no_disk_may_be_mounted_there_is_none(grader, submissions, monkeypatch):
+    """As where AppArmor lets bubblewrap make a namespace, and takes every right in it away."""
+    command = sandbox.command
+
+    def without_the_right(*arguments):
+        words = command(*arguments)
+        place = words.index("--cap-add")
+        return words[:place] + words[place + 2 :]
+
+    monkeypatch.setattr(sandbox, "command", without_the_right)
+    hand_in(submissions, "ada", filled(RIGHT, before=("open('/tmp/x', 'w')", "open('/dev/shm/x', 'w')")))
+    result, _ = grader("ada")
+    assert result["points"] == 5
+    assert [note.rpartition(": ")[0] for note in result["notes"]] == [
+        f"Cell {number}: OSError was raised in line 1: [Errno 30] Read-only file system" for number in (5, 6)
+    ]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a sandbox a user of its own")
 def test_root_gives_each_sandbox_a_user_of_its_own(grader):
     with Sandbox(grader.system) as sandbox:
@@ -340,6 +414,6 @@ def test_the_namespaces_hold_without_the_filter(grader, monkeypatch):
     allow_everything = struct.pack("<HBBI", 0x06, 0, 0, 0x7FFF0000)
     monkeypatch.setattr("kdlab.grading.sandbox.seccomp_filter", lambda _machine: allow_everything)
     for examination in doctor.examine(grader.system):
-        # a process may be started then, but it stays inside, and ends with the sandbox
-        if examination.probe not in ("start_a_process", "trace_a_process"):
+        # a process may be started then, but it stays inside, and ends with the sandbox; locks are the filter's alone
+        if examination.probe not in ("start_a_process", "trace_a_process", "hold_back_a_file"):
             assert examination.held, examination

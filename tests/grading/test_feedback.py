@@ -95,7 +95,8 @@ def words(html: str) -> str:
 def with_text_everywhere(text: str) -> dict:
     finding = {"passed": False, "kind": text, "sentence": text}
     question = QUESTION | {"function": text, "message": text, "wrong": text, "findings": [finding]}
-    return RESULT | {"student": text, "questions": [question], "notes": [text], "log": text, "decision": text}
+    shown = {"student": text, "title": text, "file": {"name": text, "sha256": "0" * 64}}
+    return RESULT | shown | {"questions": [question], "notes": [text], "log": text, "decision": text}
 
 
 def test_what_it_says():
@@ -115,6 +116,17 @@ def test_what_it_says():
     assert "multiplies" not in page(RESULT).replace(
         "T multiplies", ""
     )  # the name of the wrong solution is the instructor's
+
+
+def test_it_says_what_was_graded_and_what_was_not_tried():
+    finding = {"passed": False, "kind": "not_asked", "sentence": "A hidden case: not called."}
+    question = QUESTION | {"findings": [*QUESTION["findings"], finding]}
+    file = {"name": "softmax 2.ipynb", "sha256": "ab" * 32}
+    said = words(page(RESULT | {"title": "Softmax at T", "file": file, "questions": [question]}))
+    assert "Softmax at T For ada" in said
+    assert f"The file was softmax 2.ipynb, with the SHA-256 {'ab' * 32}." in said
+    assert "1 of 3 checks passed, 1 were not made any more." in said
+    assert "not made : A hidden case: not called." in said or "not made: A hidden case: not called." in said
 
 
 @pytest.mark.parametrize("text", HOSTILE)

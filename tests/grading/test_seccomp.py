@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from kdlab.grading.seccomp import ALLOWED, CLONE, IOCTL, PRCTL, REFUSED, seccomp_filter
+from kdlab.grading.seccomp import ALLOWED, CLONE, FCNTL, IOCTL, PRCTL, REFUSED, seccomp_filter
 
 ALLOW, EPERM, ENOSYS, KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
@@ -32,7 +32,7 @@ def run(program: bytes, number: int, architecture: int, arguments: tuple[int, ..
 def test_filter(machine):
     program = seccomp_filter(machine)
     column, architecture = MACHINES[machine]
-    special = {CLONE[column], IOCTL[column], PRCTL[column]}
+    special = {each[column] for each in (CLONE, IOCTL, PRCTL, FCNTL)}
     allowed = {numbers[column] for numbers in ALLOWED.values()} - {None}
     refused = {numbers[column] for numbers in REFUSED.values()} - {None}
     assert not allowed & refused
@@ -62,6 +62,10 @@ def test_arguments(machine):
     for request in (0x5412, 0x541C, 0x5413, 0x40045431, 0):
         assert answer(IOCTL, 0, request) == EPERM
     assert answer(IOCTL, 0, 0x5412 | 1 << 32) == EPERM  # the kernel looks at the low half alone, and so does the filter
+    for command in (0, 1, 2, 3, 4, 1030):
+        assert answer(FCNTL, 1, command) == ALLOW
+    for command in (5, 6, 7, 8, 10, 15, 37, 38, 1024, 1025, 1026, 1031, 1033, 1036):  # locks, owners, leases, notices
+        assert answer(FCNTL, 1, command) == EPERM
     assert answer(PRCTL, 15) == ALLOW
     for option in (1, 4, 8, 22, 38, 59):
         assert answer(PRCTL, option) == EPERM

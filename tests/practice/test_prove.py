@@ -77,6 +77,7 @@ DEFECTS = [
     ({"wrong/stops.py": WRONG.format("Stops.", "0 * x") + "\n\nboom\n"}, "wrong/stops.py:8: NameError"),
     ({"wrong/squares.py": None, "wrong/forgets.py": None}, "wrong: no wrong solution defines double: write one."),
     # right solutions
+    ({"right/product.py": None}, "right: no right solution defines double: write one, in another way."),
     ({"right/near.py": WRONG.format("Nearly.", "2.0001 * x")}, "right/near.py:1: this right solution fails: "),
     # checks.py
     (changed("checks.py", ", public=True", ""), ": double must have a public case and a hidden one."),
@@ -104,6 +105,7 @@ DEFECTS = [
     (changed("checks.py", "def variant", 'parsons = ["twice"]\n\n\n        def variant'), "parsons names twice"),
     (changed("checks.py", '"twice":', '"thrice":'), "exercise.md:13: {{twice}} is not among the names"),
     ({"checks.py": None}, "checks.py: this file is missing."),
+    (changed("exercise.md", "title: ", "title: a: "), "exercise.md:6: the head is not YAML: mapping values are not"),
     (
         changed("checks.py", "return [Function", 'return [Function("double", 1, calls), Function'),
         "checks.py:13: double is asked for twice: put all its calls into one Function.",
