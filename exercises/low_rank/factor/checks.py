@@ -151,4 +151,12 @@ styles = {
         "reference": "One whole number, without a fraction that could be rounded.",
         "one_by_one": "Try the ranks, and keep the last that saves.",
     },
+    "layer_output": {
+        "reference": "From the right: two thin products, and no large matrix.",
+        "one_by_one": "One input after the other, as the formula has it.",
+    },
+    "rank_for_energy": {
+        "reference": "All sums at once, and the first that is enough.",
+        "one_by_one": "Add squares until there is enough.",
+    },
 }

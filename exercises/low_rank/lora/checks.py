@@ -94,4 +94,8 @@ styles = {
         "reference": "Two outer products, as the formulas stand.",
         "merged_first": "The gradient of the merged matrix, sent through the product B A.",
     },
+    "lora_merge": {
+        "reference": "The formula, as it stands.",
+        "loops": "One outer product for each unit of rank: what the product is made of.",
+    },
 }

@@ -19,7 +19,15 @@ styles = {
     "push": {
         "reference": "The slope of the error in the later columns is 0: one system to solve.",
         "inverse_of_the_rest": "The same numbers from the inverse of what is left, as GPTQ has them.",
-    }
+    },
+    "output_error": {
+        "reference": "Two products with the miss.",
+        "cholesky": "The square of a length: the miss, seen through a root of H.",
+    },
+    "round_in_order": {
+        "reference": "One number after the other, each push as above.",
+        "elimination": "The first number, and then the same for the rest.",
+    },
 }
 
 MARGIN = 0.03  # every number to be rounded is so far from a half at least

@@ -24,7 +24,23 @@ styles = {
     "best_scale": {
         "reference": "One row for each index, whatever the number of axes.",
         "axis_by_axis": "The mean over all axes but the first: nothing changes its shape.",
-    }
+    },
+    "two_signs": {
+        "reference": "One question of each weight, two answers.",
+        "axis_by_axis": "Arithmetic with truth values.",
+    },
+    "one_bit": {
+        "reference": "The scales, shaped to go with the weights.",
+        "axis_by_axis": "Turned round, so that the last axis has a scale for each row.",
+    },
+    "squared_error": {
+        "reference": "A mean of squares.",
+        "axis_by_axis": "Only the sizes differ, and a product with itself sums their squares.",
+    },
+    "student_vector": {
+        "reference": "One layer quantized, then the product.",
+        "axis_by_axis": "Both layers named first, and one sum over the hidden units.",
+    },
 }
 
 EXAMPLE = np.array([[0.5, -1.5, 0.0], [2.0, -0.25, 0.75]])
