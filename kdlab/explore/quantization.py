@@ -33,7 +33,7 @@ Weights = NDArray[np.float64]
 
 # --- one student, format after format -------------------------------------------------------------------------------
 
-SIDE, SHOWN_UNITS, SHOWN_IMAGES = 8, 12, 30
+SIDE, SHOWN_UNITS, SHOWN_IMAGES = 8, 16, 40
 
 
 class Format(NamedTuple):
@@ -131,8 +131,10 @@ def one_student(form) -> Sheet:
     )
     return Sheet(
         rows=(
-            (Picture(bare, bare, (units,), "12 of the 64 hidden units, a weight a pixel."),),
-            (Picture(bare, bare, (images,), "30 test images, and what the student calls them."),),
+            (
+                Picture(bare, bare, (units,), "16 of the 64 hidden units, a weight a pixel."),
+                Picture(bare, bare, (images,), "40 test images, and what the student calls them."),
+            ),
         ),
         sentence=(
             f"{form}: {size:,.0f} bytes, {_right(now)} of {now.size} images right, {changed.sum()} answers changed. "
