@@ -4,7 +4,7 @@ import numpy as np
 
 from kdlab.practice.questions import Call, Function
 
-forbids = ["kdlab.quantization", "kdlab.pruning"]
+forbids = ["kdlab.quantization", "kdlab.pruning", "kdlab.low_rank"]
 parsons = ["push"]
 kinds = {"w": "weights", "H": "weights"}
 _SHAPES = {
