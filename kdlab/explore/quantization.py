@@ -137,8 +137,8 @@ def one_student(form) -> Sheet:
             ),
         ),
         sentence=(
-            f"{form}: {size:,.0f} bytes, {_right(now)} of {now.size} images right, {changed.sum()} answers changed. "
-            f"The mean of 20 students: right in {accuracy:.1f} %."
+            f"{form}: {size:,.0f} bytes of weights, {_right(now)} of {now.size} images right, {changed.sum()} answers "
+            f"changed. The mean of 20 students: right in {accuracy:.1f} %."
         ),
         first=1,
     )
@@ -299,7 +299,7 @@ def _best_end(form: str) -> float:
         Stop(
             "Four bits",
             {"form": "4 bits", "end": OUTERMOST},
-            "Fifteen values are so dense that it hardly matters where they end.",
+            "Fifteen values: the error is twice the least there is, and the answers hardly change.",
         ),
     ),
     form=Choice(tuple(CODES), value="2 bits", label="each weight has"),
@@ -409,7 +409,7 @@ def _zeros_with(last: float) -> int:
     groups=Choice(tuple(GROUPS), value="all ten", label="one scale for"),
 )
 def ten_weights(last, w, bits, groups) -> Sheet:
-    """Ten weights on a grid that has to reach the farthest."""
+    """Ten weights on a grid that has to reach for the farthest."""
     w = np.array((*w, last))
     values = _ten_on_grid(w, bits, groups)
     misses = (w - values) ** 2
@@ -597,8 +597,8 @@ def _values(source: str, form: str, treatment: str, measure: str) -> Weights:
         options=("2 bits, in all seeds.", "1 bit, in all seeds.", "Now this, now that."),
         answer=lambda: _nearer_on_mnist(),
         because=(
-            "A layer of more weights has some that lie farther out. A grid that covers them has its few values where "
-            "there is little. The mean size m does not mind them."
+            "The outermost weights lie farther out there, in proportion. A grid that reaches for them has its few "
+            "values where there is little. The mean size m does not mind them."
         ),
         at={"source": "MNIST, 14 × 14", "shown": "distance of the weights"},
     ),

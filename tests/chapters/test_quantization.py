@@ -88,6 +88,9 @@ def test_the_sign_of_zero():
 def test_the_affine_grid_by_hand():
     claims("The values: $(-4/3, -2/3, 0, 2/3)$.")
     np.testing.assert_allclose(affine([-1, -0.4, 0.2, 1], 2), [-4 / 3, -2 / 3, 0, 2 / 3], rtol=1e-6)
+    _, outputs = CHAPTER.ran
+    printed = [float(number) for number in re.findall(r"-?\d+\.\d*", outputs[2])]
+    assert printed == [0, 1, 2, 3, -1.33, -0.67, 0, 0.67]
 
 
 def test_rows_by_hand_and_their_bytes():
@@ -100,11 +103,10 @@ def test_rows_by_hand_and_their_bytes():
 
 def test_best_for_the_weights_is_not_best_for_the_outputs():
     claims("That is 101 at $m = \\mathrm{mean}\\,|w| = 2$, and 4 at $m = 1.02$.")
-    _, outputs = CHAPTER.ran
+    lost = [(3 - m) ** 2 + 100 * (1 - m) ** 2 for m in (2, 1.02)]
+    assert (lost[0], round(lost[1])) == (101, 4)
     found = optimize.minimize_scalar(lambda m: (3 - m) ** 2 + 100 * (1 - m) ** 2)
-    assert (round(found.x, 4), round(found.fun, 2)) == (1.0198, 3.96)
-    assert "m = 2.0: the output loses 101.00" in outputs[4]
-    assert "m = 1.0198: the output loses 3.96" in outputs[4]
+    assert round(found.x, 2) == 1.02
 
 
 def test_three_columns_by_hand():
@@ -144,7 +146,7 @@ def test_a_larger_layer_reaches_farther():
 
 def test_equal_and_one_sided_numbers_come_back():
     _, outputs = CHAPTER.ran
-    assert outputs[2].splitlines() == [
+    assert outputs[3].splitlines() == [
         "8 bits: [5.0, 5.0] become [5. 5.]",
         "2 bits: [1.0, 2.0, 3.0] become [1. 2. 3.]",
         "4 bits: [-3.0, -1.0] become [-3. -1.]",
@@ -154,11 +156,15 @@ def test_equal_and_one_sided_numbers_come_back():
 
 def test_the_grid_of_one_bit_makes_nearly_all_weights_zero():
     names, outputs = CHAPTER.ran
-    signs, grid = ([int(n) for n in re.findall(r": (\d+)", line)] for line in outputs[3].splitlines())
+    signs, grid = ([int(n) for n in re.findall(r": (\d+)", line)] for line in outputs[4].splitlines())
     assert sum(signs) == sum(grid) == 4096
     assert max(signs) < 2200
     assert max(grid) > 4080
-    np.testing.assert_array_equal(np.count_nonzero(affine(names["W"].ravel(), 1)), 4096 - max(grid))
+    on_grid, W = affine(names["W"].ravel(), 1), names["W"]
+    np.testing.assert_array_equal(np.count_nonzero(on_grid), 4096 - max(grid))
+    claims("a whole range, $\\mathrm{hi} - \\mathrm{lo}$, away from 0: nearly twice as far as the outermost weight")
+    assert np.abs(on_grid).max() == pytest.approx(np.ptp(W))
+    assert 1.7 < np.abs(on_grid).max() / np.abs(W).max() <= 2
 
 
 def test_making_up_can_lose():
@@ -180,11 +186,21 @@ def test_three_products_are_too_many_for_sixteen_bits():
     assert 2 * 127**2 < 2**15 - 1 == 32767 < 3 * 127**2
 
 
+def test_another_order_of_the_columns_can_change_the_result():
+    claims("Try another order of the columns: it can change the result.")
+    w, results = np.array([-0.4, -0.4, -0.3]), set()
+    for order in map(list, itertools.permutations(range(3))):
+        q = np.zeros(3)
+        q[order] = made_up(w[order], ALIKE[np.ix_(order, order)])
+        results.add(tuple(q))
+    assert len(results) > 1
+
+
 # The record
 
 
 def test_what_the_page_opens_with():
-    claims("Four bits look free. One bit costs. And one kind of one bit leaves nothing.")
+    claims("Four bits look free. One bit costs:", "And one kind of one bit leaves nothing:")
     assert of_seeds("digits_affine_1_post").max() < 0.13
     assert 0.5 < of_seeds("digits_one_bit_post").min()
 
@@ -211,7 +227,11 @@ def test_on_mnist_two_bits_are_farther_from_the_weights_and_on_the_digits_nearer
     claims("On the digits it is the other way round than on MNIST")
     assert lower("digits_affine_2_post", "digits_one_bit_post", measure="weight_error")
     assert higher("digits_affine_2_post", "digits_one_bit_post")
-    claims("Its first layer has three times as many weights")
+    claims(
+        "The outermost weights lie farther out there, in proportion", "the first layer has three times as many weights"
+    )
+    # with many values the error of rounding is that of a uniform one: step/sqrt(12), and a step is a 15th of the range
+    assert (of_seeds("mnist5k_affine_4_post", "weight_error") > of_seeds("digits_affine_4_post", "weight_error")).all()
     assert 196 * 64 // (64 * 64) == 3
 
 
@@ -228,3 +248,9 @@ def test_eight_bits_cannot_be_told_from_none_and_three_can():
     found = interval("digits_affine_8_post", "digits_full_post")
     assert found.low < 0 < found.high
     assert lower("digits_affine_3_post", "digits_full_post")
+
+
+def test_the_control_had_no_room_to_gain_as_much():
+    claims("the control was near the top, and had no room to gain as much")
+    gained = (of_seeds("digits_one_bit_kd") - of_seeds("digits_one_bit_post")).mean()
+    assert 1 - of_seeds("digits_full_post").mean() < gained < 1 - of_seeds("digits_affine_1_post").mean()

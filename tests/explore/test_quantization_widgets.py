@@ -113,6 +113,15 @@ def test_one_bit_is_best_at_the_mean_size():
     np.testing.assert_allclose(line.y, np.where(expected <= 100, expected, np.nan))
 
 
+def test_four_bits_over_all_have_twice_the_least_error_and_nearly_the_same_answers():
+    best = quantization._best_end("4 bits")
+    said = [GRID.picture(form="4 bits", end=end).sentence for end in (quantization.OUTERMOST, best)]
+    errors = [number_after("the squared error is", sentence) for sentence in said]
+    assert errors[0] / errors[1] == pytest.approx(2, abs=0.25)
+    right = [number_after("the student is right in", sentence) for sentence in said]
+    assert abs(right[0] - right[1]) < 5
+
+
 def test_every_weight_is_in_the_histogram():
     shares = sum(np.nansum(bars.height) for bars in marks_of(GRID.picture().panels[0], Bars))
     assert shares == pytest.approx(100)
