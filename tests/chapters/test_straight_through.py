@@ -75,6 +75,10 @@ def test_a_smaller_step_swings_less_and_jumps_as_often():
     )
     assert [float(swing) for swing in swings] == sorted(map(float, swings), reverse=True)
     assert all(abs(float(mean) - 0.3) < 0.01 for mean in means)
+    claims("As many changes of sign each time")
+    changes = {line.split()[-1] for line in CHAPTER.ran[1][1].splitlines()}
+    _, q = latent_path(0.3, 0.005, 2000)
+    assert changes == {str(np.sum(np.diff(q) != 0))}
 
 
 def test_three_biases_of_two_weights():
@@ -130,11 +134,17 @@ def test_what_one_bit_can_say():
 
 
 def test_no_sum_of_functions_of_the_diagonals_is_a_level_stripe():
-    claims("A level stripe cannot, and a larger network of the kind would not help.")
-    # at the corners of a square on its tip, f(x + y) + g(x - y) has equal sums over both pairs of opposite corners
-    corners = np.array([[0, 1.2], [0, -1.2], [1.2, 0], [-1.2, 0]])
-    stripe = np.abs(corners[:, 1]) < 0.6
-    assert stripe[:2].sum() != stripe[2:].sum()
+    claims("A level stripe cannot: at $(\\pm 1, 0)$, inside,", "and at $(0, \\pm 1)$, outside, to the same.")
+    inside, outside = np.array([[1, 0], [-1, 0]]), np.array([[0, 1], [0, -1]])
+    assert (np.abs(inside[:, 1]) < 0.6).all()  # the stripe of the figure
+    assert not (np.abs(outside[:, 1]) < 0.6).any()
+    for seen in ([1, 1], [1, -1]):  # the arguments of f, and those of g
+        assert sorted(inside @ seen) == sorted(outside @ seen) == [-1, 1]
+
+
+def test_outside_everywhere_is_right_on_most_of_the_square():
+    claims("which is right on 76 % of the square")
+    assert 1 - np.pi / 3.6**2 == pytest.approx(0.76, abs=5e-3)
 
 
 def test_mismatch_and_bias_are_two_things():
@@ -178,7 +188,9 @@ def test_the_estimator_trains_and_the_true_gradient_does_not():
 
 
 def test_a_cut_at_1_changed_nothing_and_one_at_an_eighth_did():
-    claims("Both can hurt.", "the scale cannot grow beyond $1/8$ either")
+    claims("Both can hurt.", "clamped it cannot pass $1/8$", "So far out a bound does nothing.")
+    assert (RECORD.of_seeds("clamp_0_125_T4", "beyond") == 0).all()
+    assert (RECORD.of_seeds("clip_0_125_T4", "beyond_1") == 0).all()
     found = RECORD.interval("clip_1_T4", "ste_T4")
     assert found.low < 0 < found.high
     assert lower("clip_0_125_T4", "ste_T4")
@@ -190,7 +202,10 @@ def test_a_high_temperature_was_no_cure():
     assert higher("ste_T0_5", "ste_T32")
     assert higher("full_T0_5", "full_T32")
     assert lower("ste_T0_5", "ste_T32", measure="cost")
-    assert (RECORD.of_seeds("ste_T32", "bias_a_start") < RECORD.of_seeds("ste_T4", "bias_a_start")).all()
+    assert (RECORD.of_seeds("ste_T32", "bias_a_start") < RECORD.of_seeds("ste_T0_5", "bias_a_start")).all()
+    more = [RECORD.of_seeds(f"{arm}_T0_5") - RECORD.of_seeds(f"{arm}_T32") for arm in ("ste", "full")]
+    change = RECORD.of_seeds("ste_T32", "cost") - RECORD.of_seeds("ste_T0_5", "cost")
+    np.testing.assert_allclose(more[0] - more[1], change, atol=1e-5)
 
 
 def test_after_training_full_precision_is_no_yardstick():
@@ -205,3 +220,5 @@ def test_after_training_full_precision_is_no_yardstick():
 def test_labels_alone_did_better_than_a_teacher_at_4():
     claims("And it is no case for $T = 4$: labels alone did better for one bit")
     assert higher("ste_hard", "ste_T4")
+    claims("and no temperature clearly better than labels")
+    assert not any(higher(f"ste_T{T}", "ste_hard") for T in ("0_5", "1", "2", "4", "8", "32"))
