@@ -86,7 +86,7 @@ def _first_cut_below_90() -> list[float]:
 @explorable(
     measured="low_rank",
     predict=Place(
-        "The bars say how strong each term is. All beyond the line go. Place the line where the student begins to be "
+        "The bars say how strong each term is. All beyond the dashed line go. Place it where the student begins to be "
         "right in less than 90 of 100.",
         answer=_first_cut_below_90,
         within=1.0,
@@ -151,16 +151,18 @@ def knife(rank, factors) -> Sheet:
                     cuts,
                     Axis("singular value", (0, 4.5)),
                     (*bars, Rule(x=rank, moves="rank", color="ink")),
-                    "The spectrum. Drag the knife.",
+                    "The spectrum. Drag the knife, the solid line.",
                 ),
-                Picture(cuts, Axis("right in (%)", (0, 100)), _course(rank, factors), "What is left of the student."),
+                Picture(
+                    cuts, Axis("right in (%)", (0, 100)), _course(rank, factors), "The student, down to this rank."
+                ),
             ),
         ),
         sentence=(
             f"Rank {rank} of 64: {numbers:,} numbers for 4,096, weights off by {100 * off:.0f} %, outputs by "
             f"{100 * off_outputs:.0f} %; this student is right in {right:.1f} %."
         ),
-        first=2,
+        first=1,
     )
 
 
@@ -182,7 +184,7 @@ def _course(rank: int, method: str) -> tuple[Mark, ...]:
     )
 
 
-# --- how many ranks has a letter? -----------------------------------------------------------------------------------
+# --- what rank is a letter? -----------------------------------------------------------------------------------------
 
 SIDE = 8
 NOTHING_BEYOND = 1e-9  # a singular value that is 0 but for rounding
@@ -212,7 +214,8 @@ def _rank_of(cells: NDArray[np.bool_]) -> int:
 
 @explorable(
     predict=Pick(
-        "Which of these needs the most terms to be drawn?",
+        "On a board of 8 by 8 cells: an L along two edges, an O along all four, an X of both diagonals, one diagonal "
+        "stroke. Which needs the most terms to be drawn?",
         options=("The L.", "The O.", "The X.", "One diagonal stroke."),
         answer=lambda: int(np.argmax([_rank_of(LETTERS[name]) for name in ASKED])),
         because=(
@@ -225,7 +228,7 @@ def _rank_of(cells: NDArray[np.bool_]) -> int:
     rank=Slider(1, SIDE, value=1, steps=SIDE, integer=True, play=True, label="terms"),
 )
 def letter(cells, rank) -> Sheet:
-    """How many ranks is your initial? One term after the other."""
+    """What rank is your initial? One term after the other."""
     W = cells.astype(np.float64)
     # where singular values are equal any directions of theirs will do: a millionth of a millionth a row decides
     steady = W * (1 + 1e-9 * np.arange(SIDE)[:, np.newaxis] ** 2)
@@ -433,7 +436,7 @@ def inputs(angle, keep) -> Sheet:
                     (
                         Segments(*np.round(y, 6), *np.round(z, 6), color="red", thin=True, label="miss"),
                         Points(*np.round(y, 6), color="blue", label="outputs of W"),
-                        Points(*np.round(z, 6), color="orange", label="of rank 1"),
+                        Points(*np.round(z, 6), color="orange", shape="diamond", label="of rank 1"),
                     ),
                     "Their outputs.",
                 ),
@@ -469,23 +472,23 @@ def _of(data_set: str, way: str, measure: str) -> Matrix:
 
 
 def _nearer_at_rank_2() -> int:
-    """Return which student's matrix is nearer to the original: the one that was cut, or the one taught on."""
-    off = [_of("digits", way, "weight_error")[0].mean() for way in ("plain", "plain_kd")]
+    """Return whose outputs of the layer are nearer to the original's: the one that was cut, or the one taught on."""
+    off = [_of("digits", way, "output_error")[0].mean() for way in ("plain", "plain_kd")]
     return int(np.argmin(off))
 
 
 @explorable(
     measured="low_rank",
     predict=Pick(
-        "Two students of rank 2: one was cut as well as can be, the other was cut and then taught on, and is right far "
-        "more often. Whose matrix is nearer to the one before the cut?",
-        options=("That of the one that was only cut.", "That of the one taught on."),
+        "Students of rank 2: some were only cut, nearest in the weights, the others were then taught on, and are right "
+        "far more often. Whose matrix gives outputs nearer to those of the one before the cut?",
+        options=("That of those only cut.", "That of those taught on."),
         answer=_nearer_at_rank_2,
         because=(
-            "Nothing of rank 2 is nearer than the cut: that is a theorem. Training took the matrix further away than a "
-            "matrix of zeros would be, to where the answers are right."
+            "Not the weights alone, the outputs too went further away than those of a matrix of zeros. All layers "
+            "learned on, and the others can have moved to meet the new one."
         ),
-        at={"across": "error of the weights", "learned": "digits"},
+        at={"across": "error of the outputs", "learned": "digits"},
         covered=True,
     ),
     across=Choice(tuple(ACROSS), value="error of the weights", label="across"),
