@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from kdlab.checking import sentences
 
-Change = tuple[int, int, list[str]]  # from line, to line, what stands there then
+Change = tuple[int, int, tuple[str, ...]]  # from line, to line, what stands there then
 
 
 class Named(Protocol):
@@ -63,8 +63,8 @@ def together(reference: str, first: str, second: str) -> str:
         y = 2
         return 3
     """
-    base = _lines(reference)
-    changes = _merged(_changes(base, _lines(first)), _changes(base, _lines(second)))
+    base = [*_lines(reference)]
+    changes = _merged(_changes(reference, first), _changes(reference, second))
     if any(before[1] > after[0] or before[0] == after[0] for before, after in itertools.pairwise(changes)):
         return ""
     for start, stop, lines in reversed(changes):
@@ -72,7 +72,7 @@ def together(reference: str, first: str, second: str) -> str:
     return "\n".join(base)
 
 
-def _merged(first: list[Change], second: list[Change]) -> list[Change]:
+def _merged(first: Sequence[Change], second: Sequence[Change]) -> list[Change]:
     """Return two lists of changes as one, without what only takes out lines that the other one changes as well."""
     kept = [each for each in first if each[2] or not any(_covers(other, each) for other in second)]
     kept += [each for each in second if each not in kept and (each[2] or not any(_covers(it, each) for it in kept))]
@@ -83,7 +83,9 @@ def _covers(change: Change, other: Change) -> bool:
     return change[0] <= other[0] and other[1] <= change[1]
 
 
-def _lines(source: str) -> list[str]:
+# each solution stands in many pairs: read anew for each of them, it took the time that a reader waits
+@functools.lru_cache(maxsize=256)
+def _lines(source: str) -> tuple[str, ...]:
     """Return the statements of a source, a line each, without comments and docstrings."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
@@ -93,9 +95,11 @@ def _lines(source: str) -> list[str]:
             and len(node.body) > 1
         ):
             del node.body[0]
-    return ast.unparse(tree).splitlines()
+    return tuple(ast.unparse(tree).splitlines())
 
 
-def _changes(base: list[str], changed: list[str]) -> list[Change]:
+@functools.lru_cache(maxsize=256)
+def _changes(reference: str, source: str) -> tuple[Change, ...]:
+    base, changed = _lines(reference), _lines(source)
     codes = difflib.SequenceMatcher(None, base, changed, autojunk=False).get_opcodes()
-    return [(i, j, changed[m:n]) for tag, i, j, m, n in codes if tag != "equal"]
+    return tuple((i, j, changed[m:n]) for tag, i, j, m, n in codes if tag != "equal")

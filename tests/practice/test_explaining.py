@@ -1,5 +1,7 @@
 """Mistakes that no file names, on functions that no exercise has: right code with one change, and two mistakes."""
 
+import ast
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -224,6 +226,18 @@ def test_two_mistakes_that_both_show_are_told_both():
     both = together(*(LOOP.reference("f"), *(each.source for each in LOOP.wrong[1:])))
     result = told(LOOP, steps(2, 2, 3), LOOP.namespace(both)["f"])
     assert result.message == "Two mistakes at once. It is cut off at the end alone. The weights start at one more."
+
+
+def test_a_solution_that_stands_in_many_pairs_is_read_once(monkeypatch):
+    def source(changed):
+        lines = [f"    x{i} = x {'-' if i == changed else '+'} {i}" for i in range(5)]
+        return "\n".join(["def f(x):", *lines, "    return x0 + x1 + x2 + x3 + x4"])
+
+    read, parse = [], ast.parse
+    monkeypatch.setattr("ast.parse", lambda code: read.append(code) or parse(code))
+    wrong = [Source(f"line {i}", f"Line {i}.", source(i), ("f",)) for i in range(5)]
+    assert len(list(pairs(wrong, source(None), "f", {each.name: 0 for each in wrong}))) == 10
+    assert sorted(read) == sorted([source(None), *(each.source for each in wrong)])
 
 
 def test_a_named_mistake_is_not_told_where_one_answer_is_right():
