@@ -18,6 +18,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx_design.dropdown import dropdown_title
 
 from kdlab.book.cards import card
+from kdlab.book.numbers import number
 
 PAGE = "chapters/appendix/glossary"
 BANDS = re.compile(r"chapters/(principles|compression|interplay|applications)/")
@@ -27,6 +28,7 @@ NOT_PROSE = (
     card,
     nodes.title,
     nodes.rubric,
+    number,
     nodes.reference,
     addnodes.pending_xref,
     nodes.literal,

@@ -13,6 +13,9 @@ soft target
 
 target
   What is hit. First in {doc}`../principles/one`.
+
+points
+  What is won, and no link within a number. First in {doc}`../principles/one`.
 ```
 """
 ONE = """\
@@ -23,7 +26,7 @@ Soft targets are targets, `target` is code, and a [target](#there) is a link. A 
 (there)=
 ## There
 
-A retarget is no target.
+A retarget is no target. It gained {measured}`dark_knowledge: digits_50_true - digits_50_flat accuracy`.
 
 ::::{recall} one/first
 Which $x$?
@@ -85,6 +88,7 @@ def test_the_first_use_of_a_word_in_a_section_is_a_link_and_only_prose_has_words
         (' tabindex="-1"', "target", "target"),
     ]
     assert '"soft target": "What a teacher says."' in page
+    assert " points" in re.search(r'class="[^"]*measured[^>]*>([^<]*)<', page)[1]  # a number is a link itself
 
 
 @pytest.mark.parametrize("mistake", WRONG)
