@@ -94,8 +94,12 @@ def _written(label: str, text: str, value: Callable[[str], Any]) -> Input:
 
 
 def _slider(control: Control) -> Input:
-    options = [(getattr(control, "none", "") if value is None else f"{value:g}", value) for value in control.grid()]
-    return _alone(ipywidgets.SelectionSlider(options=options, value=control.value, description=control.label))
+    # of ipywidgets None is no choice at all, so a slider that can be left out has the word for it as a value
+    none = getattr(control, "none", "")
+    options = [(none, none) if value is None else (f"{value:g}", value) for value in control.grid()]
+    value = none if control.value is None else control.value
+    part = ipywidgets.SelectionSlider(options=options, value=value, description=control.label)
+    return Input(part, [part], lambda: None if part.value == none else part.value)
 
 
 def _choice(control: controls.Choice) -> Input:
