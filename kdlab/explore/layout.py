@@ -342,7 +342,7 @@ def _captions(mark: Table, frame: Frame) -> list[Word]:
             mark.x0,
             mark.y1,
             (box.left + box.right) / 2 - corner.left,
-            box.bottom - corner.top + 10,
+            box.bottom - corner.top + 8,
             "center",
             "ink",
         )

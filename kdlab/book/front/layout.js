@@ -235,7 +235,7 @@ function pictureTiles(mark, frame) {
 
 function pictureCaptions(mark, frame) {
   return pictureTiles(mark, frame).map(({ left, top, width, height }, i) => {
-    return { x: left + width / 2, y: top + height + 10, text: mark.captions[i], color: "ink", anchor: "middle" };
+    return { x: left + width / 2, y: top + height + 8, text: mark.captions[i], color: "ink", anchor: "middle" };
   });
 }
 
