@@ -143,7 +143,7 @@ def test_no_sum_of_functions_of_the_diagonals_is_a_level_stripe():
 
 
 def test_outside_everywhere_is_right_on_most_of_the_square():
-    claims("which is right on 76 % of the square")
+    claims(r"which is right on $76\,\%$ of the square")
     assert 1 - np.pi / 3.6**2 == pytest.approx(0.76, abs=5e-3)
 
 

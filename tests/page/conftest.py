@@ -29,6 +29,14 @@ PAGE = """<!doctype html>
 """
 
 
+def pytest_collection_modifyitems(items):
+    """Let tests of the widgets of one page follow one another, so that it is opened once and starts Python once."""
+    places = [at for at, item in enumerate(items) if item.path.name == "test_widgets.py" and hasattr(item, "callspec")]
+    by_page = sorted((items[at] for at in places), key=lambda item: item.module.page_of(item.callspec.params["name"]))
+    for at, item in zip(places, by_page, strict=True):
+        items[at] = item
+
+
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_args):
         pass

@@ -74,7 +74,14 @@ def test_python_of_the_page_judges_as_cpython_does(python, exercise, n_wrong):
     practice = whole_of(exercise.name)["practice"]
     for answer, found in zip(given, python(practice, list(map(cells_of, given))), strict=True):
         by_name = {question["function"]: question for question in found["questions"]}
-        assert but_for_numbers(by_name) == but_for_numbers(judged(exercise, answer, practice))
+        expected = judged(exercise, answer, practice)
+        if any(UNSTABLE.search(source) for source in answer.sources.values()):
+            by_name, expected = ({name: each["verdict"] for name, each in said.items()} for said in (by_name, expected))
+        assert but_for_numbers(by_name) == but_for_numbers(expected)
+
+
+# equal ones come in another order on another processor: another case shows it, and the verdict is the same
+UNSTABLE = re.compile(r"argsort\((?!.*stable)")
 
 
 def but_for_numbers(questions):
