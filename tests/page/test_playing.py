@@ -282,22 +282,27 @@ def test_nothing_given_is_asked_for_and_who_declines_is_told_and_shown_the_answe
     assert [entry for entry in diary(reader) if entry["kind"] == "prediction"] == []
 
 
+MARKS_ARE_SEEN = """(plot) => [...plot.children].some(
+    (each) => !each.matches(".kd-axes") && getComputedStyle(each).visibility === "visible"
+)"""
+
+
 def test_a_curve_asked_for_before_an_option_is_drawn_on_empty_axes_or_not_now(visit):
     redrawn = of(visit(), "redrawn")
-    legend = redrawn.locator(".kd-picture .kd-legend")
+    plot = redrawn.locator(".kd-plot")
     redrawn.get_by_role("radio", name="high").click()
     assert redrawn.locator(".kd-predict").is_visible()
     assert redrawn.locator(".kd-axes").is_visible()
-    assert not legend.is_visible()
+    assert not plot.evaluate(MARKS_ARE_SEEN)
     assert not redrawn.locator(".kd-sentence").is_visible()
     press(redrawn, "Not now")
     assert redrawn.locator(".kd-predict").count() == 0
     assert redrawn.get_by_role("radio", name="low").evaluate("node => node.checked && node === document.activeElement")
-    assert legend.is_visible()
+    assert plot.evaluate(MARKS_ARE_SEEN)
     assert sentence(redrawn) == WIDGETS["redrawn"].picture().sentence
     redrawn.get_by_role("radio", name="high").click()
     press(redrawn, "Show me without a guess")
-    assert legend.is_visible()
+    assert plot.evaluate(MARKS_ARE_SEEN)
     wait_for(redrawn, WIDGETS["redrawn"].picture(stage="high").sentence)
 
 
