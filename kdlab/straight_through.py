@@ -138,12 +138,8 @@ def relative_bias(gradient: Function, weights: ArrayLike, quantized_weights: Arr
 
     Parameters
     ----------
-    gradient : function
-        g, from weights to an array of their shape.
-    weights : array_like
-        Latent weights w, of any shape.
-    quantized_weights : array_like, same shape
-        q(w), by any quantizer.
+    gradient, weights, quantized_weights
+        As for `bias_to_full_precision`.
 
     Returns
     -------

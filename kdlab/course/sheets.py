@@ -95,10 +95,10 @@ def read(path: Path, students: Iterable[Student]) -> Sheet:
     rows = found[key]
     if not rows:
         raise ValueError(f"{path}: no column holds ids or addresses of the roster.")
+    first: dict[Student, int] = {}
     for row, student in rows.items():
-        twice = [other for other in rows if rows[other] == student and other != row]
-        if twice:
-            raise ValueError(f"{path}: {student.id!r} stands in rows {row + 1} and {twice[0] + 1}.")
+        if first.setdefault(student, row) != row:
+            raise ValueError(f"{path}: {student.id!r} stands in rows {first[student] + 1} and {row + 1}.")
     return Sheet(path, text, separator, cells, key, rows)
 
 
