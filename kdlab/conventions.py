@@ -409,6 +409,33 @@ def as_finite(name: str, value: ArrayLike, ndim: int | None = None) -> FloatArra
     return array
 
 
+def as_weights_and_hessian(weights: ArrayLike, hessian: ArrayLike) -> tuple[FloatArray, FloatArray, float]:
+    """Return weights of inputs, their Hessian in a unit in which its inverse is in range, and the root of that unit.
+
+    Raises
+    ------
+    ValueError
+        If `hessian` has not a row and a column for each input, or is not symmetric and positive definite.
+
+    Examples
+    --------
+    >>> weights, hessian, unit = as_weights_and_hessian([1.0, 2.0], [[4.0, 0.0], [0.0, 16.0]])
+    >>> float(unit), (hessian * unit * unit).tolist()
+    (4.0, [[4.0, 0.0], [0.0, 16.0]])
+    """
+    w, H = (as_finite(name, value).astype(np.float64) for name, value in (("weights", weights), ("hessian", hessian)))
+    if w.ndim == 0 or w.shape[-1] == 0 or H.shape != 2 * w.shape[-1:]:
+        raise ValueError(f"hessian must have a row and a column for each input of weights; {H.shape} was given.")
+    unit = 2.0 ** (np.frexp(np.abs(H).max())[1] // 2)  # a power of two: nothing is rounded
+    H = H / unit / unit
+    if np.abs(H - H.T).max() > 1e-8 * np.abs(H).max():
+        raise ValueError("hessian must be symmetric; this one is not.")
+    curvatures = np.linalg.eigvalsh(H)
+    if curvatures[0] <= len(H) * np.finfo(np.float64).eps * curvatures[-1]:
+        raise ValueError("hessian must be positive definite; this one is not, or not beyond rounding.")
+    return w, H, unit
+
+
 def widened(array: FloatArray) -> FloatArray:
     """Return an array in the dtype to compute in: float32 for float16, native byte order, else its own.
 

@@ -14,9 +14,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kdlab.conventions import FloatArray, IntArray, as_finite, as_integer, as_labels, as_number, as_real, quiet
+from kdlab.conventions import (
+    FloatArray,
+    IntArray,
+    as_finite,
+    as_integer,
+    as_labels,
+    as_number,
+    as_real,
+    as_weights_and_hessian,
+    quiet,
+)
 from kdlab.core import quantization as core
-from kdlab.pruning import _weights_and_hessian
 
 
 class OneBitGaussian(NamedTuple):
@@ -428,7 +437,7 @@ def quadratic_error(weights: ArrayLike, rounded: ArrayLike, hessian: ArrayLike) 
     >>> quadratic_error([-0.4, -0.4, -0.3], [0.0, -1.0, 0.0], [[4, 3, 3], [3, 4, 2], [3, 2, 4]]).round(9)
     np.float64(1.0)
     """
-    w, H, unit = _weights_and_hessian(weights, hessian)
+    w, H, unit = as_weights_and_hessian(weights, hessian)
     q = as_finite("rounded", rounded).astype(np.float64)
     if q.shape != w.shape:
         raise ValueError(f"rounded must have the shape {w.shape} of weights; {q.shape} was given.")
@@ -468,7 +477,7 @@ def compensated_rounding(weights: ArrayLike, hessian: ArrayLike, *, order: Seque
     >>> compensated_rounding([-0.4, -0.4, -0.3], [[4, 3, 3], [3, 4, 2], [3, 2, 4]]) + 0
     array([ 0., -1.,  0.])
     """
-    w, H, _ = _weights_and_hessian(weights, hessian)
+    w, H, _ = as_weights_and_hessian(weights, hessian)
     columns = range(len(H)) if order is None else [as_integer("order", i, 0, len(H) - 1) for i in _listed(order)]
     if sorted(columns) != list(range(len(H))):
         raise ValueError(f"order must be 0 to {len(H) - 1} in some order; {order!r} was given.")

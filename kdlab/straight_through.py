@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, check_same_shape, quiet
+from kdlab.conventions import FloatArray, as_finite, as_integer, as_number, check_same_shape, quiet, unit_of
 from kdlab.core import straight_through as core
 
 Function = Callable[[FloatArray], ArrayLike]
@@ -163,13 +163,12 @@ def relative_bias(gradient: Function, weights: ArrayLike, quantized_weights: Arr
     w, q = _same(weights=weights, quantized_weights=quantized_weights)
     g = _checked(gradient, w)
     full = g(w)
-    size = np.abs(full).max(initial=0)
-    if size == 0:
+    if not full.any():
         raise ValueError("gradient must not be 0 at the weights, else there is nothing to compare the bias with.")
+    unit = unit_of(full)  # so that no square overflows or vanishes
     with quiet():
         bias = core.bias_to_full_precision(g, w, q)
-        # in units of the largest entry, so that no square overflows or vanishes
-        return np.linalg.norm((bias / size).ravel()) / np.linalg.norm((full / size).ravel())
+        return np.linalg.norm((bias / unit).ravel()) / np.linalg.norm((full / unit).ravel())
 
 
 def bias_to_true_derivative(gradient: Function, weights: ArrayLike, *, scale: float | None = None) -> FloatArray:
