@@ -16,6 +16,8 @@ from kdlab.checking.values import show
 # A float32 answer is right if it is as close as float32 arithmetic comes.
 _RTOL_FLOAT32 = 1e-4
 _ATOL_FLOAT32 = 1e-5  # times the largest expected number
+# What rounding leaves where 0 belongs has other digits on another machine: it is shown as 0.
+_DUST = 16 * np.finfo(np.float64).eps  # times the largest number
 
 
 @dataclass(frozen=True)
@@ -188,12 +190,21 @@ class _Comparison:
         """Return the sentence on the first index where `bad` is true."""
         if not public:
             return _said(kind, self.where, {}, public)
-        words = {"expected": show(expected), "value": show(value), "gap": self.gap(expected, value)}
+        gap = self.gap(expected, value)
+        expected, value = self.without_dust(expected, value)
+        words = {"expected": show(expected), "value": show(value), "gap": gap}
         if bad.ndim == 0:
             return _said(kind, self.where, words, public)
         index = tuple(int(i) for i in np.argwhere(bad)[0])
         there = {"expected_there": show(expected[index]), "value_there": show(value[index])}
         return _said(f"{kind}_at", self.where, words | there | {"place": f"[{', '.join(map(str, index))}]"}, public)
+
+    def without_dust(self, expected: np.ndarray, value: np.ndarray) -> list[np.ndarray]:
+        """Return both with 0 for what the case does not tell from 0, and is rounding beside the largest number."""
+        pair = [each.astype(np.float64) if each.dtype.kind == "f" else each for each in (expected, value)]
+        largest = max(np.abs(each[np.isfinite(each)]).max(initial=0.0) for each in pair)
+        dust = min(self.case.atol, _DUST * largest)
+        return [np.where(np.abs(each) < dust, 0, each) if each.dtype.kind == "f" else each for each in pair]
 
     def gap(self, expected: np.ndarray, value: np.ndarray) -> str:
         """Return the largest difference in words, where six digits do not show it or there are several."""

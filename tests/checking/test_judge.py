@@ -64,6 +64,15 @@ DEPARTURES = [
         "value",
         "[inf, nan] is expected, [1, 1] came back. The first difference is at index [0]: inf is expected, 1 came back.",
     ),
+    # what rounding leaves is shown as 0
+    (
+        np.array([-7e-18, 0.3, 4e-16]),
+        np.array([5e-18, 0.5, -5e-16]),
+        "value",
+        "[0, 0.3, 0] is expected, [0, 0.5, 0] came back. The first difference is at index [1]: 0.3 is expected, 0.5 "
+        "came back; the largest difference is 0.2.",
+    ),
+    (-7e-18, 0.25, "value", "0 is expected, 0.25 came back."),
     (0.5, 0.25, "value", "0.5 is expected, 0.25 came back."),
     (0.5, 0.5 + 1e-8, "value", "0.5 is expected, 0.5 came back; the largest difference is 1e-08."),
     (0.5, float("nan"), "nan", "NaN came back, where 0.5 is expected."),
@@ -159,6 +168,14 @@ def test_float32_gets_its_own_tolerance_unless_the_case_says_otherwise():
     assert not judge(Case("f", (), expected), Answer(near.astype(np.float64))).passed
     exact = judge(Case("f", (), expected, public=True, exact_dtype=True), Answer(near))
     assert exact.sentence == "f(): float32 came back; float64 is asked for."
+
+
+def test_a_small_number_that_a_case_tells_from_0_is_shown():
+    large = judge(public(np.array([1e20, 1.0]), rtol=0), Answer(np.array([1e20, 2.0]))).sentence
+    assert "[1e+20, 1] is expected, [1e+20, 2] came back." in large
+    small = judge(public(np.array([1.0, 1e-20]), atol=0), Answer(np.array([1.0, 2e-20]))).sentence
+    assert "[1, 1e-20] is expected, [1, 2e-20] came back." in small
+    assert "1e-13 is expected, -1e-13" in judge(public(1e-13, atol=0), Answer(-1e-13)).sentence
 
 
 def test_large_integers_are_compared_exactly():
