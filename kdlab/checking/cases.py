@@ -44,7 +44,8 @@ class Case:
     """One call and what should come of it.
 
     `expected` is a value, or `Raised`. Its arguments alone may enter a sandbox.
-    A float32 answer is accepted (with a tolerance of its own) unless `exact_dtype`.
+    A float32 answer is accepted (with a tolerance of its own) unless `exact_dtype`. In `float32` was computed what any
+    answer is made of, so that any has this tolerance.
     `wrong` holds what the named wrong solutions answer, `pairs` what two of them at once do, `slips` what comes of
     mistakes that need no author, and `near` what right code gives with one change.
     `quantities` by name, and `traits`, what is special about the arguments, serve the diagnosis: see `relations`.
@@ -64,6 +65,7 @@ class Case:
     slips: tuple[Wrong, ...] = ()
     pairs: tuple[Wrong, ...] = ()
     near: tuple[Wrong, ...] = ()
+    float32: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -174,7 +174,7 @@ class _Comparison:
         return self.first_of("value", ~np.where(special, same, close), expected, value)
 
     def tolerances(self, expected: np.ndarray, value: np.ndarray) -> tuple[float, float]:
-        if value.dtype != np.float32:
+        if value.dtype != np.float32 and not self.case.float32:
             return self.case.rtol, self.case.atol
         finite = np.abs(expected[np.isfinite(expected)], dtype=np.float64)
         largest = finite.max(initial=0.0)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
-from kdlab.checking.cases import Question
+from kdlab.checking.cases import Case, Question
 from kdlab.checking.judging import QuestionResult, judge_question
 
 
@@ -37,33 +39,60 @@ def judge_in_order(
     answers : dict
         What came back in each case, by function.
     again : callable
-        Given a question, the functions before it that are not right, and the first case that fails: asks again, with
-        these functions watched, and replaced by right ones where there are such.
+        Given a question, functions before it, and the first case that fails: asks again, with these functions watched,
+        and replaced by right ones where there are such.
     diagnosed : callable
         Given a question and its answers, returns the question with all that a diagnosis needs.
 
     Returns
     -------
     dict
-        One result for each function. One that is right as soon as those it calls are has its points.
+        One result for each function. One that is right as soon as those it calls are has its points. One that calls
+        another which is right, and answers in float32, has the tolerance of float32.
     """
     results: dict[str, QuestionResult] = {}
     wrong: list[str] = []
+    in_float32: list[str] = []
     for question in questions:
         name = question.function
         result = judge_question(question, answers[name])
         if result.points < result.max_points:
             first = next(i for i, finding in enumerate(result.findings) if not finding.passed)
-            asked = again(question, tuple(wrong), first) if wrong else Again(frozenset())
+            others = (*wrong, *in_float32)
+            asked = again(question, others, first) if others else Again(frozenset())
+            if not asked.called.isdisjoint(in_float32):
+                question = _to_float32(question)
+                result = judge_question(question, answers[name])
             helper = next((each for each in wrong if each in asked.called), "")
-            if helper:
+            is_wrong = result.points < result.max_points
+            if is_wrong and helper:
                 result = _waiting(question, result, asked, helper, results[helper])
-            else:
+            elif is_wrong:
                 result = judge_question(diagnosed(question, answers[name]), answers[name])
-            if result.points < result.max_points:
-                wrong.append(name)
+        if result.points < result.max_points:
+            wrong.append(name)
+        elif any(map(_is_in_float32, question.cases, answers[name])):
+            in_float32.append(name)
         results[name] = result
     return results
+
+
+def _to_float32(question: Question) -> Question:
+    """Return a question with the tolerance of float32 in every case that does not refuse it."""
+    cases = tuple(dataclasses.replace(case, float32=not case.exact_dtype) for case in question.cases)
+    return dataclasses.replace(question, cases=cases)
+
+
+def _is_in_float32(case: Case, answer: Answer) -> bool:
+    return _holds_float32(answer.value) and not _holds_float32(case.expected)
+
+
+def _holds_float32(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_holds_float32, value))
+    if isinstance(value, dict):
+        return any(map(_holds_float32, value.values()))
+    return getattr(value, "dtype", None) == np.float32
 
 
 def _waiting(

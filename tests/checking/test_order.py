@@ -1,6 +1,7 @@
 """First things first: each mistake is told, and costs points, once."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,3 +84,51 @@ def test_what_is_missing_is_missed_and_noted():
     answer, called = ask_with(names, "c", (1,), {"b": None})
     assert (answer.type_name, called) == ("NameError", {"b"})
     assert "b" not in names
+
+
+def judged_with_helper(helper, error, trusted, **fields):
+    """Judge a function that is off by a relative error and calls a helper, which is right."""
+    arrays = [np.array([0.3, 1.7, 2.9]), np.array([0.1, 5.3])]
+    names = {"np": np, "halved": helper}
+    exec(f"def total(x): return (1 + {error}) * float(np.sum(halved(x)))", names)
+    questions = [
+        Question("halved", 1, tuple(Case("halved", (x,), x / 2) for x in arrays)),
+        Question("total", 1, tuple(Case("total", (x,), float((x / 2).sum()), **fields) for x in arrays)),
+    ]
+    answers = {each.function: [ask(names[each.function], case.args) for case in each.cases] for each in questions}
+
+    def again(question, others, first):
+        stand_ins = {name: (lambda x: x / 2) if trusted else names[name] for name in others}
+        asked = [ask_with(names, question.function, case.args, stand_ins) for case in question.cases]
+        called = frozenset().union(*(called for _, called in asked))
+        return Again(called, [answer for answer, _ in asked] if trusted else None)
+
+    results = judge_in_order(questions, answers, again)
+    assert results["halved"].points == 1
+    return results["total"]
+
+
+def in_float32(x):
+    return (x / 2).astype(np.float32)
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_what_a_helper_computes_in_float32_is_no_mistake_of_what_calls_it(trusted):
+    assert judged_with_helper(in_float32, 0.0, trusted).points == 1
+    assert judged_with_helper(in_float32, 0.0, trusted, exact_dtype=True).points == 0
+    # a mistake of its own is one, and the tolerance is that of float32 for nobody else
+    assert "value is not" in judged_with_helper(in_float32, 0.01, trusted).message
+    assert judged_with_helper(lambda x: x / 2, 1e-7, trusted).points == 0
+
+
+def test_a_helper_that_should_answer_in_float32_widens_no_tolerance():
+    halves = [np.float32([0.3, 1.7]), np.float32([0.1, 5.3])]
+    names = {}
+    exec("def halved(x): return x / 2\ndef total(x): return float(halved(x)[0]) * (1 + 1e-7)", names)
+    questions = [
+        Question("halved", 1, tuple(Case("halved", (x,), x / 2) for x in halves)),
+        Question("total", 1, tuple(Case("total", (x,), float(x[0] / 2)) for x in halves)),
+    ]
+    answers = {each.function: [ask(names[each.function], case.args) for case in each.cases] for each in questions}
+    results = judge_in_order(questions, answers, lambda question, others, first: Again(frozenset(others)))
+    assert [results[name].points for name in ("halved", "total")] == [1, 0]

@@ -12,6 +12,7 @@ from solutions import (
     chapter_of,
     exercises,
     name_of,
+    practice_of,
     rung_of,
     some_answers,
     whole_of,
@@ -84,3 +85,24 @@ def test_a_function_that_calls_a_wrong_one_is_told_whether_it_is_right_itself():
     at, _, slope = found["questions"]
     assert not at["passed"]
     assert slope["message"].startswith("softmax_slope itself is right: with a right softmax_at in the place of yours")
+
+
+@pytest.mark.parametrize("practice", [whole_of, practice_of])
+def test_who_computes_a_helper_in_float32_has_its_tolerance_in_what_calls_it(practice):
+    exercise = next(each for each in exercises() if each.name == "straight_through/bias")
+    practice = practice(exercise.name)
+    practice = practice.get("practice", practice)
+    sources = {cell.function: cell.reference for cell in exercise.solutions}
+    sources["kd_gradient"] = _last_line(sources["kd_gradient"], "return np.float32({})")
+    sources["relative_bias"] = _last_line(sources["relative_bias"], "return float({})")
+    found = check_in_page(practice, [{"name": name, "source": source} for name, source in sources.items()])
+    assert found["passed"], found
+    sources["relative_bias"] = _last_line(sources["relative_bias"], "return 1.001 * {}")
+    found = check_in_page(practice, [{"name": name, "source": source} for name, source in sources.items()])
+    assert [each["function"] for each in found["questions"] if not each["passed"]] == ["relative_bias"]
+
+
+def _last_line(source, form):
+    """Return a function that returns something else in its last line."""
+    before, value = source.rstrip().rsplit("return ", 1)
+    return before + form.format(value)
