@@ -13,7 +13,7 @@ from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Case, Defect, Question, Raised, Wrong
 from kdlab.checking.comparing import departure, describe_problem
-from kdlab.checking.relations import in_every_case, in_some_cases
+from kdlab.checking.relations import beside_a_mistake, in_every_case, in_some_cases
 from kdlab.checking.rules import Rule
 from kdlab.checking.values import show
 
@@ -190,13 +190,13 @@ def _related_to_wrong(cases: Sequence[Case], answers: Sequence[Answer]) -> str:
         if any(isinstance(wrong.value, Raised | Defect) for wrong in wrongs):
             continue
         as_if = [dataclasses.replace(case, expected=wrong.value) for case, wrong in zip(cases, wrongs, strict=True)]
-        related = in_every_case(as_if, answers, tightly=True)
+        related = beside_a_mistake(as_if, answers)
         if related:
             said[wrongs[0].message] = related
     if len(said) != 1:
         return ""
     (first, second), *_ = said.items()
-    return sentences.TWICE.format(first=first, second=second.replace("the expected ones", "those"))
+    return sentences.TWICE.format(first=first, second=second)
 
 
 def _but_where_it_is_odd(answered: Sequence[tuple[Case, Answer]], passed: Sequence[bool]) -> Wrong | None:

@@ -51,7 +51,15 @@ def in_every_case(cases: Sequence[Case], answers: Sequence[Answer], *, tightly: 
 
     `tightly` asks for what determines every value: no loose relation, and no factor that has no name.
     """
-    return _related(cases, answers, sentences.RELATED if tightly else sentences.EVERY_CASE, tightly=tightly)
+    return _related(cases, answers, sentences.EVERY_CASE, tightly=tightly)
+
+
+def beside_a_mistake(cases: Sequence[Case], answers: Sequence[Answer]) -> str:
+    """Return what determines every value where each case expects what one mistake alone would give, or nothing.
+
+    It is a part of a sentence, which says before what the mistake is.
+    """
+    return _related(cases, answers, sentences.RELATED, to=sentences.TO_MISTAKE, tightly=True)
 
 
 def in_some_cases(cases: Sequence[Case], answers: Sequence[Answer], passed: Sequence[bool]) -> str:
@@ -79,14 +87,25 @@ def in_some_cases(cases: Sequence[Case], answers: Sequence[Answer], passed: Sequ
     return " ".join(filter(None, [trait, said])) or (_by_a_mask(pairs, cases, passed) if pairs else "")
 
 
-def _related(cases: Sequence[Case], answers: Sequence[Answer], where: str, *, tightly: bool = False) -> str:
+def _related(
+    cases: Sequence[Case],
+    answers: Sequence[Answer],
+    where: str,
+    *,
+    to: dict[str, str] = sentences.TO_EXPECTED,
+    tightly: bool = False,
+) -> str:
     if _in_other_order(cases, answers):
-        return where.format(item="", said=sentences.RELATIONS["items in the other order"])
+        return where.format(item="", said=sentences.RELATIONS["items in the other order"].format(**to))
     item, pairs = _paired(cases, answers)
     if pairs is None or sum(int(_differ(*pair)) for each in pairs for pair in each) < 2:
         return ""
-    said = _transformed(pairs) or _factors(pairs, cases, named=tightly) or ("" if tightly else _loose(pairs))
-    return where.format(item=item, said=sentences.RELATIONS.get(said, said)) if said else ""
+    name = _transformed(pairs)
+    factor = "" if name else _factors(pairs, cases, to, named=tightly)
+    if not (name or factor or tightly):
+        name = _loose(pairs)
+    said = sentences.RELATIONS[name].format(**to) if name else factor
+    return where.format(item=item, said=said) if said else ""
 
 
 def _mostly_close(compared: Sequence[tuple[Case, Answer]]) -> bool:
@@ -203,7 +222,7 @@ def _turns(turn: Callable[[np.ndarray], Any], cases: list[Pairs]) -> bool:
     return True
 
 
-def _factors(cases: list[Pairs], of: Sequence[Case], *, named: bool = False) -> str:
+def _factors(cases: list[Pairs], of: Sequence[Case], to: dict[str, str], *, named: bool = False) -> str:
     """Say what the factor between the expected values and those that came back is; nothing if it must be `named`."""
     if any(e.dtype.kind == "b" or e.shape != v.shape for pairs in cases for e, v in pairs):
         return ""
@@ -218,14 +237,14 @@ def _factors(cases: list[Pairs], of: Sequence[Case], *, named: bool = False) -> 
         return ""
     sign = sentences.OTHER_SIGN if signs == {-1.0} else ""
     if len(fits) == 1:
-        return sentences.FACTOR.format(factor=fits[0], sign=sign)
+        return sentences.FACTOR.format(factor=fits[0], sign=sign, **to)
     if named:
         return ""
     if all(math.isclose(each, told[0][0], rel_tol=_RTOL_FLOAT32) for each, _ in told):
-        return sentences.SAME_FACTOR.format(sign=sign)
+        return sentences.SAME_FACTOR.format(sign=sign, **to)
     n_found_out = sum(sum(int(np.count_nonzero(e)) for e, _ in pairs) > 2 for pairs in cases)
     if n_found_out > 1:
-        return sentences.OTHER_FACTORS.format(sign=sign)
+        return sentences.OTHER_FACTORS.format(sign=sign, **to)
     return ""
 
 

@@ -170,8 +170,8 @@ WHERE_WRONG = "Wherever it is not right{item}, {said}."
 WHERE_NUMBERS = "Wherever numbers come back that are not right{item}, {said}."
 ITEM_OF_TUPLE = ", in item {item} of the tuple,"
 SLIP = "In every case your values are the right ones {said}."
-TWICE = "{first} And there is something else. Beside what this mistake alone would give, in every case {second}."
-RELATED = "{said}{item}"
+TWICE = "{first} And there is something else. Beside what this mistake alone would give, {second}."
+RELATED = "in every case{item} {said}"
 NAN_ALONE = (
     "Wherever it is not right, NaN or an infinite number comes back: somewhere infinity is divided by infinity, or 0 "
     "by 0, or a logarithm is that of 0. The exponential of a number above 709 is infinite; below -745 it is 0."
@@ -187,46 +187,58 @@ REVIVED_ALONE = (
 )
 OTHERS = "Where the mask is False your values are 0, as they should be; it is the others that are not right."
 SOME_OF = "It fails only in cases with {trait}, though not in all of these."
-FACTOR = "your values are the expected ones {factor}{sign}"
-SAME_FACTOR = "your values are the expected ones times one and the same number{sign}"
-OTHER_FACTORS = "your values are the expected ones times a number, which is another one in other cases{sign}"
+FACTOR = "your values are {ones} {factor}{sign}"
+SAME_FACTOR = "your values are {ones} times one and the same number{sign}"
+OTHER_FACTORS = "your values are {ones} times a number, which is another one in other cases{sign}"
 OTHER_SIGN = ", with the other sign"
+# what a relation is to: in most sentences what is expected, in TWICE what a mistake alone would give
+TO_EXPECTED = {
+    "ones": "the expected ones",
+    "what": "what is expected",
+    "false": "False is expected",
+    "true": "True is",
+}
+TO_MISTAKE = {
+    "ones": "those",
+    "what": "what it would give",
+    "false": "it would give False",
+    "true": "it would give True",
+}
 RELATIONS = {
-    "complement of a mask": "your values are True where False is expected, and False where True is",
-    "transposed": "your values are the expected ones transposed",
-    "first axis reversed": "your values are the expected ones, the first axis from its end",
-    "last axis reversed": "your values are the expected ones, the last axis from its end",
-    "other sign": "your values are the expected ones with the other sign",
-    "complement": "your values are 1 minus the expected ones",
-    "logarithms": "your values are the logarithms of the expected ones",
-    "exponentials": "your values are the exponentials of the expected ones",
-    "squares": "your values are the squares of the expected ones",
-    "square roots": "your values are the square roots of the expected ones",
-    "one more": "your values are one more than the expected ones",
-    "one less": "your values are one less than the expected ones",
-    "sizes": "your values are the sizes of the expected ones, without the sign",
-    "one place further": "your values are the expected ones one place further along the first axis, and the last comes "
-    "first",
-    "one place back": "your values are the expected ones one place back along the first axis, and the first comes last",
-    "sum along the first axis": "your values are the sum of the expected ones along the first axis",
-    "mean along the first axis": "your values are the mean of the expected ones along the first axis",
-    "sum along the last axis": "your values are the sum of the expected ones along the last axis",
-    "mean along the last axis": "your values are the mean of the expected ones along the last axis",
-    "sum": "the sum of your values is what is expected",
-    "mean": "the mean of your values is what is expected",
-    "sum of yours along the first axis": "the sum of your values along the first axis is what is expected",
-    "mean of yours along the first axis": "the mean of your values along the first axis is what is expected",
-    "sum of yours along the last axis": "the sum of your values along the last axis is what is expected",
-    "mean of yours along the last axis": "the mean of your values along the last axis is what is expected",
-    "all shifted": "your values are the expected ones with one and the same number added",
+    "complement of a mask": "your values are True where {false}, and False where {true}",
+    "transposed": "your values are {ones} transposed",
+    "first axis reversed": "your values are {ones}, the first axis from its end",
+    "last axis reversed": "your values are {ones}, the last axis from its end",
+    "other sign": "your values are {ones} with the other sign",
+    "complement": "your values are 1 minus {ones}",
+    "logarithms": "your values are the logarithms of {ones}",
+    "exponentials": "your values are the exponentials of {ones}",
+    "squares": "your values are the squares of {ones}",
+    "square roots": "your values are the square roots of {ones}",
+    "one more": "your values are one more than {ones}",
+    "one less": "your values are one less than {ones}",
+    "sizes": "your values are the sizes of {ones}, without the sign",
+    "one place further": "your values are {ones} one place further along the first axis, and the last comes first",
+    "one place back": "your values are {ones} one place back along the first axis, and the first comes last",
+    "sum along the first axis": "your values are the sum of {ones} along the first axis",
+    "mean along the first axis": "your values are the mean of {ones} along the first axis",
+    "sum along the last axis": "your values are the sum of {ones} along the last axis",
+    "mean along the last axis": "your values are the mean of {ones} along the last axis",
+    "sum": "the sum of your values is {what}",
+    "mean": "the mean of your values is {what}",
+    "sum of yours along the first axis": "the sum of your values along the first axis is {what}",
+    "mean of yours along the first axis": "the mean of your values along the first axis is {what}",
+    "sum of yours along the last axis": "the sum of your values along the last axis is {what}",
+    "mean of yours along the last axis": "the mean of your values along the last axis is {what}",
+    "all shifted": "your values are {ones} with one and the same number added",
     "rows shifted": "each row of yours is the expected one with one number added to it",
     "rows scaled": "each row of yours is the expected one times a number of its own",
-    "rows in another order": "your rows are the expected ones in another order",
+    "rows in another order": "your rows are {ones} in another order",
     "numbers in another order": "each row of yours holds the expected numbers in another order",
-    "all scaled": "your values are the expected ones times a number, which is another one in other cases",
-    "in another order": "your values are the expected ones in another order",
+    "all scaled": "your values are {ones} times a number, which is another one in other cases",
+    "in another order": "your values are {ones} in another order",
     "zeros": "all your values are 0",
-    "items in the other order": "the items of your tuple are the expected ones in the other order",
+    "items in the other order": "the items of your tuple are {ones} in the other order",
     "too small": "your number is too small",
     "too large": "your number is too large",
     "too few true": "fewer of your values are True than should be",

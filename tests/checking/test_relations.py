@@ -7,10 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from kdlab.checking import sentences
 from kdlab.checking.asking import Answer
 from kdlab.checking.cases import Case, Question
 from kdlab.checking.judging import judge_question
-from kdlab.checking.relations import relation
+from kdlab.checking.relations import _OF_ALL, _OF_NUMBERS, _REDUCING, beside_a_mistake, relation
 
 SHAPES = [(5, 3), (4, 7), (3, 6)]  # N and C differ, and are no multiples of T
 
@@ -336,6 +337,38 @@ def test_items_of_a_tuple_in_the_other_order_are_told(seed):
     pairs = [(rng.normal(size=3), rng.normal(size=3)) for _ in range(3)]
     said = some_said(pairs, [each[::-1] for each in pairs])
     assert said == "In every case the items of your tuple are the expected ones in the other order."
+
+
+@given(SEEDS)
+def test_beside_a_mistake_it_is_the_mistake_s_values_that_are_spoken_of(seed):
+    rng = np.random.default_rng(seed)
+    masks = [rng.random((4, 5)) < 0.5 for _ in range(3)]
+    assert beside(masks, [~mask for mask in masks]) == (
+        "in every case your values are True where it would give False, and False where it would give True"
+    )
+    numbers = [rng.normal(size=(4, 5)) for _ in range(3)]
+    assert beside(numbers, [-each for each in numbers]) == "in every case your values are those with the other sign"
+    assert beside(numbers, [each / 2 for each in numbers]) == "in every case your values are those divided by 2"
+    sums = [each.sum(axis=0) for each in numbers]
+    assert beside(sums, numbers) == "in every case the sum of your values along the first axis is what it would give"
+    pairs = [(each, each + 1) for each in numbers]
+    assert beside(pairs, [(first, -second) for first, second in pairs]) == (
+        "in every case, in item 1 of the tuple, your values are those with the other sign"
+    )
+    # what does not determine every value says too little beside another mistake
+    assert beside(numbers, [each + each.max(axis=1, keepdims=True) for each in numbers]) == ""
+
+
+def beside(wrong, values):
+    return beside_a_mistake([Case("f", (), each) for each in wrong], list(map(Answer, values)))
+
+
+def test_each_relation_has_a_place_for_what_it_is_to():
+    told = {*_OF_ALL, *_OF_NUMBERS, *_REDUCING, "items in the other order"}
+    for name in told:
+        said = [sentences.RELATIONS[name].format(**to) for to in (sentences.TO_EXPECTED, sentences.TO_MISTAKE)]
+        assert "expected" in said[0]
+        assert "expected" not in said[1]
 
 
 def test_no_relation_to_an_infinite_number_is_sought():
