@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from kdlab.book.entries import entry_of
 from kdlab.book.exercise import exercise
+from kdlab.book.explore import explore
 
 FILE = "chapters/map.toml"
 BANDS = ("principles", "compression", "interplay", "applications")
@@ -270,6 +271,11 @@ def ending(idea: Idea, ideas: Sequence[Idea], to: Any) -> str:
     )
 
 
+def _text(block: nodes.Node) -> str:
+    """Return the text of a paragraph, without the tags of the links that stand in it as HTML."""
+    return "".join(text.astext() for text in block.findall(nodes.Text) if not isinstance(text.parent, nodes.raw))
+
+
 def put_in_place(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Give a chapter its opening, below its title, and its ending."""
     ideas = the_map(app).ideas
@@ -279,8 +285,8 @@ def put_in_place(app: Sphinx, pagename: str, templatename: str, context: dict[st
     paragraphs = list(doctree.findall(nodes.paragraph))
     # all of the section that holds the exercises, what is done on paper too
     asked = {id(block) for each in doctree.findall(exercise) for block in each.parent.findall(nodes.paragraph)}
-    prose = " ".join(block.astext() for block in paragraphs if id(block) not in asked)
-    figures = context["body"].count('<figure class="kd-widget"')
+    prose = " ".join(_text(block) for block in paragraphs if id(block) not in asked)
+    figures = len(list(doctree.findall(explore)))
 
     def to(page: str) -> str:
         return app.builder.get_relative_uri(pagename, page)

@@ -103,9 +103,10 @@ def test_a_chapter_opens_with_its_place_and_ends_with_what_comes_next(house):
     page = f"{NOTEBOOK}\n# A title\n\n{'word ' * 180}\n\n## A section\n\nWords.\n"
     book = house.write("map", index="# Root\n\n```{map}\n```\n")
     names = ("principles/temperature", "principles/distillation_loss")
-    for name in names:
+    figure = "\n```{explore} small.good\n:wide:\n:alt: A line.\n```\n"
+    for name, text in zip(names, (page, page + figure), strict=True):
         (book / "chapters" / name).parent.mkdir(exist_ok=True)
-        (book / "chapters" / f"{name}.md").write_text(page, encoding="utf-8")
+        (book / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
     toc = book / "_toc.yml"
     toc.write_text(toc.read_text("utf-8") + "chapters:\n" + "".join(f"- file: chapters/{name}\n" for name in names))
     (book / "chapters" / "map.toml").write_bytes(FILE.read_bytes())
@@ -113,7 +114,8 @@ def test_a_chapter_opens_with_its_place_and_ends_with_what_comes_next(house):
     assert (built.code, built.problems) == (0, [])
     first, second = (built.page(name) for name in names)
     assert '<p class="kd-place-on-map">Principles · 1 minutes · needs no other chapter</p>' in first
-    assert 'needs <a href="temperature.html">Temperature</a></p>' in second
+    # a minute for the words, and one and a half for the figure, wide as it is
+    assert 'Principles · 3 minutes · needs <a href="temperature.html">Temperature</a></p>' in second
     assert re.search(r'What comes next</p><ul><li><a href="distillation_loss.html"><b>The distillation loss', first)
     assert "kd-next" not in second  # the last of this book
     assert built.page("index").count('class="kd-map-idea"') == 2
