@@ -194,16 +194,11 @@ def test_the_cells_show_what_the_text_says_of_them():
 
 
 def test_two_of_four_by_hand():
-    claims(
-        "$9 + 4 + 0.25 + 0.25 = 13.5$",
-        "$1 + 1 + 0.25 + 0.25 = 2.5$",
-        "two values and two places of 2 bits: 36 bits in place of 64",
-    )
+    claims("What goes of the row below has the sum of squares $13.5$", "of a half chosen freely it would be $2.5$")
     row = np.array([5, -4, 3, -2, 1, -1, 0.5, 0.5])
     groups = np.sort(row.reshape(2, 4) ** 2, axis=1)
     assert groups[:, :2].sum() == 13.5
     assert np.sort(row**2)[:4].sum() == 2.5
-    assert (2 * 16 + 2 * 2, 4 * 16) == (36, 64)
 
 
 def test_masks_of_two_rounds_multiplied_leave_a_quarter():
@@ -276,10 +271,9 @@ def test_from_a_random_start_movement_is_closer_to_magnitude_with_sgd_than_with_
 
 
 def test_half_of_the_weights_were_not_needed():
-    claims("Half of the weights were not needed.", "even ended closer to its teacher than the unpruned one")
+    claims("Half of the weights were not needed.")
     low, high = interval("adam_random_magnitude_50", "adam_random_unpruned")
     assert -0.005 < low < 0 < high < 0.005
-    assert lower("sgd_random_magnitude_50", "sgd_random_unpruned", measure="kl")
 
 
 def test_for_zeroing_the_distance_was_clearly_better_nowhere():
@@ -311,10 +305,9 @@ def test_movement_won_with_adam_from_a_random_start_and_not_with_sgd():
 
 
 def test_from_a_pretrained_start_it_depends_on_the_sparsity():
-    claims("From a pretrained start movement depends on the sparsity.", "was even at $90\\,\\%$")
+    claims("From a pretrained start it lost at $50\\,\\%$, and won at $95\\,\\%$.")
     assert lower("adam_pretrained_sanh_50", "adam_pretrained_magnitude_50")
-    low, high = interval("adam_pretrained_sanh_90", "adam_pretrained_magnitude_90")
-    assert -0.02 < low < 0 < high < 0.02
+
     assert higher("adam_pretrained_sanh_95", "adam_pretrained_magnitude_95")
 
 
@@ -330,23 +323,13 @@ def test_put_back_the_distance_is_better_but_for_adam_from_a_random_start():
     assert lower(*exception[2])
 
 
-def test_the_optimiser_mattered_as_much_as_the_score():
-    claims("The optimiser mattered about as much as the score.", "Both were about equally good before.")
-    between = abs(np.mean(of_seeds("sgd_random_magnitude_95") - of_seeds("adam_random_magnitude_95")))
-    scores = [of_seeds(f"adam_random_{score}_95").mean() for score in ("magnitude", "moved", "sanh")]
-    assert between > 0.9 * np.ptp(scores)
-    before = [of_seeds(f"{o}_random_unpruned", "one_shot_accuracy").mean() for o in ("adam", "sgd")]
-    assert np.ptp(before) < 0.01
-
-
 def test_within_layers_and_on_other_data():
     claims(
-        "It did not: there movement against magnitude was",
-        "the distance lost again at $80\\,\\%$",
+        "and at $90\\,\\%$ when each layer is ranked by itself, too",
+        "on other data, signals learned by convolutions, it lost again",
     )
     assert higher("adam_random_layer_sanh_90", "adam_random_layer_magnitude_90")
     assert lower("conv_moved_80", "conv_magnitude_80")
-    assert higher("conv_sanh_95", "conv_magnitude_95")
 
 
 def test_before_fine_tuning_and_after():
@@ -360,7 +343,7 @@ def test_before_fine_tuning_and_after():
 
 
 def test_the_activation_aware_score_lost_and_won():
-    claims("each output row by itself as its authors propose, lost to magnitude at $80\\,\\%$")
+    claims("each output row by itself, lost to magnitude at $80\\,\\%$")
     assert lower("adam_random_activation_80", "adam_random_magnitude_80")
     assert higher("adam_random_activation_95", "adam_random_magnitude_95")
     assert MEASURED["arms"]["adam_random_activation_80"]["scope"] == "row"
