@@ -124,18 +124,14 @@ def test_the_length_of_the_balanced_step(g_ce, g_f):
 
 
 def test_the_pace_of_the_loss_that_is_nearly_done():
-    claims(
-        "With $a = 5$: $b = 1$ gives $h = 0.83$, and $b = 0.01$ gives $h = 0.01$.",
-        "Whether the other is 5 or 500 hardly matters.",
-    )
-    assert 500 * 0.01 / 500.01 == pytest.approx(5 * 0.01 / 5.01, rel=0.01)
+    claims("With $a = 5$: $b = 1$ gives $h = 0.83$, and $b = 0.01$ gives $h = 0.01$.")
     for b, h in ((1, 0.83), (0.01, 0.01)):
         assert round(5 * b / (5 + b), 2) == h
         assert balanced(np.array([5.0]), np.array([b])) > 0.8  # the weight of the features, which are nearly done
 
 
 def test_at_one_half_the_share_of_the_labels_is_the_balanced_weight():
-    claims("so the labels' share by the features is $a/(a + b)$: the same formula")
+    claims("the labels' share by the features is $a/(a + b)$: the same formula")
     a, b = 0.7, 3.1
     assert 0.5 * a / (0.5 * a + 0.5 * b) == pytest.approx(balanced(np.array([a]), np.array([b])))
 
@@ -275,7 +271,7 @@ def test_features_help_where_labels_are_few_and_cost_where_all_are_there():
 
 
 def test_the_answers_are_worth_twice_as_much_and_features_add_nothing():
-    claims("The teacher's answers are worth twice as much*, with 50 digits.", "Features on top changed nothing")
+    claims("The teacher's answers are worth twice as much*, with 50 digits:", "Features on top changed nothing")
     alone = RECORD.of_seeds("digits_50_alpha_0").mean()
     by_features, by_answers = (RECORD.of_seeds(f"digits_50_{arm}").mean() - alone for arm in ("alpha_0.5", "kd"))
     assert 1.8 < by_answers / by_features < 2.3
@@ -307,7 +303,11 @@ def test_small_weight_or_balance():
 
 
 def test_the_controls():
-    claims("It matters what they say.", "A constant of a thousandth, though, did as little harm:")
+    claims(
+        "It matters what they say.",
+        "it lost less than a constant of its size",
+        "A constant of a thousandth, though, did as little harm:",
+    )
     for source in ("permuted", "random"):
         assert RECORD.lower(f"digits_50_{source}_alpha_0.5", "digits_50_alpha_0")
     assert RECORD.higher("digits_50_permuted_balanced", "digits_50_permuted_alpha_0.01")
