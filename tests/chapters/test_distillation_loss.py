@@ -162,15 +162,9 @@ def test_the_limit_is_half_the_mean_square_of_centred_differences(both):
 
 
 def test_how_far_the_limit_is():
-    claims(
-        r"$182\,\%$ too large at $T = 1$", r"$23\,\%$ at $T = 4$ and $7.5\,\%$ at $T = 10$", r"it is $3\,\%$ at $T = 4$"
-    )
+    claims(r"the limit is $23\,\%$ too large at $T = 4$")
     limit = np.var(Z - V) / 2
-    off = [100 * (limit / (T**2 * kl(Z, V, T)) - 1) for T in (1, 4, 10)]
-    assert [round(off[0]), round(off[1]), round(off[2], 1)] == [182, 23, 7.5]
-    d, centred = (Z - Z.mean()) - (V - V.mean()), V - V.mean()
-    nearer = limit + (centred * d**2 / 2 + d**3 / 6).mean() / 4
-    assert round(100 * (nearer / (16 * kl(Z, V, 4)) - 1)) == 3
+    assert round(100 * (limit / (4**2 * kl(Z, V, 4)) - 1)) == 23
 
 
 def test_raw_logits_notice_a_shift():
@@ -274,8 +268,8 @@ def test_labels_are_learned_sooner():
 
 def test_the_stop_saves_nothing_on_digits_and_most_in_the_toy():
     claims(
-        "That saved nothing,",
-        "Weight decay saved a little,",
+        "That saved nothing;",
+        "Weight decay saved a little.",
         "the stop in time, which in the classroom saved most of the gap",
         "So the toy exaggerates overfitting.",
     )
@@ -291,7 +285,7 @@ def test_the_stop_saves_nothing_on_digits_and_most_in_the_toy():
 
 def test_two_hundred_labels_are_better_than_a_stop_and_the_teacher_better_still():
     claims(
-        "would have been better spent on learning", "The teacher's soft targets for 100 images were still worth more"
+        "would have been better spent on learning", "the teacher's soft targets for 100 images were still worth more"
     )
     assert DIGITS.higher("w16_200_hard", "w16_100_hard_stopped")
     assert DIGITS.higher("w16_100_kd", "w16_200_hard")
@@ -301,7 +295,7 @@ def test_the_factor_in_a_mixture_and_alone():
     claims(
         "It costs accuracy: with 100 digits",
         "With $\\alpha = 1$ the factor makes no difference that one could see",
-        "$\\alpha = 0.5$ did as well as the teacher alone",
+        "Other weights than $\\alpha = 0.5$ and 1, which did alike with 100 digits",
     )
     assert DIGITS.lower("w16_100_both_without_T2", "w16_100_both")
     assert np.abs(TOY.of_seeds("kd_30_T8_without_T2") - TOY.of_seeds("kd_30_T8")).max() < 0.005
@@ -313,7 +307,6 @@ def test_the_toy():
     claims(
         "most of the gain is there already",
         "The student of labels was good *early*, and spoiled it",
-        "one layer deeper and about one point less accurate",
     )
     assert TOY.higher("kd_30", "hard_30")
     choice, softness = (
@@ -321,14 +314,17 @@ def test_the_toy():
     )
     assert choice > 2 * softness > 0
     assert TOY.higher("hard_30_early", "hard_30")
-    assert 100 * (TOY.of_seeds("teacher").mean() - TOY.of_seeds("teacher_ragged").mean()) == pytest.approx(1, abs=0.3)
+
     for arm, baseline in (("kd_600", "hard_600"), ("same_30_kd", "same_30_hard")):
         low, high = TOY.interval(arm, baseline)
         assert low < 0 < high
 
 
 def test_slower_and_not_worse():
-    claims("*Slower, not worse.*", "Nearer to the teacher, and less often right.")
+    claims(
+        "They were slower, not worse.",
+        "With all digits soft targets brought the student nearer to its teacher, and it was less often right",
+    )
     assert DIGITS.lower("signals_mlp_4000_kd", "signals_mlp_4000_hard")
     assert DIGITS.higher("signals_mlp_4000_kd_long", "signals_mlp_4000_hard_long")
     assert DIGITS.lower("w16_1297_kd", "w16_1297_hard", measure="kl")
