@@ -211,7 +211,7 @@ def test_what_came_out():
 
 
 def test_the_controls():
-    claims("It had hardly anything left to gain", "learning on ends where the whole layer ends:")
+    claims("had hardly anything left to gain", "learning on ends where the whole layer ends:")
     assert higher("digits_plain_r8", "digits_random_r8")
     assert mean("digits_full_kd") - mean("digits_full") < 0.01
     assert straddles("digits_plain_kd_r32", "digits_full_kd")
