@@ -1,0 +1,7 @@
+"""It misses a bug"""
+
+
+def test_attacked_margins(f):
+    w, b, mean, std = np.array([1.0, -2.0]), 0.1, np.array([0.4, 0.3]), np.array([0.5, 0.25])
+    images, y = np.array([[0.9, 0.35], [0.05, 0.95]]), np.array([1, -1])
+    assert np.allclose(f(w, b, mean, std, images, y, 0.0), [0.7, 5.8])

@@ -1,0 +1,6 @@
+"""Rows and columns are swapped: networks are rows, epsilons columns."""
+
+
+def compare_layers(W1, w2, X, y, epsilons):
+    students = [(W1, w2), (one_bit(W1), w2), (W1, one_bit(w2))]
+    return np.array([[robust_accuracy(effective(*each), X, y, e) for each in students] for e in epsilons])
