@@ -144,6 +144,7 @@ def attack(students, layers, learned) -> Picture:
 # --- a box round each point -----------------------------------------------------------------------------------------
 
 EDGE = 2.0
+ABOVE = 0.12  # so that a number stands clear of the ring by which its point is dragged
 SQUARE, CIRCLE = "each coordinate: a square", "the length: a circle"
 NORMS = {SQUARE: "linf", CIRCLE: "l2"}
 WEIGHTS = (1.0, -2.0)
@@ -215,7 +216,7 @@ def push(eps, norm, plus, minus, weights) -> Picture:
             to = x + worst_perturbation(w, x, y, eps, kind)
             marks.append(Arrow(*x.T, *to.T, color="ink"))
         marks.append(Points(*x.T, color=color, shape=shape, moves=control, label=f"class {'+' if sign > 0 else '−'}1"))
-        marks += [Text(*point, say(round(each, 2))) for point, each in zip(x, radius, strict=True)]
+        marks += [Text(a, b + ABOVE, say(round(each, 2))) for (a, b), each in zip(x, radius, strict=True)]
     marks.append(Arrow(0.0, 0.0, *w, color="orange", moves="weights", label="w"))
     size = {"linf": "sum of sizes", "l2": "length"}[kind]
     return Picture(
@@ -223,8 +224,8 @@ def push(eps, norm, plus, minus, weights) -> Picture:
         y=Axis("second coordinate", (-EDGE, EDGE)),
         marks=tuple(marks),
         sentence=(
-            f"w = ({say(w[0])}, {say(w[1])}), {size} {dual_norm(w, kind):.3g}. At ε = {eps:.2g} {held} of {len(radii)} "
-            f"points hold. The smallest critical radius is {say(round(min(radii), 2))}."
+            f"w = ({say(w[0])}, {say(w[1])}), {size} {dual_norm(w, kind):.3g}. At ε = {eps:.2g}, {held} of "
+            f"{len(radii)} points hold. The smallest critical radius is {say(round(min(radii), 2))}."
         ),
     )
 
@@ -325,8 +326,8 @@ def tilt(angle, length) -> Sheet:
 @explorable(
     predict=(
         Pick(
-            "Set a from 1 to 2: the weights into the first hidden unit are doubled, and the weight that reads it is "
-            "halved. Whose direction w changes?",
+            "Set a from 1 to 1/2: the weights into the first hidden unit are halved, and the weight that reads it is "
+            "doubled. Whose direction w changes?",
             options=(
                 "Nobody's.",
                 "That of the uncompressed network alone.",
@@ -338,7 +339,7 @@ def tilt(angle, length) -> Sheet:
                 "Without compression a and 1/a cancel. The signs of layer 1 do not see a, and layer 2 still divides by "
                 "it: so the student changes, though its teacher is the same function."
             ),
-            at={"a": 2.0, "given": "layer 1"},
+            at={"a": 0.5, "given": "layer 1"},
         ),
         Estimate(
             "Now the one bit goes to layer 2. At which a does the student lose nothing?",
