@@ -66,7 +66,7 @@ def test_the_two_layers_by_hand():
     np.testing.assert_array_equal(STUDENTS["layer 2"], [3, 4.5])
 
 
-def test_the_blanks():
+def test_the_three_radii():
     x, y = np.array([-1, 0.1]), -1
     found = {name: radius(w, x, y) for name, w in STUDENTS.items()}
     assert found == pytest.approx({"teacher": 0.5 / 6, "layer 1": -0.325, "layer 2": 0.34})
@@ -80,6 +80,16 @@ def test_the_example_of_the_weighted_mean():
     shares, says = np.abs(w) / 3, np.sign(w) * x
     np.testing.assert_allclose(says, [0.5, -0.1])
     assert shares @ says == pytest.approx(radius(w, x, 1)) == pytest.approx(0.1)
+
+
+def test_the_blanks_of_the_weighted_mean():
+    claims("The radius is $1/3 + 0.2/3 = 0.4$", "it leads to $(0, -0.3)$, where the score is $0.3$")
+    w, x, y = np.array([2, -1]), np.array([-0.5, 0.2]), -1
+    np.testing.assert_allclose(y * np.sign(w) * x, [0.5, 0.2])
+    assert radius(w, x, y) == pytest.approx(0.4)
+    corners = [x + 0.5 * np.array(signs) for signs in itertools.product((-1, 1), repeat=2)]
+    np.testing.assert_allclose(min(corners, key=lambda corner: y * w @ corner), [0, -0.3])
+    assert w @ np.array([0, -0.3]) == pytest.approx(0.3)
 
 
 def test_the_radius_is_a_mean_of_what_the_coordinates_say():
