@@ -49,7 +49,7 @@ def shared(pictures: list[dict[str, Any]]) -> dict[str, Any]:
     """Return pictures as their `template` and `columns`, numbers rounded: see `grid`."""
     columns: list[list[Any]] = []
     template = _merge([_rounded(picture) for picture in pictures], columns)
-    return {"template": template, "columns": [_by_cell(column) for column in columns]}
+    return {"template": template, "columns": [_fewest(column) for column in columns]}
 
 
 def pack(data: Any) -> str:
@@ -86,17 +86,32 @@ def _merge(values: list[Any], columns: list[list[Any]]) -> Any:
     return {"$": len(columns) - 1}
 
 
-def _by_cell(column: list[Any]) -> Any:
-    """Return a column of tables of bytes, in base64, as {"cells": hexadecimal digits}.
+def _fewest(column: list[Any]) -> Any:
+    """Return a column in that form which is the least when compressed."""
+    forms = [form for form in (_distinct(column), _by_cell(column)) if form is not None]
+    return min((column, *forms), key=lambda form: len(pack(form))) if forms else column
+
+
+def _distinct(column: list[Any]) -> dict[str, list[Any]] | None:
+    """Return a column as {"of": its values, each once, "at": which of them it has in each state}.
+
+    None if most values occur once: then nothing is won.
+    """
+    places: dict[str, int] = {}
+    at = [places.setdefault(json.dumps(value), len(places)) for value in column]
+    return {"of": [json.loads(value) for value in places], "at": at} if 2 * len(places) <= len(at) else None
+
+
+def _by_cell(column: list[Any]) -> dict[str, str] | None:
+    """Return a column of tables of bytes, in base64, as {"cells": hexadecimal digits}; None if it is another.
 
     First come all values of the first cell, then all of the second: where a cell changes seldom, this is as little as a
-    quarter when compressed.
+    quarter.
     """
     tables = [_table(value) for value in column]
     if None in tables or len({len(table) for table in tables}) != 1:
-        return column
-    by_cell = {"cells": "".join(bytes(cell).hex() for cell in zip(*tables, strict=True))}
-    return min(column, by_cell, key=lambda each: len(pack(each)))  # what is all noise is less as it was
+        return None
+    return {"cells": "".join(bytes(cell).hex() for cell in zip(*tables, strict=True))}
 
 
 def _table(value: Any) -> bytes | None:

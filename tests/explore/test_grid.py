@@ -54,9 +54,11 @@ def states(widget):
 
 
 def tables(column, count):
-    """Return a column as a value of each picture; tables of bytes come cell by cell."""
+    """Return a column as a value of each picture; what is often the same comes once, tables of bytes cell by cell."""
     if isinstance(column, list):
         return column
+    if "at" in column:
+        return [column["of"][at] for at in column["at"]]
     cells = np.frombuffer(bytes.fromhex(column["cells"]), np.uint8).reshape(-1, count)
     return [base64.b64encode(table.tobytes()).decode() for table in cells.T]
 
@@ -182,6 +184,18 @@ def test_a_line_that_grows_and_a_mark_that_changes_its_kind():
     marks = [picture["marks"][0] for picture in pictures(unpack(grid.packed_grid(function.explorable)), 3)]
     assert [mark["kind"] for mark in marks] == ["text", "line", "line"]
     assert [mark.get("y") for mark in marks] == [0.5, [None, None], [None, None, None]]
+
+
+def test_what_hangs_on_one_of_two_controls_is_written_once_for_each_of_its_values():
+    @explorable(a=Slider(1.0, 3.0, value=1.0, label="a", steps=3), b=Slider(0.0, 9.0, value=0.0, label="b", steps=10))
+    def function(a, b):
+        curve = np.random.default_rng(int(a)).normal(size=50)
+        return Picture(Axis("x"), Axis("y"), (Line(range(50), curve),), f"{a:g} and {b:g}.")
+
+    data = unpack(grid.packed_grid(function.explorable))
+    column = next(column for column in data["columns"] if isinstance(column, dict))
+    assert (len(column["of"]), column["at"]) == (3, [0] * 10 + [1] * 10 + [2] * 10)
+    assert pictures(data, 30)[11] == round_to_5_digits(function.explorable.picture(a=2.0, b=1.0).to_json())
 
 
 def test_a_widget_without_controls_has_one_state():

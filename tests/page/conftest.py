@@ -30,7 +30,14 @@ PAGE = """<!doctype html>
 
 
 def pytest_collection_modifyitems(items):
-    """Let tests of the widgets of one page follow one another, so that it is opened once and starts Python once."""
+    """Ask again what fails in the browser; and let tests of the widgets of one page follow one another.
+
+    So it is opened once, and starts Python once.
+    """
+    for item in items:
+        # a browser beside another on two cores answers late now and then: what fails is asked once more, and named
+        if item.get_closest_marker("page"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     places = [at for at, item in enumerate(items) if item.path.name == "test_widgets.py" and hasattr(item, "callspec")]
     by_page = sorted((items[at] for at in places), key=lambda item: item.module.page_of(item.callspec.params["name"]))
     for at, item in zip(places, by_page, strict=True):

@@ -36,7 +36,7 @@ WIDGETS = {
 WIDGETS = {page: names for page, names in WIDGETS.items() if names}
 # what begins the keys that the book keeps in a browser, served from the root of a host
 KEPT_BY = "kdlab kdlab / "
-PYTHON_SECONDS = 30  # for Python to start and to answer, on a busy machine
+PYTHON_SECONDS = 60  # for Python to start and to answer, on a busy machine
 
 FRONT = Path(kdlab.book.__file__).parent / "front"
 PARTS = [(FRONT / name).read_text("utf-8") for name in ("worker.js", "runtime.js")]

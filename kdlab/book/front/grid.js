@@ -53,12 +53,18 @@ function cellsOfGrid(cells, row, pictures) {
   return btoa(bytes);
 }
 
+// A column's value of one picture, in each of the forms that the build chooses from.
+function inColumn(column, row, pictures) {
+  if (Array.isArray(column)) return column[row];
+  return "at" in column ? column.of[column.at[row]] : cellsOfGrid(column.cells, row, pictures);
+}
+
 function gridPicture(grid, state) {
   const row = grid.rows[state];
   const fill = (part) => {
     if (Array.isArray(part)) return part.map(fill);
     if (part === null || typeof part !== "object") return part;
-    if ("$" in part) return Array.isArray(grid.columns[part.$]) ? grid.columns[part.$][row] : cellsOfGrid(grid.columns[part.$].cells, row, grid.pictures);
+    if ("$" in part) return inColumn(grid.columns[part.$], row, grid.pictures);
     return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, fill(value)]));
   };
   return fill(grid.template);
