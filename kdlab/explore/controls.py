@@ -464,10 +464,15 @@ class Action(Control):
 
 @dataclass(frozen=True)
 class Diary(Control):
-    """The reader's own answers, newest last: pairs of a confidence in [0, 1] and whether it was right."""
+    """The reader's own answers, newest last: pairs of a confidence in [0, 1] and whether it was right.
+
+    With `only_at`, the name of a Choice and one of its options, they are handed over while that is chosen; else
+    there are none, and the picture comes from the grid.
+    """
 
     label: str = field(default="your answers so far", kw_only=True)
     value: tuple[tuple[float, bool], ...] = ()
+    only_at: tuple[str, str] | None = None
 
     def check(self, name: str, value: Any) -> tuple[tuple[float, bool], ...]:
         """Return `value` as a tuple of pairs."""

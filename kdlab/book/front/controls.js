@@ -370,11 +370,24 @@ controlKinds.action = (spec, values, onchange, widget) => {
   };
 };
 
-// The reader's own answers, from the diary of this browser.
-controlKinds.diary = (spec, values, onchange) => {
+// The reader's own answers, from the diary of this browser: of each question the first, since the verdict has told the rest.
+controlKinds.diary = (spec, values, onchange, widget) => {
   const shown = element("output");
-  const get = () => diary.of("prediction").map(({ confidence, right }) => [confidence, right]);
-  const show = () => (shown.textContent = String(get().length));
+  const answers = () => {
+    const first = new Map();
+    for (const { widget, question, confidence, right } of diary.of("prediction")) {
+      const place = JSON.stringify([widget, question]);
+      if (confidence >= 0 && confidence <= 1 && typeof right === "boolean" && !first.has(place)) first.set(place, [confidence, right]);
+    }
+    return [...first.values()];
+  };
+  const wanted = () => {
+    if (!spec.only_at) return true;
+    const [name, option] = spec.only_at;
+    return widget.controls[widget.spec.controls.findIndex((control) => control.name === name)].get() === option;
+  };
+  const get = () => (wanted() ? answers() : []);
+  const show = () => (shown.textContent = String(answers().length));
   document.addEventListener("kd-answered", () => {
     show();
     onchange();
