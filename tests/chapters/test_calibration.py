@@ -160,6 +160,18 @@ def test_the_forecaster_who_is_asked_about_rainy_days_alone():
     assert max(3 * said / (3 * said + 1 - said) - said) == pytest.approx(0.267, abs=5e-4)
 
 
+def test_boldness_is_rewarded_on_the_rows_of_a_class():
+    claims("who says it always, with probability 1, has none")
+    said = np.array([0.1, 0.4, 0.7])  # of rain; the answer is right if it is "rain"
+    errors = []
+    for bold in (1, 3, 10, 100, 1e9):
+        p = bold * said / (bold * said + 1 - said)
+        sure = np.maximum(p, 1 - p)
+        errors.append(np.average(np.abs((p > 0.5) - sure), weights=said))
+    assert errors == sorted(errors, reverse=True)
+    assert errors[-1] < 1e-8
+
+
 def test_three_coins():
     claims("as with two answers. With two, the gap could be 0.")
     assert chance_of_bin(3, 0.5) == pytest.approx(1 / 4)
@@ -234,16 +246,27 @@ def test_one_number_does_as_much():
     assert lower(*pair, measure="nll")
 
 
-def test_a_teacher_passes_its_sureness_on():
-    claims("not sure enough. The teacher is fitted", "On signals this student is too sure by far:")
-    assert mean("digits_997_hard", "temperature") < 1 < mean("digits_teacher", "temperature")
+def side_of_1(arm):
+    """Return whether fitted temperatures lie above 1 (1), below (-1), or on either side (0), by their interval."""
+    T = RECORD.of_seeds(arm, "temperature")
+    half = stats.sem(T) * stats.t.ppf(0.975, len(T) - 1)
+    return int(T.mean() - half > 1) - int(T.mean() + half < 1)
+
+
+def test_a_student_takes_on_its_teachers_sureness():
+    claims(
+        "**At $T = 4$ a student takes on its teacher's sureness.**",
+        "A fitted temperature above 1 means too sure, below 1 not sure enough.",
+        "is too sure by far",
+        "And why they are surer than their teacher was not looked into.",
+    )
+    sides = {arm: side_of_1(f"digits_{arm}") for arm in ("teacher", "997_kd_T4", "997_kd_T1", "997_hard")}
+    assert sides == {"teacher": 1, "997_kd_T4": 1, "997_kd_T1": -1, "997_hard": -1}
     assert higher("digits_997_kd_T4", "digits_997_hard", measure="temperature")
+    assert higher("signals_3000_kd_T4", "signals_teacher", measure="temperature")
     assert higher("digits_997_kd_T4", "digits_997_hard", measure="excess_ece")
     assert higher("signals_3000_kd_T4", "signals_3000_hard", measure="excess_ece")
     assert straddles("signals_3000_kd_T4_scaled", "signals_3000_hard_scaled", measure="excess_ece")
-    for arm in ("digits_997_hard", "digits_teacher", "digits_997_kd_T4"):
-        T = RECORD.of_seeds(arm, "temperature")
-        assert abs(T.mean() - 1) > stats.sem(T) * stats.t.ppf(0.975, len(T) - 1)
 
 
 def test_the_control():
