@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from test_grid import WIDGETS, every_widget
 
 from kdlab.explore import explore
-from kdlab.explore.controls import Cells, Choice, Numbers, Order, Slider
+from kdlab.explore.controls import Cells, Choice, Numbers, Order, Slider, Ticks
 from kdlab.explore.draw import to_svg
 from kdlab.explore.notebook import show
 from kdlab.explore.picture import Axis, Picture, Rule
@@ -94,6 +94,9 @@ def test_both_ends_of_every_control_are_drawn(widget):
                 for buttons, row in zip(part.children[1:], control.grid()[end], strict=True):
                     for button, on in zip(buttons.children, row, strict=True):
                         button.value = bool(on)
+            elif isinstance(control, Ticks):  # each is a box to tick
+                for box_to_tick, option in zip(part.children[1:], control.options, strict=True):
+                    box_to_tick.value = option in control.grid()[end]
             elif len(control.grid()) > 1:  # else it stands at both
                 part.value = offered(control, control.grid()[end])
         assert shown(box.children[-1].value) == as_shown(widget.picture(**settings))
