@@ -51,6 +51,16 @@ def test_it_is_read_in_20_minutes(chapter):
     assert 1000 < chapter.words() < MINUTES * WORDS_A_MINUTE
 
 
+def test_the_page_promises_15_to_25_minutes(chapter):
+    page = REPOSITORY / "_build" / "html" / "chapters" / f"{chapter.name}.html"
+    source = REPOSITORY / "chapters" / f"{chapter.name}.md"
+    if not page.is_file() or page.stat().st_mtime < source.stat().st_mtime:
+        pytest.fail("run `make html` first", pytrace=False)
+    promised = re.search(r'class="kd-place-on-map">\w+ · (\d+) minutes', page.read_text(encoding="utf-8"))
+    assert promised
+    assert 15 <= int(promised[1]) <= 25
+
+
 def test_it_has_widgets_of_its_own(chapter):
     widgets = re.findall(r"^```\{explore\} (\w+)\.\w+$", chapter.source, re.MULTILINE)
     assert 3 <= len(widgets) <= 7
