@@ -1,0 +1,5 @@
+"""The old temperature stands under the root."""
+
+
+def temperature_for(base_temperature, base_batch_size, batch_size):
+    return (base_temperature * base_batch_size / batch_size) ** 0.25
