@@ -28,7 +28,7 @@ from kdlab.explore.widget import explorable
 # --- five students and their batches --------------------------------------------------------------------------------
 
 LONG, MIDDLE, SHORT = "long", "middle", "short"
-STEP_SIZES = {LONG: 150.0, MIDDLE: 30.0, SHORT: 0.6}
+STEP_SIZES = {LONG: 150.0, MIDDLE: 60.0, SHORT: 0.6}
 LOOKS: dict[str, dict[str, Any]] = {
     toy.BASE: {"color": "ink"},
     toy.FIXED: {"color": "blue"},
@@ -60,7 +60,7 @@ def _does_the_rule_help() -> int:
             "Beside whom will it walk?",
             options=(
                 "Beside the one with batches of 64.",
-                "Beside the one with small batches and nothing else changed.",
+                "Beside the one with as few rows and nothing else changed.",
                 "Beside the one with a shorter step.",
                 "Beside the one whose loss has the factor T².",
             ),
@@ -69,8 +69,7 @@ def _does_the_rule_help() -> int:
             at={"step": LONG, "batch": 8, "seed": 0, "run": toy.STEPS},
         ),
         Pick(
-            "Now a step that is short. Small batches with the temperature raised by the rule end, against small "
-            "batches alone,",
+            "Now a step that is short. Few rows with the temperature raised by the rule end, against few rows alone,",
             options=("better,", "about the same,", "worse."),
             answer=_does_the_rule_help,
             because="There was no noise to speak of. What the rule does is to shorten a step that was short already.",
@@ -92,7 +91,7 @@ def _does_the_rule_help() -> int:
 )
 def race(run, step, batch, seed) -> Sheet:
     """Five students of two weights: where they are, and how often they side with their teacher."""
-    low, high = (-5.0, 5.0) if step != LONG else (-8.0, 12.0)
+    low, high = (-4.5, 4.5) if step != LONG else (-8.0, 12.0)
     blocks = run.right[: run.step - run.step % toy.EVERY].reshape(-1, toy.EVERY, len(toy.WAYS)).mean(axis=1)
     at = toy.EVERY * (np.arange(len(blocks)) + 0.5)
     trails: list[Mark] = []
@@ -102,9 +101,10 @@ def race(run, step, batch, seed) -> Sheet:
         k = toy.WAYS.index(name)
         x, y = run.places[-TRAIL - 1 :, k].round(2).T
         trails.append(Line(x, y, thin=True, **look))
-        heads.append(Points(x[-1:], y[-1:], color=look["color"], label=name))
+        shape = "cross" if name == toy.BASE else None
+        heads.append(Points(x[-1:], y[-1:], color=look["color"], shape=shape, label=name))
         curves.append(Line(at, 100 * blocks[:, k], label=name, **look))
-    star = Points(toy.TEACHER[:1], toy.TEACHER[1:2], color="ink", shape="star", label="the teacher's two")
+    star = Points(toy.TEACHER[:1], toy.TEACHER[1:2], color="ink", shape="star", label="teacher")
     return Sheet(
         rows=(
             (
@@ -112,13 +112,13 @@ def race(run, step, batch, seed) -> Sheet:
                     Axis("weight 1", (low, high), square=True),
                     Axis("weight 2", (low, high)),
                     (*trails, star, *heads),
-                    f"The students' weights, and their last {TRAIL} steps.",
+                    f"Their weights, and the last {TRAIL} steps.",
                 ),
                 Picture(
                     Axis("step", (0, toy.STEPS)),
                     Axis("the teacher's class in (%)", (0, 100)),
                     tuple(curves),
-                    f"How often right, in means of {toy.EVERY} steps.",
+                    f"Means of {toy.EVERY} steps.",
                 ),
             ),
         ),
@@ -134,9 +134,9 @@ def _of_race(run: toy.State, step_size: float, batch: int) -> str:
     found = ", ".join(f"{name} {each:.0f} %" for name, each in zip(toy.WAYS, right, strict=True))
     near, far = (run.apart(toy.RULE, other) for other in (toy.SHORTER, toy.FIXED))
     return (
-        f"{run.step} steps of size {step_size:g}, small batches of {batch}. The teacher's class, mean of the last "
-        f"{min(run.step, 50)} steps: {found}. T by the rule walks {near:.2f} from the shorter step and {far:.2f} from "
-        "small batches alone."
+        f"{run.step} steps of size {step_size:g}; few rows are {batch}. The teacher's class, mean of the last "
+        f"{min(run.step, 50)} steps: {found}. Mean distance of the rule from the shorter step {near:.2f}, from few "
+        f"rows alone {far:.2f}."
     )
 
 
@@ -149,10 +149,10 @@ WITH, WITHOUT = DRAWN = ("with replacement", "without")
 
 @lru_cache(maxsize=1)
 def _sixty_rows() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return logits (60, 3) of a student that is half its teacher, half something else; and of the teacher."""
+    """Return logits (60, 3) of a student that knows half and likes the first class, and of its teacher."""
     rng = np.random.default_rng(1)
     v = 3 * rng.normal(size=(60, 3))
-    return 0.5 * v + 1.5 * rng.normal(size=v.shape), v
+    return 0.5 * v + 1.5 * rng.normal(size=v.shape) + [2.0, 0.0, -2.0], v
 
 
 def _gradients(T: float, scale_by_T2: bool) -> NDArray[np.float64]:
@@ -184,7 +184,7 @@ def _what_the_lens_shows() -> int:
         ),
         at={"temperature": 64.0, "lens": True},
     ),
-    temperature=Slider(0.5, 64.0, 4.0, scale="log", steps=8, play=True, label="temperature T"),
+    temperature=Slider(1.0, 64.0, 2.0, scale="log", steps=7, play=True, label="temperature T"),
     lens=Switch(label="times T²"),
     batch=Slider(1, 60, 4, scale="log", steps=2, stops=BATCHES, integer=True, label="batch B"),
     drawn=Choice(DRAWN, WITH, label="drawn"),
@@ -192,7 +192,7 @@ def _what_the_lens_shows() -> int:
 def cloud(temperature, lens, batch, drawn) -> Picture:
     """Sixty gradients, and what batches of them say."""
     g = _gradients(temperature, lens)
-    reach = 4.0 if lens else 0.5
+    reach = 3.0 if lens else 0.6
     plane = g @ CORNERS
     means = plane[_batches(batch, drawn)].mean(axis=1)
     signal = plane.mean(axis=0)
@@ -236,10 +236,6 @@ def _falls(classes: int, lead: float, knows: str) -> tuple[NDArray[np.float64], 
     z, v = _sure(classes, lead, knows)
     variances = [batch_variance(logit_gradients(z, v, T)) for T in TEMPERATURES]
     return np.array(variances), np.array([variance_exponent(z, v, T) for T in TEMPERATURES])
-
-
-def _exponent(T: float, classes: int, lead: float, knows: str) -> float:
-    return float(variance_exponent(*_sure(classes, lead, knows), T))
 
 
 def _how_steep_it_gets() -> int:
@@ -320,7 +316,7 @@ def exponent(classes, lead, knows) -> Sheet:
         ),
         sentence=(
             f"{classes} classes, first choice {lead:.3g} ahead, the student knows {knows}. Exponent at "
-            + ", ".join(f"T = {T:g}: {_exponent(T, *asked):.2f}" for T in READ).replace("-", "−")
+            + ", ".join(f"T = {T:g}: {variance_exponent(*_sure(*asked), T):.2f}" for T in READ).replace("-", "−")
             + "."
         ),
     )
@@ -391,11 +387,11 @@ def trained(shown) -> Picture:
 # --- what was measured of the rule ----------------------------------------------------------------------------------
 
 CHANGES = {
-    "base": ("64 at a time", "ink"),
-    "fixed": ("small batch", "blue"),
-    "rule": ("T by the rule", "orange"),
-    "lr": ("shorter step", "green"),
-    "rule_T2": ("by the rule, T²", "red"),
+    "base": (toy.BASE, "ink"),
+    "fixed": (toy.FIXED, "blue"),
+    "rule": (toy.RULE, "orange"),
+    "lr": (toy.SHORTER, "green"),
+    "rule_T2": (toy.RULE_T2, "red"),
 }
 LARGE, ADAM = "large", "Adam"
 OPTIMISERS = {LARGE: "sgd_0.3", "a third of it": "sgd_0.1", "a thirtieth": "sgd_0.01", ADAM: "adam"}

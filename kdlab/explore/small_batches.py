@@ -16,13 +16,7 @@ from numpy.typing import NDArray
 
 from kdlab.core.gradient_noise import logit_gradients, scaled_learning_rate, scaled_temperature
 
-BASE, FIXED, RULE, SHORTER, RULE_T2 = WAYS = (
-    "batches of 64",
-    "small batches",
-    "T by the rule",
-    "shorter step",
-    "T by the rule, T²",
-)
+BASE, FIXED, RULE, SHORTER, RULE_T2 = WAYS = "64 rows", "few rows", "rule", "shorter step", "rule with T²"
 BASE_BATCH, BASE_TEMPERATURE = 64, 4.0
 ROWS, STEPS, SEEDS = 300, 200, 20
 TEACHER, FIRST = np.array([2.0, 2.0, 1.0]), np.array([-4.0, -1.0])  # weights; no student sees the third input
