@@ -97,6 +97,8 @@ def test_what_the_cells_print():
     for line, T in zip(outputs[2].splitlines(), (1, 2, 4, 8), strict=True):
         true, law = total_variance(Z, V, T), np.trace(np.cov(d.T, ddof=0)) / (4 * T**4)
         assert line == f"T = {T}: true over law {true / law:.3f}, with the factor T² {true * T**4:.4f}"
+    claims("at $T = 2$ a ninth of the law is missing")
+    assert 1 - total_variance(Z, V, 2) / (0.28125 / 2**4) == pytest.approx(1 / 9, abs=0.001)
     claims("**And the loss has no factor $T^2$.** Squared, that is $T^4$, and eats the whole fall")
     last = [float(line.rpartition(" ")[2]) for line in outputs[2].splitlines()]
     assert last == sorted(last)
