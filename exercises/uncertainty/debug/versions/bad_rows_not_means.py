@@ -2,6 +2,4 @@
 
 
 def difference_interval(student, teacher, seed, num_resamples, level):
-    rng = np.random.default_rng(seed)
-    N = len(student)
     return np.quantile(student - teacher, [(1 - level) / 2, (1 + level) / 2])

@@ -1,4 +1,4 @@
-"""It passes"""
+"""test_difference_interval passes for every version, right or wrong."""
 
 
 def test_difference_interval(f):

@@ -1,4 +1,4 @@
-"""It passes"""
+"""It misses a bug:"""
 
 
 def test_difference_interval(f):
