@@ -122,6 +122,20 @@ def test_torch_finds_the_pairs():
     assert left["rows"].shape == (1000, 450)
 
 
+def test_a_constant_passes_by_its_loss_and_not_by_its_divergence():
+    lines = [line[35:].split(" to ") for line in CHAPTER.ran[1][3].splitlines()]
+    constant_loss, constant_kl, softer_loss, softer_kl = ([float(low), float(high)] for low, high in lines)
+    assert constant_loss[0] < 0 < constant_loss[1]
+    assert softer_loss[1] < 0
+    assert max(softer_kl) < 0.01 < 0.1 < min(constant_kl)
+
+
+def test_how_far_an_end_is_off():
+    claims("are off by less than a tenth of the heap's standard deviation")
+    ends = np.quantile(np.random.default_rng(0).normal(size=(2000, 1000)), 0.975, axis=1)
+    assert ends.std() < 0.1
+
+
 # The record
 
 
@@ -142,6 +156,13 @@ def test_what_the_page_opens_with():
     assert without_0("digits_997_kd_T4").sum() == (low > 0).sum() == 16
     np.testing.assert_array_equal(without_0("digits_997_kd_T4"), of_seeds("digits_997_kd_T4", "nll_excludes_0"))
     assert higher("digits_997_kd_T4", "digits_teacher", measure="nll")
+
+
+def test_what_pairing_is_worth_in_rows():
+    claims("$1/0.275^2$, some 13 times as many rows")
+    ratio = of_seeds("digits_997_kd_T4", "nll_paired_ratio").mean()
+    assert ratio == pytest.approx(0.275, abs=5e-4)
+    assert 1 / ratio**2 == pytest.approx(13, abs=0.5)
 
 
 def test_most_that_cover_are_surely_worse():
@@ -185,7 +206,7 @@ def test_one_test_was_too_small():
 
 
 def test_what_is_taken_over():
-    claims("they are too sure", "They took over that, too.", "And better only where labels are few.")
+    claims("they are too sure", "the latter are like their teachers", "And better only where labels are few.")
     for arm, above in (("digits_teacher", True), ("digits_997_kd_T4", True), ("digits_997_hard", False)):
         found = stats.ttest_1samp(of_seeds(arm, "temperature"), 1).confidence_interval(0.95)
         assert found.low > 1 if above else found.high < 1
