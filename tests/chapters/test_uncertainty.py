@@ -130,6 +130,14 @@ def test_a_constant_passes_by_its_loss_and_not_by_its_divergence():
     assert max(softer_kl) < 0.01 < 0.1 < min(constant_kl)
 
 
+def test_parts_that_are_not_put_back_spread_half_as_much():
+    claims("Four of five rows were drawn, each once. Means of such parts spread half as much")
+    rng = np.random.default_rng(0)
+    losses = rng.exponential(size=200)
+    parts = np.array([rng.permutation(losses)[:160].mean() for _ in range(4000)])
+    assert parts.std() / (losses.std() / 200**0.5) == pytest.approx(0.5, abs=0.04)
+
+
 def test_how_far_an_end_is_off():
     claims("are off by less than a tenth of the heap's standard deviation")
     ends = np.quantile(np.random.default_rng(0).normal(size=(2000, 1000)), 0.975, axis=1)

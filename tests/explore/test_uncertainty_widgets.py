@@ -198,7 +198,7 @@ def test_bca_is_better_and_basic_worse():
 # Who passes
 
 
-@pytest.mark.parametrize("sure", [1.0, 3.0])
+@pytest.mark.parametrize("sure", FAITHFUL.controls["sure"].grid())
 def test_a_student_with_other_rows_passes_and_agrees_seldom(sure):
     pair = resampling.pair_of(resampling.DEALT, sure)
     p_label = np.where(pair.label, pair.teacher, 1 - pair.teacher)
