@@ -77,6 +77,7 @@ def _add_exercise(parser: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--watch", action="store_true", help="again at every change, on one student's paper and without mutants"
     )
+    check.add_argument("--verbose", action="store_true", help="tell call and values of hidden cases too")
 
 
 def _add_grade(parser: argparse.ArgumentParser) -> None:
@@ -177,10 +178,10 @@ def _exercise_check(options: argparse.Namespace) -> int:
 
     while options.watch:
         before = _written(options.path)
-        print("\n\n".join(map(str, practice.check(options.path, quick=True))), flush=True)
+        print("\n\n".join(map(str, practice.check(options.path, quick=True, verbose=options.verbose))), flush=True)
         while _written(options.path) == before:
             time.sleep(0.2)
-    proofs = practice.check(options.path)
+    proofs = practice.check(options.path, verbose=options.verbose)
     data = [{"exercise": proof.name, "problems": list(proof.problems)} for proof in proofs]
     _say(options, {"exercises": data}, "\n\n".join(map(str, proofs)))
     return LOOK if any(proof.problems for proof in proofs) else OK

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kdlab.practice.prove import Proof
 
 
-def check(path: Path, *, quick: bool = False) -> list[Proof]:
+def check(path: Path, *, quick: bool = False, verbose: bool = False) -> list[Proof]:
     """Prove each exercise folder at or below a path: what it asks can be answered, and its checks bite.
 
     Parameters
@@ -24,6 +24,8 @@ def check(path: Path, *, quick: bool = False) -> list[Proof]:
         An exercise folder, or a folder of them.
     quick : bool
         Whether one student's paper is enough, without mutants: what an author needs while writing.
+    verbose : bool
+        Whether a problem tells call and values of a hidden case too.
 
     Returns
     -------
@@ -38,7 +40,7 @@ def check(path: Path, *, quick: bool = False) -> list[Proof]:
     from kdlab.practice import folder, prove
 
     how = {"n_papers": 1, "with_mutants": False} if quick else {}
-    return [prove.prove(each, **how) for each in folder.find(path)]
+    return [prove.prove(each, verbose=verbose, **how) for each in folder.find(path)]
 
 
 def build(path: Path, out: Path, *, students: Sequence[str] = (), instructor: Instructor | None = None) -> list[Path]:

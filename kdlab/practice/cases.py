@@ -130,7 +130,13 @@ def namespace(exercise: Exercise, *solutions: Solution) -> dict[str, Any]:
 
 def passes(question: Question, names: dict[str, Any]) -> bool:
     """Say whether a function in a namespace is right in every case; the first wrong one ends it."""
-    return all(judge(case, ask(names.get(question.function), case.args)).passed for case in question.cases)
+    return not first_failing(question, names)
+
+
+def first_failing(question: Question, names: dict[str, Any]) -> str:
+    """Return the sentence of the first case in which a function in a namespace is not right, or nothing."""
+    findings = (judge(case, ask(names.get(question.function), case.args)) for case in question.cases)
+    return next((finding.sentence for finding in findings if not finding.passed), "")
 
 
 def version_functions(exercise: Exercise, question: VersionQuestion) -> list[Callable[..., Any]]:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import jupytext
 import numpy as np
 import yaml
+from jupytext.myst import MystMetadataParsingError
 
 from kdlab.checking.values import encode
 from kdlab.practice import shipped
@@ -24,10 +25,11 @@ from kdlab.practice.questions import Ask, Catch, Credit, Function, Report
 MAX_DATA_BYTES = 400_000  # of all arrays of an exercise: they stand in the page
 RUNGS = ("predict", "recall", "parsons", "implement", "debug", "measure", "design")
 
-_HINT = re.compile(r"^:::\{hint\}[ \t]*\n(.*?)^:::[ \t]*$\n?", re.MULTILINE | re.DOTALL)
+_HINT = re.compile(r"^:::\{hint\}[ \t]*\n((?:(?!:::).*\n)*)^:::[ \t]*$\n?", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^(?::::|```)\{|\{\w+\}`", re.MULTILINE)
 _PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-_MARKS = tuple(f"### {edge} {block}" for block in ("SOLUTION", "STARTER") for edge in ("BEGIN", "END"))
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+_MARKS = (BEGIN, END, "### BEGIN STARTER", "### END STARTER")
 
 
 class ExerciseError(ValueError):
@@ -176,6 +178,11 @@ def read(folder: Path) -> Exercise:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ExerciseError(folder / "exercise.md", line, f"the head is not YAML: {error.problem}.") from error
+    except MystMetadataParsingError as error:
+        line = re.search(r" at line (\d+)", str(error))
+        problem = getattr(error.__context__, "problem", None) or error.__context__
+        sentence = f"the options of this cell are not YAML: {problem}."
+        raise ExerciseError(folder / "exercise.md", int(line[1]) if line else None, sentence) from error
     versions = _read_solutions(folder / "versions", needs_message=lambda name: not name.startswith("good_"))
     bad = tuple(version for version in versions if not version.good)
     good = tuple(version for version in versions if version.good)
@@ -287,12 +294,13 @@ def _read_markdown(path: Path, line: int, source: str, read: list[Cell]) -> list
     """Return the cells read so far with this text added, and its hints in the solution cell before it."""
     hints = tuple(match[1].strip() for match in _HINT.finditer(source))
     prose = _HINT.sub("", source).strip()
-    odd = _DIRECTIVE.search(prose)
+    in_place = _HINT.sub(lambda match: "\n" * match[0].count("\n"), source)  # each line where it was
+    odd = _DIRECTIVE.search(in_place)
     if odd:
-        line += source[: source.find(odd[0])].count("\n")
-        raise ExerciseError(
-            path, line, f"{odd[0]!r} would not show in a notebook: write plain Markdown, and :::{{hint}}."
-        )
+        sentence = f"{odd[0]!r} would not show in a notebook: write plain Markdown, and :::{{hint}}."
+        if in_place.startswith(":::{hint}", odd.start()):
+            sentence = "this hint does not end: write ::: in a line of its own after it."
+        raise ExerciseError(path, line + in_place.count("\n", 0, odd.start()), sentence)
     if hints:
         before = max((i for i, cell in enumerate(read) if cell.kind == "solution"), default=None)
         if before is None:

@@ -16,7 +16,7 @@ from kdlab.checking.cases import Case, Question
 from kdlab.practice import page
 from kdlab.practice.cases import Paper
 from kdlab.practice.download import student_files
-from kdlab.practice.folder import Exercise
+from kdlab.practice.folder import BEGIN, END, Exercise
 
 MIN_DIGITS = 12  # a number this long is not there by chance,
 MOST_PARTS = 1000  # unless it is nearly a fraction of small numbers, as 1/3 or 5/11 is
@@ -32,12 +32,25 @@ def find(exercise: Exercise, papers: list[Paper]) -> Iterator[str]:
         lines = [] if exercise.open_solutions else solution_lines(paper.exercise)
         for name, content in files.items():
             text = content.decode("utf-8", "replace")
-            for secret in hidden:
-                if secret in text:
-                    yield f"{exercise.folder}: a student's {name} holds a value of a hidden case: {secret[:40]}"
+            found = {what: secret for secret, what in reversed(hidden.items()) if secret in text}
+            for what, secret in found.items():
+                said = f"a student's {name} holds {what}: {secret[:40]}"
+                yield f"{_where(exercise, secret)}: {said}. Draw it from rng, or take it out of what students get."
             for line in lines:
                 if line in text or json.dumps(line)[1:-1] in text:
-                    yield f"{exercise.folder}: a student's {name} holds a line of the solution: {line}"
+                    said = f"a student's {name} holds a line of the solution: {line}"
+                    yield f"{_where(exercise, line)}: {said}. Say it in words, or set open_solutions in checks.py."
+
+
+def _where(exercise: Exercise, secret: str) -> str:
+    """Return the line of the text, or of code that is given, that holds a secret; else the folder."""
+    path, is_open = exercise.folder / "exercise.md", True
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip() in (BEGIN, END):
+            is_open = line.strip() == END
+        elif is_open and secret in line:
+            return f"{path}:{number}"
+    return str(exercise.folder)
 
 
 def _page(paper: Paper) -> bytes:
@@ -59,13 +72,13 @@ def contents(files: dict[str, bytes]) -> dict[str, bytes]:
     return flat
 
 
-def hidden_values(paper: Paper) -> list[str]:
-    """Return the arguments and expected values of hidden cases, in decimal and in base64, that are in no public one."""
-    texts: dict[bool, set[str]] = {True: set(), False: set()}
+def hidden_values(paper: Paper) -> dict[str, str]:
+    """Return what hidden cases hold and no public one does, in decimal and in base64, each with what it is."""
+    texts: dict[bool, dict[str, str]] = {True: {}, False: {}}
     for question in paper.questions:
         for case in question.cases if isinstance(question, Question) else ():
             texts[case.public] |= _texts(case)
-    return sorted(texts[False] - texts[True])
+    return {text: texts[False][text] for text in sorted(texts[False].keys() - texts[True].keys())}
 
 
 def solution_lines(exercise: Exercise) -> list[str]:
@@ -77,12 +90,16 @@ def solution_lines(exercise: Exercise) -> list[str]:
     return [line for line in lines if len(line) >= MIN_LINE]
 
 
-def _texts(case: Case) -> set[str]:
-    texts = set()
-    for number in _numbers([case.args, case.expected]):
-        telling = {repr(float(each)) for each in np.ravel(number) if _is_telling(float(each))}
-        if telling:
-            texts |= telling | {base64.b64encode(np.asarray(number).tobytes()).decode()}
+def _texts(case: Case) -> dict[str, str]:
+    parts = {f"argument {i} of": arg for i, arg in enumerate(case.args, 1)} | {"what is expected of": case.expected}
+    texts: dict[str, str] = {}
+    for part, value in parts.items():
+        what = f"{part} the hidden case {case.note!r} of {case.function}"
+        for number in _numbers(value):
+            telling = {repr(float(each)) for each in np.ravel(number) if _is_telling(float(each))}
+            if telling:
+                encoded = base64.b64encode(np.asarray(number).tobytes()).decode()
+                texts |= dict.fromkeys(sorted(telling), what) | {encoded: f"{what}, in base64"}
     return texts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import math
@@ -52,28 +53,31 @@ class Proof:
         return "\n".join(filter(None, lines)).lstrip()
 
 
-def prove(path: Path, *, n_papers: int = N_PAPERS, with_mutants: bool = True) -> Proof:
+def prove(path: Path, *, n_papers: int = N_PAPERS, with_mutants: bool = True, verbose: bool = False) -> Proof:
     """Return the proof of one exercise folder, with the problems that were found.
 
-    One paper and no mutants is for the author at work: secrets are not looked for then.
+    One paper and no mutants is for the author at work: secrets are not looked for then. If `verbose`, a problem tells
+    call and values of a hidden case too, as students read it of a public one.
     """
     name = f"{path.resolve().parent.name}/{path.resolve().name}"
     try:
         exercise = folder.read(path)
-        problems = list(_structure(exercise)) or list(_endless(exercise))
+        numbers, counted = range(n_papers), ""
+        problems = list(_structure(exercise)) or list(_stuck(exercise, numbers[:N_READ]))
         if problems:
             return Proof(name, tuple(problems), "")
-        numbers, counted = range(n_papers), ""
         papers = [cases.paper(exercise, np.random.default_rng(i)) for i in numbers[:N_READ]]
         marks: list[Marks] = []
         for paper in papers:
-            wrong, of_paper = judge_wrong(paper)
-            problems += [*_starter(paper), *_reference(paper), *wrong, *_right(paper)]
+            told = _opened(paper) if verbose else paper
+            wrong, of_paper = judge_wrong(told)
+            problems += [*_starter(paper), *_reference(told), *wrong, *_right(told)]
             marks.append(of_paper)
         problems += [*_alike(papers[0]), *checklist.find(exercise, papers)]
         if n_papers > 1:
             others = [cases.paper(exercise, np.random.default_rng(i), wrong=False) for i in numbers[N_READ:]]
-            problems += [*_verdicts([*papers, *others]), *_repeats(exercise, *papers[:2])]
+            everyone = [_opened(paper) if verbose else paper for paper in (*papers, *others)]
+            problems += [*_verdicts(everyone), *_repeats(exercise, *papers[:2])]
             problems += leaks.find(exercise, [page.public_paper(exercise), *papers])
         if with_mutants:
             found, counted = survivors.find(exercise, papers)
@@ -111,6 +115,17 @@ def results(paper: Paper, names: dict[str, Any], problems: dict[str, Answer] | N
                 problem = problems.get(question.function)
                 found[question.function] = _result_of_test(paper, question, names, problem)
     return {each.function: found[each.function] for each in paper.questions}
+
+
+def _opened(paper: Paper) -> Paper:
+    """Return a paper of which an author may read everything: no case is hidden."""
+    questions = (
+        dataclasses.replace(each, cases=tuple(dataclasses.replace(case, public=True) for case in each.cases))
+        if isinstance(each, Question)
+        else each
+        for each in paper.questions
+    )
+    return dataclasses.replace(paper, questions=tuple(questions))
 
 
 def _result_of_test(
@@ -276,17 +291,32 @@ def _right(paper: Paper) -> Iterator[str]:
                 yield f"{solution.path}:1: this right solution fails: {result.message}"
 
 
-def _endless(exercise: Exercise) -> Iterator[str]:
-    """Look for solutions that do not come to an end, before anything else runs them."""
-    paper = cases.paper(exercise, np.random.default_rng(0), wrong=False)
+def _stuck(exercise: Exercise, numbers: range) -> Iterator[str]:
+    """Look for solutions that do not end, or import what is not there, on papers of these numbers, before all else."""
+    papers = [cases.paper(exercise, np.random.default_rng(i), wrong=False) for i in numbers]
     for solution in (*exercise.wrong, *exercise.right):
-        try:
-            with run.limited(MAX_SECONDS), run.forbidden(exercise.forbids):
+        for paper in papers:
+            with _ending(solution) as problems, run.forbidden(exercise.forbids):
                 names = cases.namespace(paper.exercise, solution)
                 for function, args in _calls(paper, solution.functions):
-                    ask(names[function], args)
-        except run.TooLong:
-            yield f"{solution.path}:1: it does not come to an end within {MAX_SECONDS:g} s."
+                    answer = ask(names[function], args)
+                    if answer.type_name == "ModuleNotFoundError":
+                        problems.append(f"{solution.path}:{answer.line or 1}: {answer.type_name}: {answer.detail}.")
+                        break
+            if problems:
+                yield from problems
+                break
+
+
+@contextlib.contextmanager
+def _ending(solution: Solution) -> Iterator[list[str]]:
+    """Stop what a solution does after some seconds; the list has a sentence then."""
+    problems: list[str] = []
+    try:
+        with run.limited(MAX_SECONDS):
+            yield problems
+    except run.TooLong:
+        problems.append(f"{solution.path}:1: it does not come to an end within {MAX_SECONDS:g} s.")
 
 
 def _calls(paper: Paper, functions: tuple[str, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -302,25 +332,31 @@ def _calls(paper: Paper, functions: tuple[str, ...]) -> Iterator[tuple[str, tupl
 def _verdicts(papers: list[Paper]) -> Iterator[str]:
     """Look for a wrong solution that passes some student's cases by luck, and a right one that fails some."""
     passed: Counter[tuple[Path, str]] = Counter()
-    failed: Counter[tuple[Path, str]] = Counter()
+    failed: dict[tuple[Path, str], list[str]] = {}  # what the first case said that failed, for each paper
     for paper in papers:
         with run.forbidden(paper.exercise.forbids):
             for solution in paper.exercise.wrong:
-                names = cases.namespace(paper.exercise, solution)
-                for question in paper.functions:
-                    if question.function in solution.functions:
-                        passed[solution.path, question.function] += cases.passes(question, names)
+                with _ending(solution) as problems:
+                    names = cases.namespace(paper.exercise, solution)
+                    for question in paper.functions:
+                        if question.function in solution.functions:
+                            passed[solution.path, question.function] += cases.passes(question, names)
+                yield from problems
             for solution in paper.exercise.right:
-                names = cases.namespace(paper.exercise, solution)
-                for question in paper.functions:
-                    failed[solution.path, question.function] += not cases.passes(question, names)
+                with _ending(solution) as problems:
+                    names = cases.namespace(paper.exercise, solution)
+                    for question in paper.functions:
+                        said = cases.first_failing(question, names)
+                        if said:
+                            failed.setdefault((solution.path, question.function), []).append(said)
+                yield from problems
     for (path, name), number in passed.items():
         if number:
             rate = f"{number} of {len(papers)} papers"
             yield f"{path}:1: this wrong solution earns the points of {name} on {rate}: add a case that tells it."
-    for (path, name), number in failed.items():
-        if number:
-            yield f"{path}:1: this right solution fails {name} on {number} of {len(papers)} papers."
+    for (path, name), said in failed.items():
+        rate = f"{len(said)} of {len(papers)} papers"
+        yield f"{path}:1: this right solution fails {name} on {rate}, as here: {said[0]}"
 
 
 def _repeats(exercise: Exercise, once: Paper, other: Paper) -> Iterator[str]:

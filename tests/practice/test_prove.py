@@ -1,11 +1,14 @@
 """The proof of a folder: a sound one passes, and each defect that can be planted is named with its file."""
 
+import re
+
 import pytest
 from sampling import sampled
 from small import FILES, changed, write_exercise
 from solutions import exercises, name_of, rung_of
 
 import kdlab.practice
+from kdlab.cli import main
 from kdlab.practice.prove import prove
 
 
@@ -37,6 +40,7 @@ def test_a_small_sound_exercise_is_proved(tmp_path):
 KINDS = '\n\n        kinds = {"x": "rate"}\n'
 MUTANTS = "4 mutants; 0 sentences on those that pass."
 WRONG = '"""{}"""\n\n\ndef double(x):\n    return {}\n'
+HINT = "\n\n        :::{{hint}}\n        {}\n        :::"
 
 DEFECTS = [
     # the starter
@@ -74,9 +78,18 @@ DEFECTS = [
         "wrong/other.py: it must define",
     ),
     ({"wrong/torn.py": '"""Torn."""\n\ndef double(x:\n'}, "wrong/torn.py:3: "),
+    (
+        {"wrong/imports.py": '"""Imports."""\n\nimport numpi\n\n\ndef double(x): ...\n'},
+        "wrong/imports.py:3: ModuleNotFoundError: No module named",
+    ),
+    (
+        {"wrong/imports.py": '"""Imports."""\n\n\ndef double(x):\n    import numpi\n\n    return numpi.exp(x)\n'},
+        "wrong/imports.py:5: ModuleNotFoundError: No module named 'numpi'.",
+    ),
     ({"wrong/stops.py": WRONG.format("Stops.", "0 * x") + "\n\nboom\n"}, "wrong/stops.py:8: NameError"),
     ({"wrong/squares.py": None, "wrong/forgets.py": None}, "wrong: no wrong solution defines double: write one."),
     # right solutions
+    ({"right/product.py": ""}, "right/product.py: it must define one of double; it defines none."),
     ({"right/product.py": None}, "right: no right solution defines double: write one, in another way."),
     ({"right/near.py": WRONG.format("Nearly.", "2.0001 * x")}, "right/near.py:1: this right solution fails: "),
     # checks.py
@@ -116,6 +129,22 @@ DEFECTS = [
     (changed("checks.py", "rng.normal(),)", "rng.norm(),)"), "checks.py:12: AttributeError: "),
     (changed("checks.py", "forbids", "forbid = forbids\n        forbids"), "checks.py:3: NameError: "),
     ({"wrong/loops.py": WRONG.format("For ever.", "next(x for x in iter(int, 1) if x)")}, "loops.py:1: it does not"),
+    (
+        {
+            "wrong/loops.py": WRONG.format(
+                "At times.", "0 * x if x == 3 or x < 1 else next(x for x in iter(int, 1) if x)"
+            )
+        },
+        "loops.py:1: it does not come to an end",
+    ),
+    (
+        {"wrong/loops.py": '"""As it is read."""\n\nwhile True:\n    pass\n\n\ndef double(x): ...\n'},
+        "loops.py:1: it does",
+    ),
+    (
+        changed("checks.py", "import Call, Function", "import Cal, Function"),
+        "checks.py:1: ImportError: cannot import name 'Cal' from",
+    ),
     # what some students would pass by luck, or lose by bad luck
     (
         {"wrong/lucky.py": WRONG.format("Wrong above 1.", "2 * x if x in (0, 3) or x < 1 else 5.0")},
@@ -123,7 +152,7 @@ DEFECTS = [
     ),
     (
         {"right/unlucky.py": WRONG.format("Wrong above 0.5.", "2 * x if x == 3 or x < 0.5 else 5.0")},
-        "right/unlucky.py:1: this right solution fails double on ",
+        "right/unlucky.py:1: this right solution fails double on 9 of 25 papers, as here: A hidden case of double ",
     ),
     # mutants
     (
@@ -165,15 +194,35 @@ DEFECTS = [
         "exercise.md:22: double has no hint: add one after its cell.",
     ),
     (changed("exercise.md", "# Doubling", "# Doubling\n\n        :::{hint}\n        Early.\n        :::"), "before it"),
+    (
+        changed("exercise.md", "Add x to itself.\n        :::", "Add x to itself."),
+        "exercise.md:30: this hint does not end: write ::: in a line of its own after it.",
+    ),
+    (
+        changed("exercise.md", "Add x to itself.\n        :::", f"Add.{HINT.format('Two.')}"),
+        "exercise.md:30: this hint does not end: write ::: in a line of its own after it.",
+    ),
+    (
+        changed("exercise.md", "Add x to itself.\n        :::", "One.\n        :::\n\n        :::{hint}\n        Two."),
+        "exercise.md:34: this hint does not end: write ::: in a line of its own after it.",
+    ),
+    (
+        changed("exercise.md", ":tags: [double]", ":tags: [double"),
+        "exercise.md:19: the options of this cell are not YAML: expected ',' or ']'",
+    ),
+    (
+        changed("exercise.md", "minutes: 5\n        ---", "minutes: 5"),
+        "exercise.md:14: the head is not YAML: could not find expected ':'.",
+    ),
     # secrets
     (
         changed("exercise.md", "Add x to itself.", "Write doubled = x + x first."),
-        "holds a line of the solution: doubled = x + x",
+        "exercise.md:31: a student's double.ipynb holds a line of the solution: doubled = x + x. Say it in words",
     ),
     (
         changed("checks.py", "rng.normal(),)", "float(int('{{number}}' != '') + 0.12345678901234567),)")
         | changed("exercise.md", "Twice {{number}}", "Twice 1.1234567890123457 and {{number}}"),
-        "holds a value of a hidden case: 1.1234567890123457",
+        "exercise.md:13: a student's page.json holds argument 1 of the hidden case 'another' of double: 1.12345678901",
     ),
 ]
 
@@ -306,6 +355,18 @@ def test_a_quick_proof_has_the_same_matrix_and_no_mutants(tmp_path):
     (path / "wrong" / "fine.py").write_text(WRONG.format("This is said to be wrong.", "2 * x"))
     (quick,) = kdlab.practice.check(path, quick=True)
     assert "wrong/fine.py:1: this wrong solution earns" in quick.problems[0]
+
+
+@pytest.mark.parametrize("said", ["this right solution fails: ", "this right solution fails double on 9 of 25 papers"])
+def test_an_author_who_asks_reads_call_and_values_of_a_hidden_case(tmp_path, capsys, said):
+    fails = WRONG.format("Wrong above 0.5.", "2 * x if x == 3 or x < 0.5 else 5.0")
+    path = write_exercise(tmp_path, **{"right/unlucky.py": fails})
+    told = []
+    for options in ([], ["--verbose"]):
+        assert main(["exercise", "check", *options, str(path)]) == 1
+        told.append(next(line for line in capsys.readouterr().out.splitlines() if said in line))
+    assert told[0].endswith("A hidden case of double (another): the value is not the expected one.")
+    assert re.search(r": double\(\d\.\d+\) \(another\): \d\.\d+ is expected, 5 came back\.$", told[1])
 
 
 def test_check_proves_all_folders_below_a_path(tmp_path):
