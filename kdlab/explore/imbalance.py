@@ -356,10 +356,10 @@ TESTED = {"balanced": "balanced", "as in training": "imbalanced"}
 SHOWN = {
     "labels": ("hard", "blue"),
     "labels, weighted": ("hard_weighted", "blue"),
-    "T = 1": ("kd_T1", "orange"),
-    "T = 1, weighted": ("kd_T1_weighted", "orange"),
-    "T = 4": ("kd_T4", "orange"),
-    "T = 4, weighted": ("kd_T4_weighted", "orange"),
+    "T\u00a0=\u00a01": ("kd_T1", "orange"),
+    "T\u00a0=\u00a01, weighted": ("kd_T1_weighted", "orange"),
+    "T\u00a0=\u00a04": ("kd_T4", "orange"),
+    "T\u00a0=\u00a04, weighted": ("kd_T4_weighted", "orange"),
 }
 
 
