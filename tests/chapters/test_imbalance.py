@@ -289,7 +289,7 @@ def test_what_came_out():
         assert lower(arm, "hard_weighted")
     assert straddles("kd_T4_tilt", "kd_T4_inside", measure=COMMON)
     assert mean("kd_T4", COMMON) - mean("kd_T4_inside", COMMON) > 0.2
-        assert round(100 * (mean("hard_weighted") - mean("hard")), 1) == 11.4
+    assert round(100 * (mean("hard_weighted") - mean("hard")), 1) == 11.4
     assert round(100 * (mean("hard", COMMON) - mean("hard_weighted", COMMON)), 1) == 0.6
 
 
