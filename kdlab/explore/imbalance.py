@@ -336,7 +336,7 @@ def world(share, arms) -> Picture:
             Line(SHARES[[0, -1]], mean[[0, -1]].round(2), color=color, label=name),
         ]
     means = sorted(((float(_right(WORDS[name][0], share).mean()), name) for name in arms), reverse=True)
-    told = "; ".join(f"{name} {mean:.1f} %" for mean, name in means) or "nobody is ticked"
+    told = "; ".join(f"{name}: {mean:.1f} %" for mean, name in means) or "nobody is ticked"
     return Picture(
         x=Axis("rare rows in the test (%)", (0, 100)),
         y=Axis("right in (%)", (60, 100)),
@@ -403,11 +403,11 @@ def readings(reading, tested) -> Picture:
     if has_null and tested == "balanced":
         null = [100 * of_seeds("imbalance", arm, f"{name}_rare_null").mean() for arm, _ in SHOWN.values()]
         marks.append(Points(place, null, color="ink", shape="star", label="by chance alone"))
-    told = "; ".join(f"{who} {value:.1f}" for who, value in zip(SHOWN, mean, strict=True))
+    told = "; ".join(f"{who}: {value:.1f}" for who, value in zip(SHOWN, mean, strict=True))
     top = {"classwise": 7.0, "predicted": 40.0, "true": 40.0}[name]
     return Picture(
         x=Axis("student", categories=tuple(SHOWN)),
         y=Axis("error on rare digits (points)", (0, top)),
         marks=tuple(marks),
-        sentence=f"Test rows {tested}, error of {reading}, in points: {told}.",
+        sentence=f"Test rows {tested}, error of {reading}, in points. {told[0].upper()}{told[1:]}.",
     )

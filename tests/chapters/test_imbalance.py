@@ -58,7 +58,7 @@ def test_the_example_and_its_blanks(labels, weights, average):
 
 
 def test_what_an_image_weighs_in_the_experiment():
-    claims("In the experiment $N = 724$: a common image weighs $0.724$, and a rare one $9.05$.", "12.5 times as much")
+    claims("In the experiment $N = 724$: a common image weighs $0.724$, and a rare one $9.05$.", "$12.5$ times as much")
     counts = RECORD.measured["counts"]
     assert sum(counts) == 724
     assert sorted({round(724 / (10 * n), 6) for n in counts}) == [0.724, 9.05]
@@ -267,7 +267,7 @@ def test_what_stops_at_the_teacher_and_what_does_not():
 
 
 def test_weights_inside_paid_at_1():
-    claims("At $T = 1$ they multiply by 12.5, and paid", "more than that of weighted labels, and still")
+    claims("At $T = 1$ they multiply by $12.5$, and paid", "more than that of weighted labels, and still")
     assert higher("kd_T1_inside", "hard_weighted")
     assert higher("kd_T1_inside", "kd_T1_weighted")
     assert mean("kd_T1_inside", COMMON) > 0.97

@@ -198,7 +198,7 @@ def test_the_lines_are_mixtures_and_the_bands_hold_them():
         )
         (line,) = marks_of(picture, Line, name)
         np.testing.assert_allclose(line.y, [common_found.mean(), rare_found.mean()], atol=0.006)
-        assert f"{name} {(0.3 * rare_found + 0.7 * common_found).mean():.1f} %" in picture.sentence
+        assert f"{name}: {(0.3 * rare_found + 0.7 * common_found).mean():.1f} %" in picture.sentence
     for band in marks_of(picture, Band):
         assert np.all(band.low < band.high)
         assert picture.y.domain[0] <= np.min(band.low)

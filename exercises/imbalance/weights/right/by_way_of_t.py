@@ -2,8 +2,5 @@
 
 
 def tilted(teacher_probs, weights, temperature):
-    at_t = teacher_probs ** (1 / temperature)
-    at_t = at_t / at_t.sum(axis=1, keepdims=True)
-    q = at_t * weights
-    q = (q / q.max(axis=1, keepdims=True)) ** temperature
+    q = (teacher_probs ** (1 / temperature) * weights) ** temperature
     return q / q.sum(axis=1, keepdims=True)
