@@ -50,6 +50,7 @@ def _calls(rng):
         Call((*_cut(*three, [4, 2]), weights), "three classes, a short batch", public=True),
         Call((*_cut(*three, [1, 2, 3]), weights), "three batches, of one, two and three rows", public=True),
         Call((*_cut(*three, [3, 1, 2]), np.array([0.0, 4.0, 2.0])), "a batch whose rows weigh nothing", public=True),
+        Call((*_cut(*three, [2, 4]), np.array([0.0, 4.0, 2.0])), "a first batch whose rows weigh nothing"),
         Call((*_drawn(rng, [7, 5, 3], 4), rng.uniform(1.0, 3.0, 4)), "several batches"),
         Call((*_drawn(rng, [6, 6, 6], 3), rng.uniform(1.0, 3.0, 3)), "batches of one length"),
         Call((*_drawn(rng, [11, 1, 1], 5), rng.uniform(0.01, 0.2, 5)), "batches of one row, small weights"),
