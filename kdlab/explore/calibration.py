@@ -233,7 +233,7 @@ def _reached(settings: Mapping[str, Any]) -> str:
         at={},
     ),
     goal=_reached,
-    cuts=Cuts(0.5, 1.0, value=(0.625, 0.75, 0.875), label="cuts"),
+    cuts=Cuts(0.5, 1.0, value=(0.62, 0.75, 0.88), label="cuts"),
 )
 def cuts(cuts) -> Picture:
     """Forty answers of a calibrated model, and three cuts."""

@@ -282,7 +282,7 @@ def test_scaling_changes_no_answer():
 
 def test_the_links_lead_to_what_is_said():
     claims(
-        "an ECE of $0.046$ without any cut, $0.098$ with cuts at equal distances",
+        "an ECE of $0.046$ without any cut, $0.098$ with cuts at nearly equal distances",
         "$0.205$ with three bad ones",
         "a perfect forecaster shows $0.129$ on average",
         "in every fourth test set he looks better",
