@@ -330,7 +330,7 @@ def _how_many_hold(**settings) -> float:
         INTERVALS,
         label="test set",
         frame=(1, 20),
-        frames=({}, {"skew": 0.1}, {"n": 300}, {"method": "BCa"}),
+        frames=({}, {"skew": 0.1}, {"skew": 2.0}, {"n": 300}, {"method": "BCa"}),
         restarts=("skew", "n", "method"),
         speed="slow",
     ),
