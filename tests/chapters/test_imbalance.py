@@ -296,6 +296,9 @@ def test_what_came_out():
 def test_the_controls():
     claims("They gain {measured}`imbalance: hard_100 - hard minority_accuracy`.")
     assert higher("hard_100", "hard")
+    claims("would have kept them. It lost as many.")
+    assert lower("kd_T4_tilt", "kd_T4", measure=COMMON)
+    assert straddles("kd_T4_tilt", "kd_T4_inside", measure=COMMON)
     claims("and more than the weights do on eight")
     assert higher("hard_25", "hard_weighted")
 
