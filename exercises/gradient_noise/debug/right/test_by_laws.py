@@ -19,6 +19,8 @@ def test_accumulated_step(f):
     x, v, _ = a
     by_hand = weights - 0.7 * sum(row_gradients(weights, x, v, 1.5)) / 5
     assert np.allclose(f(weights, [a], 1.5, 0.7), by_hand)
+    x, v, _ = b
+    assert np.allclose(f(weights, [padded(b)], 1.5, 0.7), weights - 0.7 * row_gradients(weights, x, v, 1.5)[0])
     for parts in ([a, b, c], [c, a, b], [padded(a), b, padded(c)], [nothing, a, padded(b), nothing, c, nothing]):
         assert np.allclose(f(weights, parts, 1.5, 0.7), whole)
     assert np.allclose(f(weights, [nothing, nothing], 1.5, 0.7), weights)
