@@ -200,11 +200,23 @@ class _Comparison:
         return _said(f"{kind}_at", self.where, words | there | {"place": f"[{', '.join(map(str, index))}]"}, public)
 
     def without_dust(self, expected: np.ndarray, value: np.ndarray) -> list[np.ndarray]:
-        """Return both with 0 for what the case does not tell from 0, and is rounding beside the largest number."""
+        """Return both with 0 for what is rounding beside the largest number.
+
+        Where both numbers are as small, and where there is only one, they may be what the case is about: so 0 stands
+        only for what it does not tell from 0.
+        """
         pair = [each.astype(np.float64) if each.dtype.kind == "f" else each for each in (expected, value)]
-        largest = max(np.abs(each[np.isfinite(each)]).max(initial=0.0) for each in pair)
-        dust = min(self.case.atol, _DUST * largest)
-        return [np.where(np.abs(each) < dust, 0, each) if each.dtype.kind == "f" else each for each in pair]
+        largest = [np.abs(each[np.isfinite(each)]).max(initial=0.0) for each in pair]
+        if expected.ndim == 0:
+            largest = 2 * [max(largest)]
+        small = [
+            (each.dtype.kind == "f") & (np.abs(each) < _DUST * most) for each, most in zip(pair, largest, strict=True)
+        ]
+        told = small[0] & small[1] | (expected.ndim == 0)
+        return [
+            np.where(is_small & (~told | (np.abs(each) < self.case.atol)), 0, each)
+            for each, is_small in zip(pair, small, strict=True)
+        ]
 
     def gap(self, expected: np.ndarray, value: np.ndarray) -> str:
         """Return the largest difference in words, where six digits do not show it or there are several."""

@@ -175,6 +175,9 @@ def test_a_small_number_that_a_case_tells_from_0_is_shown():
     assert "[1e+20, 1] is expected, [1e+20, 2] came back." in large
     small = judge(public(np.array([1.0, 1e-20]), atol=0), Answer(np.array([1.0, 2e-20]))).sentence
     assert "[1, 1e-20] is expected, [1, 2e-20] came back." in small
+    beside = judge(public(np.array([1.0, 0.3]), atol=0), Answer(np.array([1.0, 1e-17]))).sentence
+    assert "[1, 0.3] is expected, [1, 0] came back." in beside
+    assert "1e-20 is expected, 1 came" in judge(public(1e-20, atol=0), Answer(1.0)).sentence
     assert "1e-13 is expected, -1e-13" in judge(public(1e-13, atol=0), Answer(-1e-13)).sentence
 
 
