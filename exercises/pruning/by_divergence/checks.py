@@ -195,7 +195,9 @@ def _compare_calls(rng):
         return w, w_init, x, _short(2 * rng.normal(size=(n, c))) if teacher else x @ w
 
     whole = rng.integers(1, 6, size=(4, 3)) * rng.choice([-1, 1], size=(4, 3))
-    tied, unsure = rng.choice([-1.0, 1.0], size=(5, 4)), np.tile(rng.permutation([1.0, 1.0, 1.0, 0.0]), (7, 1))
+    # two sizes and many of each: what mixes equal ones mixes these on every processor
+    tied = rng.permutation(np.repeat([-2.0, -1.0, 1.0, 2.0], 40)).reshape(40, 4)
+    unsure = np.tile(rng.permutation([1.0, 1.0, 1.0, 0.0]), (7, 1))
     large = drawn(3, 5, 4)
     calls = [
         Call((W, W_INIT, X, X @ W, 0.5, 2.0, False), "the six weights, to zero", public=True),
@@ -209,7 +211,7 @@ def _compare_calls(rng):
         Call((*drawn(4, 3, 5, teacher=True), 0.0, 1.5, False), "nothing is pruned"),
         Call((*drawn(4, 3, 5, teacher=True), 1.0, 1.5, True), "everything is pruned"),
         Call((*drawn(7, 20, 5, teacher=True), 0.29, 3.0, False), "0.29 * 100 is not quite 29"),
-        Call((tied, 2 * tied, drawn(7, 5, 4)[2], unsure, 0.45, 2.5, False), "ties"),
+        Call((tied, 2 * tied, drawn(7, 40, 4)[2], unsure, 0.45, 2.5, False), "many ties"),
         Call((large[0], large[1], 256 * large[2], 256 * large[3], 0.5, 0.0625, False), "large logits, small T"),
         Call((whole, *drawn(6, 4, 3, teacher=True)[1:], 0.5, 1.5, True), "integer weights"),
     ]
