@@ -11,6 +11,7 @@ import argparse
 import functools
 import json
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -132,11 +133,15 @@ def _add_course(parser: argparse.ArgumentParser) -> None:
     stats = _verb(verbs, "stats", _course_stats, "show how hard the questions are, and which mistakes were made")
     similarity = _verb(verbs, "similarity", _course_similarity, "list pairs whose work shares what few others have")
     status = _verb(verbs, "status", _course_status, "say how far each exercise is")
+    forget = _verb(verbs, "forget", _course_forget, "list what is stored of a student, and delete it")
 
     collect.add_argument("source", type=Path, metavar="SOURCE", help="of Canvas, Moodle, Gradescope, nbgrader, or flat")
     collect.add_argument("--sheet", type=Path, metavar="CSV", help="its sheet, which says whose its numbers are")
     grade.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="submissions at a time")
     export.add_argument("--fill", type=Path, metavar="CSV", help="the platform's sheet: write a copy, filled in")
+    forget.add_argument("student", metavar="ID", help="as in roster.csv, whether it still stands there or not")
+    forget.add_argument("--delete", action="store_true", help="delete it; else it is listed only")
+    forget.set_defaults(exercises=Path("exercises"))
     for verb in (release, feedback, export, stats, similarity):
         verb.add_argument("--out", type=Path, required=True, help="the folder to write to")
     for verb in (release, collect, grade, feedback, export, stats, similarity, status):
@@ -470,6 +475,20 @@ def _course_status(options: argparse.Namespace) -> int:
         if row["regrade"]:
             lines.append(f"A regrade waits: kdlab grade diff --exercise {row['exercise']}, then accept.")
     _say(options, {"exercises": rows}, "\n".join(lines))
+    return OK
+
+
+def _course_forget(options: argparse.Namespace) -> int:
+    from kdlab.course.forget import forget
+
+    found = forget(_course(options), options.student, delete=options.delete)
+    lines = [*found["folders"], *(f"{file}: a line" for file in found["times"])]
+    lines += [f"the gradebook: results, {found['results']} of them"] if found["results"] else []
+    command = f"kdlab course forget {shlex.quote(options.student)} --delete"
+    lines.append("All this is deleted." if options.delete else f"Nothing is deleted yet; this does it: {command}")
+    lines += [f"For you to take out: {each}" for each in found["by_hand"]]
+    lines.append("Pages and tables that were written before still name the student: write them anew.")
+    _say(options, found, "\n".join(lines))
     return OK
 
 

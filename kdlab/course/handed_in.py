@@ -19,8 +19,16 @@ DAY = timedelta(days=1)
 
 def write(course: Path, exercise: str, times: Mapping[str, datetime | None]) -> None:
     """Write down when students handed in; those of whom nothing new is known stay as they are."""
-    all_times = read(course, exercise) | dict(times)
-    rows = [{"key": key, "handed_in": at.isoformat() if at else ""} for key, at in sorted(all_times.items())]
+    _write(course, exercise, read(course, exercise) | dict(times))
+
+
+def forget(course: Path, exercise: str, key: str) -> None:
+    """Take a student's line out."""
+    _write(course, exercise, {each: at for each, at in read(course, exercise).items() if each != key})
+
+
+def _write(course: Path, exercise: str, times: Mapping[str, datetime | None]) -> None:
+    rows = [{"key": key, "handed_in": at.isoformat() if at else ""} for key, at in sorted(times.items())]
     write_text(_path(course, exercise), table(("key", "handed_in"), rows))
 
 

@@ -1,5 +1,7 @@
 """The gradebook: one SQLite file, in which every result is written as it comes, and none is ever written over.
 
+Only who asks to be forgotten is taken out of it, by `Gradebook.forget`.
+
 A write is one transaction, so a run that is killed leaves only whole results behind; `run.left_to_grade` says what is
 missing. Results hold no time and no place: grading the same files again gives the same text, byte for byte.
 
@@ -176,6 +178,23 @@ class Gradebook:
         """Yield what counts, sorted by exercise and student."""
         query = "SELECT content FROM mark ORDER BY exercise, student"
         return (json.loads(content) for (content,) in self._connection.execute(query))
+
+    def count_of(self, student: str) -> int:
+        """Return how many results of a student there are: of all exercises and runs, accepted or not."""
+        return self._connection.execute("SELECT count(*) FROM result WHERE student = ?", (student,)).fetchone()[0]
+
+    def forget(self, student: str) -> None:
+        """Delete all results of a student, and the name from the runs that were for some students only.
+
+        The file is written anew, so that the space of what was deleted holds nothing of it.
+        """
+        with self._connection:
+            self._connection.execute("DELETE FROM result WHERE student = ?", (student,))
+            runs = self._connection.execute("SELECT number, only FROM run WHERE only IS NOT NULL").fetchall()
+            for number, only in runs:
+                others = json.dumps([name for name in json.loads(only) if name != student])
+                self._connection.execute("UPDATE run SET only = ? WHERE number = ?", (others, number))
+        self._connection.execute("VACUUM")
 
     def digest(self) -> str:
         """Return the SHA-256 of all that counts: equal for two gradebooks exactly if their marks are."""
