@@ -232,10 +232,18 @@ def _graded(course: Course, assignment: Assignment, there: set[str]) -> dict[str
 
 
 def _has_run(course: Course, assignment: Assignment) -> bool:
+    """Say whether an exercise was graded before. If so, the gradebook knows from now on where all of it lies."""
     if not course.gradebook.is_file():
         return False
     with open_gradebook(course.gradebook) as gradebook:
-        return gradebook.last_run(assignment.name) is not None
+        last = gradebook.last_run(assignment.name)
+        if last:
+            # the default is a folder beside the one in which the command is given, where there may be none
+            exercises = str(course.exercises) if course.exercises.is_dir() else last.order.exercises
+            place = exercises, str(course.submissions(assignment))
+            if place != (last.order.exercises, last.order.submissions):
+                gradebook.move(assignment.name, *place)
+        return last is not None
 
 
 def results_of(course: Course) -> list[dict[str, Any]]:

@@ -135,6 +135,12 @@ class Gradebook:
         (number,) = self._connection.execute(query, (exercise, exercise, accepted)).fetchone()
         return number and self.run(number)
 
+    def move(self, exercise: str, exercises: str, submissions: str) -> None:
+        """Write down where an exercise is found from now on, and where its submissions lie."""
+        with self._connection:
+            update = "UPDATE run SET exercises = ?, submissions = ? WHERE exercise = ?"
+            self._connection.execute(update, (exercises, submissions, exercise))
+
     def accept(self, run: Run) -> None:
         """Make the results of a run the marks of their students. The former ones stay in the file."""
         with self._connection:

@@ -201,3 +201,37 @@ def test_from_submissions_to_totals(folder, course, tmp_path, capfd):
     counts = {row["id"].removeprefix("'"): row["counts"] for row in read(tmp_path / "marks.csv")}
     assert {name: counts[name] for name in ("ada", "Ada", "=1+1")} == {"ada": "10.0", "Ada": "0", "=1+1": "10.0"}
     assert not (tmp_path / "totals.csv").exists()
+
+
+def test_a_course_that_was_moved_goes_on_where_it_lies_now(course, tmp_path, monkeypatch, capfd):
+    """As on another machine, or from a copy: nothing is looked for, or graded, where it lay before."""
+    mark(course, "softmax", {"ada": 5})
+    old = course.folder / "submissions" / "temperature" / "softmax"
+    hand_in_to(old, key_of(course, "ada"))
+    new = tmp_path / "moved"
+    shutil.copytree(course.folder, new)
+    hand_in_to(old, key_of(course, "Ada"))
+    monkeypatch.setenv("KDLAB_INSTRUCTOR", str(new))
+    row = json.loads(said(capfd, "status", "--exercise", "temperature/softmax", "--json")[1])["exercises"][0]
+    assert (row["handed_in"], row["left"]) == (1, ["ada"])
+    with open_gradebook(new / "course.sqlite") as book:
+        order = book.last_run("temperature/softmax").order
+    assert (order.submissions, order.exercises) == (
+        str(new / "submissions" / "temperature" / "softmax"),
+        str(ROOT / "exercises"),
+    )
+    with open_gradebook(course.gradebook) as book:
+        assert book.last_run("temperature/softmax").order.submissions == str(old)
+
+
+def test_from_another_folder_the_exercises_are_still_known(course, tmp_path, monkeypatch):
+    mark(course, "softmax", {"ada": 5})
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["course", "status"]) == 0  # the default, a folder `exercises`, is not there
+    with open_gradebook(course.gradebook) as book:
+        assert book.last_run("temperature/softmax").order.exercises == "exercises"
+
+
+def hand_in_to(submissions: Path, key: str) -> None:
+    submissions.mkdir(parents=True, exist_ok=True)
+    hand_in(submissions, key, filled(RIGHT))
