@@ -13,7 +13,7 @@ import pytest
 
 from kdlab.practice import folder, page
 from kdlab.practice.folder import Exercise
-from kdlab.practice.public_checks import check_in_page
+from kdlab.practice.public_checks import MAX_SECONDS_OF_DIAGNOSIS, check_in_page
 
 ROOT = Path(__file__).parents[1]
 STARTER = "starter"
@@ -93,7 +93,12 @@ def cells_of(answer: Answer) -> list[dict[str, str]]:
     return [{"name": name, "source": source} for name, source in answer.sources.items()]
 
 
-def judged(exercise: Exercise, answer: Answer, practice: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+def judged(
+    exercise: Exercise,
+    answer: Answer,
+    practice: dict[str, Any] | None = None,
+    seconds: float = MAX_SECONDS_OF_DIAGNOSIS,
+) -> dict[str, dict[str, Any]]:
     """Return what the page's check says of an answer, by function, when CPython runs it."""
-    found = check_in_page(practice or practice_of(exercise.name), cells_of(answer))
+    found = check_in_page(practice or practice_of(exercise.name), cells_of(answer), seconds)
     return {question["function"]: question for question in found["questions"]}

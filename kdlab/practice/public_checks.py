@@ -39,7 +39,9 @@ class CheckFailedError(AssertionError):
         return [str(self)]
 
 
-def check_in_page(practice: dict[str, Any], cells: list[dict[str, str]]) -> dict[str, Any]:
+def check_in_page(
+    practice: dict[str, Any], cells: list[dict[str, str]], seconds: float = MAX_SECONDS_OF_DIAGNOSIS
+) -> dict[str, Any]:
     """Check the cells of a reader; all is data that JSON can hold.
 
     Parameters
@@ -48,6 +50,8 @@ def check_in_page(practice: dict[str, Any], cells: list[dict[str, str]]) -> dict
         What `kdlab.practice.page` made.
     cells : list of dict
         The `name` and the `source` of each.
+    seconds : float
+        After so many the diagnosis of one function ends, with what has been found by then.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def check_in_page(practice: dict[str, Any], cells: list[dict[str, str]]) -> dict
             problem = execute(cell["source"], cell["name"], namespace)
             if problem:
                 problems[cell["name"]] = problem
-        results = _check_all(practice, namespace, problems)
+        results = _check_all(practice, namespace, problems, seconds=seconds)
     return {
         "questions": [_result_to_data(result, practice) for result in results],
         "passed": all(map(_passed, results)),
@@ -140,7 +144,12 @@ class _Log(io.StringIO):
 
 
 def _check_all(
-    practice: dict[str, Any], namespace: dict[str, Any], problems: dict[str, Answer], only: str = ""
+    practice: dict[str, Any],
+    namespace: dict[str, Any],
+    problems: dict[str, Answer],
+    *,
+    only: str = "",
+    seconds: float = MAX_SECONDS_OF_DIAGNOSIS,
 ) -> list[QuestionResult]:
     """Return the result of each question in order, up to `only` if that is given."""
     asked = practice["questions"]
@@ -166,7 +175,7 @@ def _check_all(
     }
     how = []
     if "reference" in practice:
-        how = [functools.partial(explaining.diagnosed, _known(practice), seconds=MAX_SECONDS_OF_DIAGNOSIS)]
+        how = [functools.partial(explaining.diagnosed, _known(practice), seconds=seconds)]
     found = judge_in_order(list(questions.values()), answers, again, *how)
     for each in asked:
         if "versions" in each:
