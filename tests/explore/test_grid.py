@@ -7,10 +7,12 @@ import importlib
 import inspect
 import itertools
 import json
+import operator
 import pkgutil
 
 import numpy as np
 import pytest
+from sampling import sampled
 
 import kdlab.explore
 from kdlab.explore import grid
@@ -32,6 +34,7 @@ def widgets():
 
 
 WIDGETS = widgets()
+name_of = operator.attrgetter("name")
 every_widget = pytest.mark.parametrize("widget", WIDGETS.values(), ids=WIDGETS.keys())
 
 
@@ -94,11 +97,14 @@ def test_there_are_widgets():
     assert "temperature.logits" in WIDGETS
 
 
+@pytest.mark.parametrize("how_many", [40, pytest.param(None, marks=pytest.mark.slow)], ids=["some", "all"])
 @every_widget
-def test_every_state_is_the_picture_that_the_function_computes(widget):
+def test_every_state_is_the_picture_that_the_function_computes(widget, how_many):
     shipped = states(widget)
     assert len(shipped) > 1 or widget.play
-    for settings, picture in zip(shipped, pictures(unpack(packed(widget.name)), len(shipped)), strict=True):
+    found = list(zip(shipped, pictures(unpack(packed(widget.name)), len(shipped)), strict=True))
+    some = {round(at) for at in np.linspace(0, len(found) - 1, how_many or len(found))}
+    for settings, picture in (found[at] for at in sorted(some)):
         assert picture == shown(widget, dict(zip(widget.controls, settings, strict=True)))
 
 
@@ -125,7 +131,7 @@ def test_what_is_shipped_of_a_run_is_its_pictures(widget):
                 assert picture == shown(widget, dict(zip(others, run, strict=True)) | at)
 
 
-@every_widget
+@pytest.mark.parametrize("widget", sampled(WIDGETS.values(), lambda widget: widget.function.__module__, name=name_of))
 def test_the_same_widget_gives_the_same_bytes(widget):
     assert grid.packed_grid(widget) == packed(widget.name)
 
