@@ -15,6 +15,7 @@ def test_epoch_loss(f):
         assert np.allclose(f(losses, labels, weights), whole)
         assert np.allclose(f(losses, labels, 10 * weights), whole)
         assert np.allclose(f([*losses, np.array([9.0])], [*labels, np.array([3])], weights), whole)
+        assert np.allclose(f([np.array([9.0]), *losses], [np.array([3]), *labels], weights), whole)
         assert np.allclose(f(2 * losses, 2 * labels, weights), whole)
     # a class of weight k counts as k copies of its rows
     copies, of_copies = np.repeat(loss, [1, 1, 8, 4, 1, 1]), np.repeat(y, [1, 1, 8, 4, 1, 1])
