@@ -158,7 +158,7 @@ def _columns(answers: tuple[tuple[float, bool], ...]) -> tuple[NDArray[np.float6
         covered=True,
     ),
     whose=Choice(WHOSE, value=EXAMPLE, label="whose answers"),
-    bins=Slider(2, 10, value=5, steps=9, integer=True, label="bins"),
+    bins=Slider(2, 10, value=5, steps=5, integer=True, label="bins"),
     answers=Diary(only_at=("whose", YOURS), label="answers in this browser"),
 )
 def you(whose, bins, answers) -> Picture:

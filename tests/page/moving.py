@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kdlab.explore.controls import Cells, Choice, Numbers, Order, Places, Shares, Switch
+from kdlab.explore.controls import Cells, Choice, Cuts, Diary, Numbers, Order, Places, Shares, Switch
 
 PASTE = """(box, text) => {
     const clipboardData = new DataTransfer();
@@ -28,6 +28,8 @@ def put(row, control, value):
 
 
 def operate(row, control, value):
+    if isinstance(control, Diary):  # its answers are given elsewhere
+        return
     if isinstance(control, Switch):
         switch = row.get_by_role("switch")
         if (switch.get_attribute("aria-checked") == "true") != value:
@@ -37,7 +39,7 @@ def operate(row, control, value):
             row.get_by_role("radio", name=value, exact=True).click()  # it stays as it was where a question comes before
         else:
             row.get_by_role("combobox").select_option(value)
-    elif isinstance(control, Numbers):
+    elif isinstance(control, Numbers | Cuts):
         for box, number in zip(row.get_by_role("spinbutton").all(), value, strict=True):
             box.fill(str(number))
     elif isinstance(control, Shares):  # all at once: one by one, each would change the others
