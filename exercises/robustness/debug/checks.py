@@ -70,6 +70,7 @@ def _calls(rng):
         Call((*_classifier(rng, 3), rng.uniform(size=(7, 3)), _labels(rng, 7), 0.0), "no change"),
         Call((*_classifier(rng, 3), rng.uniform(size=(5, 3)), _labels(rng, 5), 2.0), "any change at all"),
         Call((*gap, rng.uniform(size=(5, 4)), _labels(rng, 5), 0.15), "a weight of 0"),
+        Call((*gap, rng.uniform(size=(3, 4)), _labels(rng, 3), 0.0), "a weight of 0, no change"),
         Call((*_classifier(rng, 1), rng.uniform(size=(6, 1)), _labels(rng, 6), 0.2), "one pixel"),
         Call((*_classifier(rng, 5), rng.uniform(size=(1, 5)), np.array([-1]), 0.2), "one image"),
         Call((*_classifier(rng, 4), rng.uniform(size=(4, 4)), _labels(rng, 4), 0.2), "as many images as pixels"),
