@@ -52,6 +52,10 @@ TIED = np.array([1.0, -2.0, 1.0])
 AT = np.array([[1.0, 0.0, 0.0], [0.0, -0.25, 0.0], [0.0, 0.5, 0.0], [0.5, 0.0, 0.0], [0.0, 0.0, 0.0]])
 OF = np.array([1, 1, -1, -1, 1])
 
+# the attack of 0.5 takes 2; one that moves a point by a length takes 1, and one of a single coordinate 0.5
+EQUAL = np.array([1.0, -1.0, 1.0, -1.0])
+NEAR = np.diag([0.75, -1.5, 3.0, 1.25])
+
 
 def questions(rng):
     """Return the five functions; hidden inputs come from `rng`."""
@@ -144,6 +148,7 @@ def _accuracy_calls(rng):
         Call((TIED, AT, OF, 0.0), "nothing changes, a score of 0", public=True),
         Call((TIED, AT, OF, 0.125), "a tie", public=True),
         Call((TIED, AT, OF, 0.25), "ties alone", public=True),
+        Call((EQUAL, NEAR, np.array([1, 1, 1, -1]), 0.5), "weights of one size", public=True),
         *(Call((w, X, y, _between(rng, w, X, y, place)), "25 inputs") for place in (1, 5, 9, 13)),
         Call((w, X, y, 0.0), "nothing changes"),
         Call((w, X, -y, _between(rng, w, X, -y, 2)), "most of them wrong"),
@@ -184,6 +189,7 @@ def _table_calls(rng):
         Call((FIRST, SECOND, INPUTS, LABELS, EPSILONS), "the example", public=True),
         Call((FIRST, SECOND, INPUTS, LABELS, [0.2, 0.05, 0.2]), "not in order, one twice", public=True),
         Call((FIRST, np.array([0.5, 0.0]), INPUTS, LABELS, [0.0, 0.1]), "a unit that is not read", public=True),
+        Call((TIED[np.newaxis], np.ones(1), AT, OF, [0.0, 0.125, 0.25]), "ties", public=True),
         Call((W1, w2, X, y, np.sort(epsilons)), "six inputs, four units"),
         Call((W1, w2, X, y, np.sort(epsilons)[::-1]), "falling epsilons"),
         Call((W1, w2, X, -y, [0.0]), "most of them wrong, one epsilon"),

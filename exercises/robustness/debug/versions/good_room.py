@@ -5,5 +5,5 @@ def attacked_margins(w, b, mean, std, images, y, epsilon):
     slope = w / std
     down, up = np.minimum(epsilon, images), np.minimum(epsilon, 1 - images)
     toward = y[:, np.newaxis] * slope  # what a brighter pixel does to the margin
-    lost = np.where(toward > 0, down * toward, -up * toward)
+    lost = np.maximum(down * toward, -up * toward)
     return y * (images @ slope - mean @ slope + b) - lost.sum(axis=1)
