@@ -174,6 +174,7 @@ def _verdict_calls(rng):
         (STUDENT, TEACHER, INDICES, 0.8, "the example", True),
         (TEACHER, TEACHER, INDICES, 0.8, "a model and itself", True),
         (np.array([1.0, 3.0]) + 0.25, np.array([1.0, 3.0]), two, 0.5, "a little worse in every row", True),
+        (np.array([1.0, 3.0]) - 0.25, np.array([1.0, 3.0]), two, 0.5, "a little better in every row", False),
         (np.array([1.0, 3.0]) + shift, np.array([1.0, 3.0]), two, 0.5, "far apart", False),
         (np.array([1.0, 3.0]) - shift, np.array([1.0, 3.0]), two, 0.5, "far better", False),
         (np.array([2.0, 6.0]), np.array([3.0, 1.0]), two, 0.5, "the mean of the teacher on the low end", False),
