@@ -42,6 +42,7 @@ def _calls(rng):
         Call((sure, np.ones(50, dtype=bool), 5), "all right"),
         Call((sure, np.zeros(50, dtype=bool), 7), "none right"),
         Call((np.array([0.0, 0.9, 0.95]), _right(1, 0, 0), 5), "one at 0, two in the last bin"),
+        Call((np.array([0.0, 0.15, 0.2]), _right(1, 0, 0), 4), "one at 0, two in its bin"),
         Call((np.array([0.9, 0.95, 1.0]), _right(1, 1, 0), 5), "one at 1, two beside it"),
         Call((np.array([0.7, 0.7, 0.7, 0.95]), _right(1, 0, 0, 0), 5), "three and one"),
         Call((np.array([0.3, 0.35, 0.9, 0.95]), _right(1, 1, 1, 0), 4), "gaps of both signs"),

@@ -8,4 +8,4 @@ def ece(confidence, correct, num_bins):
         inside = b == k
         wrong = (inside & ~correct).sum()
         error += abs((1 - confidence[inside]).sum() - wrong)
-    return float(error / len(correct))
+    return error / len(correct)
