@@ -245,7 +245,7 @@ controlKinds.switch = (spec, values, onchange) => {
 
 controlKinds.ticks = (spec, values, onchange) => {
   const { options } = spec;
-  const boxes = options.map((option) => element("input", { type: "checkbox", checked: spec.value.includes(option) }));
+  const boxes = options.map((option) => element("input", { type: "checkbox", value: option, checked: spec.value.includes(option) }));
   boxes.forEach((box) => box.addEventListener("change", onchange));
   const labels = boxes.map((box, i) => element("label", { className: "kd-tick" }, [box, element("span", { textContent: options[i] })]));
   const get = () => options.filter((_, i) => boxes[i].checked);
