@@ -2,8 +2,8 @@
 
 
 def top_label(probs, labels):
-    answer = np.argmax(probs, axis=-1)
-    return [np.take_along_axis(probs, answer[:, np.newaxis], axis=1)[:, 0], np.equal(answer, labels)]
+    answer = np.argmax(probs, axis=1)
+    return [probs[np.arange(len(labels)), answer], np.equal(answer, labels)]
 
 
 def bin_of(confidence, num_bins):
@@ -14,7 +14,7 @@ def bin_of(confidence, num_bins):
 def ece(confidence, correct, num_bins):
     inside = bin_of(confidence, num_bins)[:, np.newaxis] == np.arange(num_bins)
     gaps = correct.astype(float) @ inside - confidence @ inside
-    return float(np.abs(gaps / len(confidence)).sum())
+    return np.abs(gaps / len(confidence)).sum()
 
 
 def classwise(probs, labels, num_bins):
@@ -32,5 +32,5 @@ def chance_of_bin(n, p):
 
 def chance(counts, confidences):
     filled = counts > 0
-    gaps = [chance_of_bin(int(n), p) for n, p in zip(counts[filled], confidences[filled], strict=True)]
-    return float(np.average(gaps, weights=counts[filled]))
+    gaps = [chance_of_bin(n, p) for n, p in zip(counts[filled], confidences[filled], strict=True)]
+    return np.average(gaps, weights=counts[filled])

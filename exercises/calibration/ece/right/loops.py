@@ -39,12 +39,12 @@ def classwise(probs, labels, num_bins):
 
 def chance_of_bin(n, p):
     f = math.floor(n * p)
-    return 2 * (f + 1) / n * math.comb(n, f + 1) * p ** (f + 1) * (1 - p) ** max(n - f, 0)
+    return 2 * (f + 1) / n * math.comb(n, f + 1) * p ** (f + 1) * (1 - p) ** (n - f)
 
 
 def chance(counts, confidences):
     total = 0.0
     for share, n, p in zip(counts / counts.sum(), counts, confidences, strict=True):
         if n:
-            total += share * chance_of_bin(int(n), p)
+            total += share * chance_of_bin(n, p)
     return total
