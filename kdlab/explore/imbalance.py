@@ -284,9 +284,9 @@ def least(p, ratio, temperature) -> Picture:
 
 WORDS: dict[str, tuple[str, Color]] = {
     "labels": ("hard", "blue"),
-    "labels + weights": ("hard_weighted", "sky"),
-    "T = 1 + weights": ("kd_T1_weighted", "green"),
-    "T = 4 + weights": ("kd_T4_weighted", "orange"),
+    "labels weighted": ("hard_weighted", "sky"),
+    "T = 1 weighted": ("kd_T1_weighted", "green"),
+    "T = 4 weighted": ("kd_T4_weighted", "orange"),
     "T = 1 inside": ("kd_T1_inside", "purple"),
     "T = 4 inside": ("kd_T4_inside", "red"),
 }
@@ -318,11 +318,11 @@ def overtaken_at(arm: str, by: str) -> float:
         unit="%",
         mark="x",
         because="Where 0.6 of the common share is 11.4 of the rare one: 0.6 in 12. In training the share is 3.3 %.",
-        at={"arms": ["labels", "labels + weights"], "share": 5.0},
+        at={"arms": ["labels", "labels weighted"], "share": 5.0},
         covered=True,
     ),
     share=Slider(0.0, 100.0, EVEN, steps=11, stops=(TRAINED, 5.0), label="rare rows in the test, %"),
-    arms=Ticks(tuple(WORDS), ("labels", "labels + weights", "T = 4 inside"), label="students"),
+    arms=Ticks(tuple(WORDS), ("labels", "labels weighted", "T = 4 inside"), label="students"),
 )
 def world(share, arms) -> Picture:
     """The same students, tested in other worlds."""

@@ -224,6 +224,10 @@ def test_from_which_share_on_weights_win():
     assert plain == pytest.approx(weighted)
 
 
+def test_what_is_ticked_can_stand_in_an_address_with_commas_between():
+    assert not any("," in name for name in WORDS)
+
+
 def test_nobody_ticked():
     assert WORLD.picture(arms=()).sentence.endswith("nobody is ticked.")
 
