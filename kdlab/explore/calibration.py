@@ -299,8 +299,8 @@ def _draw(state: forecasts.Drawn, settings: Mapping[str, Any], kind: str) -> for
         within=0.03,
         answer=lambda: _expected(FEW, BINS),
         because=(
-            "About three rows fall into a bin. Their share right is 0, 1/3, 2/3 or 1, and what was said lies between: "
-            "there is a gap nearly every time, and its size counts, not its sign."
+            "All confidences lie between one half and 1, so the rows fill eight of the bins, six or seven each. So few "
+            "are seldom right in just the share that was said: there is a gap, and its size counts, not its sign."
         ),
         mark="x",
         at={"run": 200, "rows": FEW, "bins": BINS, "excess": 0.0},
@@ -517,8 +517,8 @@ def _which_temperature() -> int:
 @explorable(
     measured="uncertainty",
     predict=Pick(
-        "These students of signals learned soft targets at T = 4, and are too sure. Each divides its logits by one "
-        "temperature, fitted on rows it has not seen. What is it, on average?",
+        "These students of signals learned soft targets at T = 4. Each divides its logits by one temperature, fitted "
+        "on rows it has not seen. What is it, on average?",
         options=("Below 1.", "1: they leave them as they are.", "About 1.7.", "4, as in distillation."),
         answer=_which_temperature,
         because=(

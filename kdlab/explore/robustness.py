@@ -422,7 +422,7 @@ def gauge(a, given) -> Sheet:
         answer=with_equal_weights,
         because=(
             "The radius is a mean of what the pixels say, each by its weight. Pixels that say nothing now count as "
-            "much as the others, and draw it down: from 0.17 to 0.08."
+            "much as the others, and those that say most no more than they: it falls from 0.17 to 0.08."
         ),
         at={"network": FIRST, "eps": 0.1, "image": 3},
     ),
