@@ -99,7 +99,7 @@ def test_the_twenty_losses():
     low, high = (float(found) for found in printed.split("[")[1].strip("]\n").split())
     np.testing.assert_allclose([low, high], np.quantile(means, [0.025, 0.975]), atol=0.03)
     assert "mean 0.422" in printed or "mean 0.423" in printed
-    claims("The heap is no bell.", "And it is lopsided, as the losses are.")
+    claims("The heap is no bell: it is lopsided, as the losses are.")
     assert stats.skew(means) > 0.3
 
 
@@ -136,12 +136,6 @@ def test_parts_that_are_not_put_back_spread_half_as_much():
     losses = rng.exponential(size=200)
     parts = np.array([rng.permutation(losses)[:160].mean() for _ in range(4000)])
     assert parts.std() / (losses.std() / 200**0.5) == pytest.approx(0.5, abs=0.04)
-
-
-def test_how_far_an_end_is_off():
-    claims("are typically off by less than a tenth of its standard deviation")
-    ends = np.quantile(np.random.default_rng(0).normal(size=(2000, 1000)), 0.975, axis=1)
-    assert ends.std() < 0.1
 
 
 # The record
@@ -214,7 +208,7 @@ def test_the_controls():
     assert of_seeds("normal_n30_percentile", "coverage").mean() > 0.9
 
 
-def test_one_test_was_too_small():
+def test_an_interval_that_holds_0_is_no_proof():
     claims("an interval that holds 0 is no proof of equality", "these students, too, are worse than their teachers")
     assert without_0("digits_997_hard").sum() == 7
     assert higher("digits_997_hard", "digits_teacher", measure="nll")
