@@ -46,6 +46,7 @@ MEASURES = {
     "macs_share": "share of the operations",
     "majority_accuracy": "accuracy on the common classes",
     "minority_accuracy": "accuracy on the rare classes",
+    "median_radius": "median critical radius",
     "megabytes": "megabytes sent",
     "nll": "negative log-likelihood",
     r"(nll|brier)_covers": r"paired intervals of the \1 that hold the true difference",

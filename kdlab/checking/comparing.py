@@ -214,7 +214,7 @@ class _Comparison:
         ]
         told = small[0] & small[1] | (expected.ndim == 0)
         return [
-            np.where(is_small & (~told | (np.abs(each) < self.case.atol)), 0, each)
+            np.where(is_small & (~told | (np.abs(each) < self.case.atol)), 0, each) if np.any(is_small) else each
             for each, is_small in zip(pair, small, strict=True)
         ]
 

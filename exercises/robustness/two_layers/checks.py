@@ -4,7 +4,14 @@ import numpy as np
 
 from kdlab.practice.questions import Call, Function
 
-forbids = ["kdlab.robustness", "kdlab.quantization", "kdlab.straight_through", "kdlab.pipeline"]
+forbids = [
+    "kdlab.robustness",
+    "kdlab.quantization",
+    "kdlab.straight_through",
+    "kdlab.pipeline",
+    "kdlab.federated",
+    "kdlab.gradient_noise",
+]
 parsons = ["compare_layers"]
 kinds = {"W1": "weights", "w2": "weights", "w": "weights", "X": "weights", "epsilon": "rate", "epsilons": "rate"}
 _TWO = {

@@ -4,7 +4,7 @@ import numpy as np
 
 from kdlab.practice.questions import Call, Function
 
-forbids = ["kdlab.uncertainty", "kdlab.calibration"]
+forbids = ["kdlab.uncertainty", "kdlab.calibration", "kdlab.distillation_loss"]
 parsons = ["paired_interval"]
 kinds = {
     "probs": "probabilities",
