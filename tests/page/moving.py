@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kdlab.explore.controls import Cells, Choice, Cuts, Diary, Numbers, Order, Places, Shares, Switch
+from kdlab.explore.controls import Cells, Choice, Cuts, Diary, Numbers, Order, Places, Shares, Switch, Ticks
 
 PASTE = """(box, text) => {
     const clipboardData = new DataTransfer();
@@ -39,6 +39,11 @@ def operate(row, control, value):
             row.get_by_role("radio", name=value, exact=True).click()  # it stays as it was where a question comes before
         else:
             row.get_by_role("combobox").select_option(value)
+    elif isinstance(control, Ticks):
+        for option in control.options:
+            box = row.get_by_role("checkbox", name=option, exact=True)
+            if box.is_checked() != (option in value):
+                box.click()
     elif isinstance(control, Numbers | Cuts):
         for box, number in zip(row.get_by_role("spinbutton").all(), value, strict=True):
             box.fill(str(number))

@@ -74,7 +74,6 @@ def _calls(rng):
 styles = {
     "accumulated_step": {
         "reference": "Two sums, one division.",
-        "good_concatenated": "The large batch itself, where memory allows it: what the others must agree with.",
         "good_running_mean": "A mean that is right after every part.",
     },
     "test_accumulated_step": {

@@ -200,11 +200,9 @@ styles = {
     "row_gradients": {
         "reference": "The softmax once, for both sides.",
         "loops": "One row after the other, as the formula has it.",
-        "in_logarithms": "By the logarithm of the sum, as losses are computed.",
     },
     "batch_variance": {
         "reference": "Variances by NumPy, column by column.",
-        "loops": "Squared distances from the mean, written out.",
         "in_logarithms": "The trace of the covariance: where correlations are wanted too, this is the way.",
     },
     "law": {

@@ -30,11 +30,9 @@ styles = {
     "effective": {
         "reference": "A vector from the left: it weighs rows.",
         "loops": "Unit after unit, as the sum is written.",
-        "by_shares": "The sum over hidden units, named.",
     },
     "critical_radii": {
         "reference": "All margins, over one norm.",
-        "loops": "One input after the other.",
         "by_shares": "A weighted mean of what the coordinates say.",
     },
     "robust_accuracy": {

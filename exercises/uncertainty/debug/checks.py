@@ -48,5 +48,9 @@ styles = {
     "difference_interval": {
         "reference": "Subtract first: one series, one draw.",
         "one_by_one": "A loop over the resamples: that both models have the same rows is seen.",
-    }
+    },
+    "test_difference_interval": {
+        "reference": "Widths that a formula gives, for models that find the same rows hard or not.",
+        "test_same_numbers": "The interval itself, computed beside it: short, and bound to these draws.",
+    },
 }

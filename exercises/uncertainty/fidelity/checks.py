@@ -199,6 +199,14 @@ def _verdict_calls(rng):
 
 
 styles = {
+    "nll": {
+        "reference": "One index for each row: all rows at once.",
+        "counts": "Row by row, as one says it.",
+    },
+    "brier": {
+        "reference": "The labels as rows of 0 and 1, and one difference.",
+        "counts": "The label's class and the others apart: both parts of the score are seen.",
+    },
     "bootstrap_means": {
         "reference": "All resamples at once: an array of indices gives an array of losses.",
         "counts": "How often each row was drawn, times its loss: a product of matrices.",
@@ -206,5 +214,17 @@ styles = {
     "paired_interval": {
         "reference": "One series of differences, and all that is there for one series.",
         "two_means": "Two means of each resample, and what is between them.",
+    },
+    "interval": {
+        "reference": "Both quantiles in one call.",
+        "counts": "Sorted, and a place between two numbers: what a quantile does, by hand.",
+    },
+    "width_ratio": {
+        "reference": "The ends' difference at once, for one model and then the other.",
+        "two_means": "All four ends have names.",
+    },
+    "verdicts": {
+        "reference": "Each of the three questions in one line.",
+        "two_means": "Each asks for the contrary, and turns it round: apart is simpler to say than overlapping.",
     },
 }
