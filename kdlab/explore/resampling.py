@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kdlab.core.uncertainty import Fidelity, Interval, bootstrap_interval, difference_interval, fidelity
 
 Numbers = NDArray[np.float64]
-Rows = NDArray[np.int64]
+Rows = NDArray[np.intp]
 
 LEVEL = 0.95
 SHARED = 1000  # resamples of the two toys, drawn once
@@ -32,6 +32,11 @@ class Heap(NamedTuple):
     means: tuple[float, ...] = ()
 
 
+def draw(rng: np.random.Generator, n: int, size: int | tuple[int, int]) -> Rows:
+    """Draw rows out of n, the same on every machine, as the indices of this one: in the page they have 32 bits."""
+    return rng.integers(n, size=size, dtype=np.int64).astype(np.intp)
+
+
 def losses_of(largest: float) -> Numbers:
     """Return the twenty losses, the last of which can be set."""
     return np.array([*SMALL, *MIDDLE, largest])
@@ -39,14 +44,14 @@ def losses_of(largest: float) -> Numbers:
 
 def heap_start(settings: Mapping[str, Any]) -> Heap:
     """Return the heap before the first resample."""
-    return Heap(np.array([], np.int64))
+    return Heap(np.array([], np.intp))
 
 
 def heap_step(state: Heap, settings: Mapping[str, Any], kind: str) -> Heap:
     """Draw as many rows as there are, with replacement, and add their mean."""
     losses = losses_of(settings["largest"])
     rng = np.random.default_rng([settings["seed"], len(state.means)])
-    rows = rng.integers(losses.size, size=losses.size, dtype=np.int64)
+    rows = draw(rng, losses.size, losses.size)
     return Heap(rows, (*state.means, float(losses[rows].mean())))
 
 
@@ -73,7 +78,7 @@ def stack_step(state: tuple[Interval, ...], settings: Mapping[str, Any], kind: s
     n, skew = settings["n"], settings["skew"]
     rng = np.random.default_rng([n, len(state)])
     losses = np.exp(skew * rng.standard_normal(n) - skew**2 / 2)
-    drawn = rng.integers(n, size=(RESAMPLES, n), dtype=np.int64)
+    drawn = draw(rng, n, (RESAMPLES, n))
     return (*state, bootstrap_interval(losses, [drawn], LEVEL, settings["method"]))
 
 
@@ -94,7 +99,7 @@ ROWS = 60
 def _pair_of_scores() -> tuple[Numbers, Numbers, Rows, Rows]:
     rng = np.random.default_rng(0)
     z, e = rng.standard_normal(ROWS), rng.standard_normal(ROWS)
-    same, other = (rng.integers(ROWS, size=(SHARED, ROWS), dtype=np.int64) for _ in range(2))
+    same, other = (draw(rng, ROWS, (SHARED, ROWS)) for _ in range(2))
     return z, e, same, other
 
 
@@ -133,7 +138,7 @@ def pair_of(student: str, sure: float) -> Pair:
     """Return a teacher whose logits are `sure` times those that would be honest, and a student of it."""
     rng = np.random.default_rng(0)
     logit, chance = 2 * rng.standard_normal(CASES), rng.random(CASES)
-    drawn = rng.integers(CASES, size=(SHARED, CASES), dtype=np.int64)
+    drawn = draw(rng, CASES, (SHARED, CASES))
     label = chance < _sigmoid(logit)
     sign = np.where(label, 1.0, -1.0)
     of_teacher = sure * logit
