@@ -82,14 +82,14 @@ def back_to_the_first(page, figure_id):
 
 
 def decline_by_keyboard(page, widget, figure_id):
-    while page.evaluate(FOCUSED)["inside"] != figure_id:
-        page.keyboard.press("Shift+Tab")
     button = widget.get_by_role("button", name="Show me without a guess")
-    while not button.evaluate("node => node === document.activeElement"):
-        page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Enter")
-    assert button.count() == 0
-    assert page.evaluate(FOCUSED)["inside"] == figure_id
+    while button.count():  # some ask twice
+        while page.evaluate(FOCUSED)["inside"] == figure_id:
+            page.keyboard.press("Tab")
+        while not button.evaluate("node => node === document.activeElement"):
+            page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate(FOCUSED)["inside"] == figure_id
 
 
 def test_all_is_done_by_keyboard(visit):
