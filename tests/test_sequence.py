@@ -58,11 +58,10 @@ def teacher_log_prob(teacher, text):
 def enumerated(student, teacher, steps, direction):
     """The divergence of whole texts, from the probability of each."""
     strings = texts(len(student), steps)
+    columns = [np.zeros(len(strings), int), *strings.T]
     with np.errstate(divide="ignore"):
-        log_q = sum(
-            np.log(student)[before, last]
-            for before, last in zip(([0] * len(strings), *strings.T[:-1]), strings.T, strict=True)
-        )
+        log_q = sum(np.log(student)[before, last] for before, last in itertools.pairwise(columns))
+    log_q = log_q + np.zeros(len(strings))  # of no letters it is 0
     log_p = np.array([teacher_log_prob(teacher, string) for string in strings])
     a, b = (log_p, log_q) if direction == "forward" else (log_q, log_p)
     return scipy.special.rel_entr(np.exp(a), np.exp(b)).sum()
@@ -214,17 +213,19 @@ def test_a_student_that_keeps_one_letter_of_a_teacher_of_two_has_no_exposure_bia
     assert on_own > 0.05
 
 
+def gap(teacher, steps):
+    """What the best forward student loses on its own text beyond what it loses on the teacher's."""
+    d = histories(teacher, steps)
+    student = mean_student(teacher, d)
+    own = histories(teacher, steps, writer=student)
+    return (token_kl(student, teacher, own) - token_kl(student, teacher, d)).sum()
+
+
 def test_own_text_may_be_harder_or_easier():
-    """A lexicon that gives up when lost is harder on own text; one that spreads its answers evenly there is easier."""
-    gaps = []
-    for give_up in (0.9, 1 / 9 / (1 + 1 / 9)):
-        teacher = lexicon(SIX, give_up=give_up)
-        d = histories(teacher, 16)
-        student = mean_student(teacher, d)
-        own = token_kl(student, teacher, histories(teacher, 16, writer=student))
-        gaps.append(own.sum() - token_kl(student, teacher, d).sum())
-    assert gaps[0] == pytest.approx(6.4236117 - 4.3322748, rel=1e-6)
-    assert gaps[1] < gaps[0]
+    assert gap(lexicon(SIX), 16) == pytest.approx(6.4236117 - 4.3322748, rel=1e-6)
+    gaps = [gap(random_teacher(seed), 16) for seed in range(20)]
+    assert min(gaps) < -0.01
+    assert max(gaps) > 0.01
 
 
 # --- means ----------------------------------------------------------------------------------------------------------
@@ -270,14 +271,14 @@ def test_a_letter_that_is_never_last_has_an_even_row(mean):
 
 
 def by_torch(student, teacher, steps):
-    """The gradient of the enumerated divergence by the logits, and of the same with the text's probability held."""
+    """The gradient of the enumerated divergence by the logits."""
     strings = torch.tensor(texts(len(student), steps))
-    log_p = torch.tensor([teacher_log_prob(teacher, string) for string in strings.numpy()])
+    log_p = torch.tensor([teacher_log_prob(teacher, text) for text in strings.numpy()], dtype=torch.float64)
     z = torch.tensor(np.log(student), requires_grad=True)
     before = torch.cat([torch.zeros(len(strings), 1, dtype=torch.int64), strings[:, :-1]], 1)
     log_q = torch.log_softmax(z, 1)[before, strings].sum(1)
-    (whole,) = torch.autograd.grad((log_q.exp() * (log_q - log_p)).sum(), z)
-    return whole.numpy()
+    (gradient,) = torch.autograd.grad((log_q.exp() * (log_q - log_p)).sum(), z)
+    return gradient.numpy()
 
 
 @given(st.integers(0, 10**6), st.integers(1, 4))
@@ -428,11 +429,12 @@ def test_top_k_is_what_its_words_say(pair, direction):
     q, p, k = pair
     for row in range(3):
         top = sorted(range(len(p[row])), key=lambda i: -p[row][i])[:k]
+        others = [i for i in range(len(p[row])) if i not in top]
         a, b = q[row][top], p[row][top]
         expected = {
             "drop": divergence(a, b, direction),
             "renormalise": divergence(a / a.sum(), b / b.sum(), direction),
-            "class": divergence(np.append(a, max(1 - a.sum(), 0)), np.append(b, max(1 - b.sum(), 0)), direction),
+            "class": divergence(np.append(a, q[row][others].sum()), np.append(b, p[row][others].sum()), direction),
         }
         for rest, value in expected.items():
             assert_allclose(top_k_kl(q, p, k, direction=direction, rest=rest)[row], value, rtol=1e-7, atol=1e-9)

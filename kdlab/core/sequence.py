@@ -198,7 +198,7 @@ def lowest_raw_kl(kept: float, direction: str = "reverse") -> float:
 def relative(a: ndarray, b: ndarray) -> ndarray:
     """a log(a/b), 0 where a is 0, and infinite where b alone is."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(a > 0, a * (np.log(a) - np.log(b)), 0)
+        return np.where(a == 0, 0, a * (np.log(a) - np.log(b)))
 
 
 def answers_kl(q: ndarray, p: ndarray, direction: str) -> ndarray:
