@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kdlab.explore.controls import Cells, Choice, Cuts, Diary, Numbers, Order, Places, Shares, Switch, Ticks
+from kdlab.explore.controls import Cells, Choice, Cuts, Diary, Numbers, Order, Paint, Places, Shares, Switch, Ticks
 
 PASTE = """(box, text) => {
     const clipboardData = new DataTransfer();
@@ -59,10 +59,12 @@ def operate(row, control, value):
             row.get_by_role("combobox").first.select_option(index=i)
             for box, number in zip(row.get_by_role("spinbutton").all(), point, strict=True):
                 box.fill(str(number))
-    elif isinstance(control, Cells):
+    elif isinstance(control, Cells | Paint):
         ready = [name for name, table in control.presets.items() if np.array_equal(table, value)]
         row.get_by_role("button", name=(*ready, "Clear")[0], exact=True).click()
         if not ready:
+            if isinstance(control, Paint):  # a brush of one cell
+                row.get_by_role("combobox").select_option("1")
             draw_cells(row.locator(".kd-cells"), control, value)
     elif value in control.grid():
         row.get_by_role("slider").fill(str(control.grid().index(value)))

@@ -17,7 +17,20 @@ from sampling import sampled
 from scipy.special import softmax
 
 from kdlab.explore import find
-from kdlab.explore.controls import Cells, Choice, Cuts, Diary, Numbers, Order, Places, Shares, Slider, Switch, plain
+from kdlab.explore.controls import (
+    Cells,
+    Choice,
+    Cuts,
+    Diary,
+    Numbers,
+    Order,
+    Paint,
+    Places,
+    Shares,
+    Slider,
+    Switch,
+    plain,
+)
 
 pytestmark = pytest.mark.page
 
@@ -109,8 +122,9 @@ def off_the_grid(control):
     if isinstance(control, Shares):  # halves of halves, whose sum is 1 to the last bit
         halves = [0.5**i for i in range(1, len(control.names))]
         return (*halves, halves[-1]), (halves[-1], *reversed(halves))
-    if isinstance(control, Cells):
-        return tuple((np.indices((control.rows, control.columns)) * by).sum(axis=0) < 6 for by in (2, 3))
+    if isinstance(control, Cells | Paint):
+        corners = ((np.indices((control.rows, control.columns)) * by).sum(axis=0) < 6 for by in (2, 3))
+        return tuple(corner * control.dtype(control.most) for corner in corners)
     if isinstance(control, Places):
         ends = np.linspace(control.low, control.high, 11).round(3).tolist()
         return tuple([[ends[i + 2], ends[at - i]] for i in range(len(control.value))] for at in (3, 7))
