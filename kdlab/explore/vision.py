@@ -84,7 +84,7 @@ def _who_names_it() -> int:
                 "It knows nine digits, and one of them has to be it. That it has never seen such a thing does not make "
                 "it doubt."
             ),
-            at={"drawn": ASKED, "bias": AS_LEARNED},
+            at={"drawn": ASKED.tolist(), "bias": AS_LEARNED},
         ),
         Pick(
             "Now one number is added to each student's logit of the 3, the same for all images. Which students call "
@@ -95,7 +95,7 @@ def _who_names_it() -> int:
                 "Those of soft targets knew it all along, and thought it rare. That of labels knows nothing of a 3: no "
                 "number can help it."
             ),
-            at={"drawn": ASKED, "bias": SET},
+            at={"drawn": ASKED.tolist(), "bias": SET},
             before=SET,
         ),
     ),
