@@ -38,6 +38,7 @@ BARE = Axis("", hidden=True, square=True)
 
 # --- a digit is drawn -----------------------------------------------------------------------------------------------
 
+TALL = 0.55  # a bar of probability 1, in rows: there is room for a number above it
 AS_LEARNED, SET = BIASES = ("as it was learned", "set to its share")
 EIGHT = stroked(
     ((13, 13), (10, 11), (7, 11), (5, 14), (7, 17), (10, 16), (13, 13), (16, 10), (19, 10), (22, 13), (19, 17)),
@@ -106,17 +107,19 @@ def _who_names_it() -> int:
 def draw(drawn, bias, put) -> Sheet:
     """Draw a digit, and ask a teacher and four students who never saw a 3."""
     seen, answers = _answers(drawn, put, bias)
-    marks: list[Mark] = [Rects([OMITTED - 0.5], [OMITTED + 0.5], [-0.5], [len(NETWORKS) - 0.5], filled=False)]
+    marks: list[Mark] = [
+        Rects([OMITTED - 0.5], [OMITTED + 0.5], [-0.5], [len(NETWORKS) - 0.5], color="grey", filled=False)
+    ]
     told = []
     for row, (network, p) in enumerate(reversed(answers.items()) if drawn.any() else ()):
-        low, top = row - 0.4, int(p.argmax())
+        low, top = row - 0.45, int(p.argmax())
         others = np.flatnonzero(np.arange(CLASSES) != OMITTED)
         marks += [
-            Bars(others, low + 0.6 * p[others], base=np.full(len(others), low), color="grey"),
-            Bars([OMITTED], [low + 0.6 * p[OMITTED]], base=[low], color="orange"),
-            Text(top, low + 0.6 * float(p[top]), f"{100 * p[top]:.0f}"),
+            Bars(others, low + TALL * p[others], base=np.full(len(others), low), color="grey"),
+            Bars([OMITTED], [low + TALL * p[OMITTED]], base=[low], color="orange"),
+            Text(top, low + TALL * float(p[top]), f"{100 * p[top]:.0f}"),
         ]
-        told.append(f"{network} {top} ({100 * p[top]:.0f} %)")
+        told.append(f"{network} says {top} ({100 * p[top]:.0f} %)")
     see = Picture(BARE, BARE, (Image(np.clip(seen, 0, 1), 0, 1, 0, 1, square=True),), "What they see.")
     say = Picture(
         Axis("digit", categories=tuple(map(str, range(CLASSES)))),
@@ -125,7 +128,9 @@ def draw(drawn, bias, put) -> Sheet:
         "What each says: probability of each digit, the largest in %.",
     )
     empty = "The paper is empty: draw a digit, or take one that is ready."
-    return Sheet(((see, say),), f"What each says: {'; '.join(reversed(told))}." if told else empty, first=1)
+    return Sheet(
+        ((see, say),), f"Probability of what each says: {'; '.join(reversed(told))}." if told else empty, first=1
+    )
 
 
 # --- what is said of a class on images of others --------------------------------------------------------------------
@@ -179,8 +184,8 @@ def said(temperature, task) -> Picture:
             *(Text(i, each, f"{each:.2g}") for i, each in enumerate(p[others])),
         ),
         sentence=(
-            f"At T = {temperature:g} the teachers give the {omitted} {p[most]:.2g} % when they look at a {most}, the "
-            f"most of all others, and {p[others].mean():.2g} % in the mean of the nine."
+            f"At T = {temperature:g} the teachers see a {omitted} with {p[most]:.2g} % in an image of a {most}, the most "
+            f"of all others, and with {p[others].mean():.2g} % in the mean of the nine."
         ),
     )
 
@@ -292,7 +297,7 @@ def recall(task, repair) -> Picture:
     seeds = [beside(of_seed[:, np.newaxis], apart=place + 0.28, shape="dot") for place, of_seed in found.items()]
     present = 100 * of_seeds("vision", f"{name}_present", "recall")
     told = "; ".join(
-        f"{lesson} {each:.1f} %" for lesson, each in zip(np.array([*LESSON_ARMS])[places], mean, strict=True)
+        f"{lesson}: {each:.1f} %" for lesson, each in zip(np.array([*LESSON_ARMS])[places], mean, strict=True)
     )
     return Picture(
         x=Axis("taught by", categories=tuple(LESSON_ARMS)),

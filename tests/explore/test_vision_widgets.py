@@ -102,8 +102,8 @@ def test_the_bars_are_the_probabilities(name, put, bias):
         z[3] += drawing.bias_of(network) * (bias == vision.SET)
         p = special.softmax(z)
         others, three = bars[2 * row], bars[2 * row + 1]
-        np.testing.assert_allclose((others.height - others.base) / 0.6, np.delete(p, 3), atol=1e-9)
-        np.testing.assert_allclose((np.array(three.height) - three.base) / 0.6, p[3], atol=1e-9)
+        np.testing.assert_allclose((others.height - others.base) / vision.TALL, np.delete(p, 3), atol=1e-9)
+        np.testing.assert_allclose((np.array(three.height) - three.base) / vision.TALL, p[3], atol=1e-9)
         assert say.y.categories[row] == network
 
 
@@ -115,8 +115,8 @@ def test_what_is_asked_of_the_3():
 
 def test_the_middle_matters_to_a_small_3():
     says = {put: DRAW.picture(drawn=vision.READY["a small 3"], put=put).sentence for put in (True, False)}
-    assert "teacher 3" in says[True]
-    assert "teacher 3" not in says[False]
+    assert "teacher says 3" in says[True]
+    assert "teacher says 3" not in says[False]
 
 
 # What is said
