@@ -184,8 +184,8 @@ def said(temperature, task) -> Picture:
             *(Text(i, each, f"{each:.2g}") for i, each in enumerate(p[others])),
         ),
         sentence=(
-            f"At T = {temperature:g} the teachers see a {omitted} with {p[most]:.2g} % in an image of a {most}, the most "
-            f"of all others, and with {p[others].mean():.2g} % in the mean of the nine."
+            f"At T = {temperature:g} the teachers see a {omitted} with {p[most]:.2g} % in an image of a {most}, the "
+            f"most of all others, and with {p[others].mean():.2g} % in the mean of the nine."
         ),
     )
 
