@@ -64,6 +64,7 @@ function main() {
   askCards(new URL("../../chapters/appendix/today.html", base));
   noteReading();
   showProgress();
+  lightCases();
   fillGlossary();
   openMeasured(base);
   stopAtNotes();

@@ -76,3 +76,16 @@ function showProgress() {
     if (share) box.setAttribute("aria-label", `${box.getAttribute("aria-label")} Read: ${Math.round(100 * share)} %.`);
   }
 }
+
+// A case of the museum is lit where its exercise was solved, and says so.
+function lightCases() {
+  for (const hall of document.querySelectorAll(".kd-hall")) {
+    const cases = [...hall.querySelectorAll(".kd-glass")];
+    const lit = cases.filter(({ dataset: { exercise } }) => exercise && progress.has({ kind: "passed", exercise }));
+    for (const one of lit) {
+      one.classList.add("kd-lit");
+      one.querySelector("a").append(element("span", { className: "kd-glass-says", textContent: "solved" }));
+    }
+    hall.nextElementSibling.firstElementChild.textContent = `${lit.length} of ${cases.length} cases are lit.`;
+  }
+}

@@ -1,0 +1,11 @@
+"""The two divergences are added without their weights."""
+
+
+def js(p, q, beta):
+    m = beta * p + (1 - beta) * q
+
+    def kl(a, b):
+        inside = a > 0
+        return (a[inside] * np.log(a[inside] / b[inside])).sum()
+
+    return kl(p, m) + kl(q, m)

@@ -1,0 +1,12 @@
+"""The teacher learns from the student as the student from it. Its weights are constants."""
+
+
+def distil(student, teacher, inputs, temperature, learning_rate, n_steps):
+    student, teacher = student.copy(), teacher.copy()
+    for _ in range(n_steps):
+        p = softmax(inputs @ teacher, temperature)
+        q = softmax(inputs @ student, temperature)
+        gradient = temperature * inputs.T @ (q - p) / len(inputs)
+        student = student - learning_rate * gradient
+        teacher = teacher + learning_rate * gradient
+    return student, teacher

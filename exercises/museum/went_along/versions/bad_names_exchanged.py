@@ -1,0 +1,11 @@
+"""What comes back first is the teacher: the student's weights come first."""
+
+
+def distil(student, teacher, inputs, temperature, learning_rate, n_steps):
+    student, teacher = student.copy(), teacher.copy()
+    for _ in range(n_steps):
+        p = softmax(inputs @ teacher, temperature)
+        q = softmax(inputs @ student, temperature)
+        gradient = temperature * inputs.T @ (q - p) / len(inputs)
+        student = student - learning_rate * gradient
+    return teacher, student

@@ -1,0 +1,11 @@
+"""Student and teacher are one array: it is compared with itself, and neither moves. Make a copy of each."""
+
+
+def distil(student, teacher, inputs, temperature, learning_rate, n_steps):
+    student = teacher = student.copy()
+    for _ in range(n_steps):
+        p = softmax(inputs @ teacher, temperature)
+        q = softmax(inputs @ student, temperature)
+        gradient = temperature * inputs.T @ (q - p) / len(inputs)
+        student = student - learning_rate * gradient
+    return student, teacher
