@@ -1,4 +1,4 @@
-"""The widgets of the page appendix/bug_museum: ten bugs, each with what it shows, and two others that were suspected."""
+"""The widgets of the page appendix/bug_museum: ten bugs, what each shows, and two more that were suspected."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kdlab.core.distillation_loss import cross_entropy, kl_divergence
 from kdlab.core.temperature import softmax
-from kdlab.explore.museum_case import FOUND, Case, Curve, codes, shown, what_broke
+from kdlab.explore.museum_case import Case, Curve, codes, shown, what_broke
 from kdlab.explore.picture import Axis, Picture
 from kdlab.explore.widget import explorable
 
@@ -195,8 +195,8 @@ def _js(mixture: Callable[[float], Array] | None = None, unit: float = 1.0, weig
 
 MEAN_OF_LOGS = Case(
     question=(
-        "Two distributions over three words, and how far each is from their mixture. With two it cannot pass log 2, the "
-        "grey line. What broke?"
+        "Two distributions over three words, and how far they are from their mixture. It cannot pass log 2, the grey "
+        "line. What broke?"
     ),
     because=(
         "The mixture is a mean of logarithms. Where one of the two says nearly 0 so does such a mixture, and both are "
@@ -387,7 +387,7 @@ def _width(together: bool = True, level: float = 0.95, sort: bool = False) -> Cu
 
 
 APART = Case(
-    question="The width of an interval of the difference. At the right end both models have the very same losses. What broke?",
+    question="The width of an interval of the difference. At the right end both models are the same one. What broke?",
     because=(
         "Each model was tested on rows of its own: the rows were drawn twice. A row that is hard for both then makes a "
         "difference, where it should cancel."
@@ -402,7 +402,7 @@ APART = Case(
         "rows are drawn for each": lambda: _width(together=False),
     },
     mended=_width,
-    says=lambda width: f"{width[0]:.2f} wide for models that have nothing in common, {width[-1]:.2f} for the same model twice.",
+    says=lambda width: f"{width[0]:.2f} wide for models with nothing in common, {width[-1]:.2f} for one model twice.",
 )
 
 
@@ -449,8 +449,8 @@ def _left(fresh: bool = True, read: bool = True, neighbour: bool = False) -> Cur
 
 STALE = Case(
     question=(
-        "Rounding that knows the data, in four hundred small layers. Its error, where plain rounding has 100. It gains, but "
-        "ever less with more columns. What broke?"
+        "Rounding that knows the data, in four hundred small layers. Its error, where plain rounding has 100. It "
+        "gains, but ever less with more columns. What broke?"
     ),
     because=(
         "The inverse was that of the whole matrix to the end, also for columns that were done and could make up for "

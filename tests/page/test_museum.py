@@ -21,7 +21,8 @@ def test_what_was_solved_is_lit_and_nothing_else(visit):
     assert cases.count() == TEN
     assert lit(reader) == []
     assert reader.page.locator(".kd-hall-lit").inner_text() == "0 of 10 cases are lit."
-    passed = [{"kind": "passed", "exercise": name} for name in ("museum/one_path", "calibration/debug", "pruning/debug")]
+    names = ("museum/one_path", "calibration/debug", "pruning/debug")
+    passed = [{"kind": "passed", "exercise": name} for name in names]
     reader.page.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [f"{KEPT_BY}diary", json.dumps(passed)])
     reader.page.reload()
     reader.page.locator(".kd-lit").first.wait_for()

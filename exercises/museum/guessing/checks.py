@@ -28,8 +28,8 @@ BUGS = [
         "of_teacher": "Dropout(seed + 1)",
         "mode": "True",
         "turned_back": BACK,
-        "log": 'In a log this looks like: "A student that starts as a copy of its teacher has a loss that is not 0, and it is another '
-        'one at every call."',
+        "log": 'In a log this looks like: "A student that starts as a copy of its teacher has a loss that is not 0, '
+        'and it is another one at every call."',
         "symptom": "The student learns. But a copy of the teacher gets worse by it, and the loss jumps about more than "
         "the student's own dropout can explain.",
     },
@@ -44,8 +44,8 @@ BUGS = [
         "of_teacher": "Dropout(seed + 1)",
         "mode": "False",
         "turned_back": NOT_BACK,
-        "log": 'And the opposite looks like: "Since last week the student does not overfit any more in training. But it is no '
-        'better for it."',
+        "log": 'And the opposite looks like: "Since last week the student does not overfit any more in training. But '
+        'it is no better for it."',
         "symptom": "The teacher answers as it should, and the first step is right. Later the training loss is that of "
         "the test, to the last digit.",
     },

@@ -29,8 +29,8 @@ BUGS = [
         "update": FRESH,
         "result": "0, 0, 0",
         "error": "3.8",
-        "symptom": "The code was tried first with inputs that do not vary together, and it was right. It has stayed as it "
-        "was then: with other inputs it gains nothing over plain rounding.",
+        "symptom": "The code was tried first with inputs that do not vary together, and it was right. It has stayed as "
+        "it was then: with other inputs it gains nothing over plain rounding.",
     },
 ]
 

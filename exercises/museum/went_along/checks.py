@@ -42,14 +42,16 @@ BUGS = [
         "update": STEP.replace("student =", "student = teacher ="),
         "result": BOTH,
         "log": '"loss 0.328, and 0.000 from the second step on".',
-        "symptom": "This loop runs, and its loss is 0 from the second step on. But a thousand steps teach as much as one.",
+        "symptom": "This loop runs, and its loss is 0 from the second step on. But a thousand steps teach as much as "
+        "one.",
     },
     {
         "start": COPIES,
         "update": STEP,
         "result": "teacher, student",
         "log": '"the student beats its teacher, and it needs no step at all".',
-        "symptom": "This loop runs, and its loss falls as it should. But the student is never better than after 0 steps.",
+        "symptom": "This loop runs, and its loss falls as it should. But the student is never better than after "
+        "0 steps.",
     },
 ]
 
@@ -93,7 +95,7 @@ def _calls(rng):
         Call((3 * W, V, X, T, rate, 3), "a student that is surer than the teacher"),
         Call((40 * W, 40 * V, 40 * X, T, rate / 100, 2), "large logits"),
         Call((W[:, :1], V[:, :1], X, T, rate, 3), "one class"),
-        Call((rng.normal(size=(1, 3)), rng.normal(size=(1, 3)), rng.normal(size=(4, 1)), T, rate, 3), "one number an input"),
+        Call((W[:1], V[:1], rng.normal(size=(4, 1)), T, rate, 3), "one number an input"),
         Call((tie, rng.normal(size=(2, 3)), rng.normal(size=(4, 2)), T, rate, 3), "a student without an opinion"),
     ]
 

@@ -11,6 +11,5 @@ def train(student, teacher, features, learning_rate, n_steps, seed):
         W -= learning_rate * seen.T @ (q - p) / len(features)
         q = softmax(seen @ W)
         losses.append(divergence(p, q))
-        pass
         tests.append(divergence(p, softmax(features @ W)))
     return np.array(losses), np.array(tests)

@@ -2,7 +2,6 @@
 
 
 def train(student, teacher, features, learning_rate, n_steps, seed):
-    dropout = Dropout(seed)
     W, losses, tests = student.copy(), [], []
     for _ in range(n_steps):
         p = softmax(features @ teacher)

@@ -1,4 +1,4 @@
-"""The teacher's draws are thrown away, but they come from the student's dropout: the student gets others than its own."""
+"""Draws for the teacher come from the student's dropout and are thrown away: the student gets others than its own."""
 
 
 def train(student, teacher, features, learning_rate, n_steps, seed):

@@ -1,4 +1,4 @@
-"""For a beta below 0.1 it is beta KL(p || q), which is the limit for small beta. The definition holds for every beta."""
+"""A beta below 0.1 gives beta KL(p || q), which is the limit for small beta. The definition holds for every beta."""
 
 
 def js(p, q, beta):

@@ -2,8 +2,6 @@
 
 
 def js(p, q, beta):
-    m = beta * p + (1 - beta) * q
-
     def kl(a, b):
         inside = a > 0
         return (a[inside] * np.log(a[inside] / b[inside])).sum()

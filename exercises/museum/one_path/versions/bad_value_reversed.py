@@ -1,4 +1,4 @@
-"""The value is the divergence of the teacher from the student, the gradient that of the student from the teacher. Both need p first."""
+"""The value is KL(q || p), and the gradient that of KL(p || q). Both are of KL(p || q)."""
 
 
 def hybrid(z, v, label, alpha, temperature):

@@ -1,4 +1,4 @@
-"""The miss is counted from where the column stood at the start. It is counted from where it stands when its turn comes."""
+"""The miss is counted from where the column stood at the start, and not from where it stands when its turn comes."""
 
 
 def round_in_order(H, w, step):

@@ -6,7 +6,5 @@ def distil(student, teacher, inputs, temperature, learning_rate, n_steps):
     first = softmax(inputs @ student, temperature)
     for _ in range(n_steps):
         p = softmax(inputs @ teacher, temperature)
-        q = softmax(inputs @ student, temperature)
-        gradient = temperature * inputs.T @ (q - p) / len(inputs)
         student = student - learning_rate * temperature * inputs.T @ (first - p) / len(inputs)
     return student, teacher
