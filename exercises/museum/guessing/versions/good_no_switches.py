@@ -3,8 +3,8 @@
 
 def train(student, teacher, features, learning_rate, n_steps, seed):
     draws, N = np.random.default_rng(seed), len(features)
-    p, W = softmax(features @ teacher), 1.0 * student
-    history = np.zeros((n_steps, 2))
+    p, W = softmax(features @ teacher), student.copy()
+    history = np.empty((n_steps, 2))
     for k in range(n_steps):
         seen = np.where(draws.random(features.shape) < 0.5, 2.0, 0.0) * features
         q = softmax(seen @ W)

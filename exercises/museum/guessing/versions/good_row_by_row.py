@@ -4,11 +4,11 @@
 def train(student, teacher, features, learning_rate, n_steps, seed):
     dropout = Dropout(seed)
     seen_in = [dropout(features) for _ in range(n_steps)]
-    W, losses, tests = np.array(student), [], []
+    W, losses, tests = student.copy(), [], []
 
     def kl(v, z):
         p, q = softmax(v), softmax(z)
-        return float(np.dot(p, np.log(p) - np.log(q)))
+        return np.dot(p, np.log(p) - np.log(q))
 
     for seen in seen_in:
         losses.append(sum(kl(x @ teacher, s @ W) for x, s in zip(features, seen, strict=True)) / len(seen))

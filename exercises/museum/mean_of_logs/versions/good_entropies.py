@@ -3,6 +3,7 @@
 
 def js(p, q, beta):
     def entropy(a):
-        return -np.sum(a * np.log(np.where(a > 0, a, 1.0)))
+        a = a[a > 0]
+        return -np.sum(a * np.log(a))
 
     return entropy(beta * p + (1 - beta) * q) - beta * entropy(p) - (1 - beta) * entropy(q)

@@ -12,4 +12,4 @@ def hybrid(z, v, label, alpha, temperature):
     gradient = (1 - alpha) * np.exp(log_s)
     gradient[label] -= 1 - alpha
     gradient += alpha * temperature * (np.exp(log_q) - p)
-    return float(value), gradient
+    return value, gradient

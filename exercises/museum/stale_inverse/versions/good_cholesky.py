@@ -3,7 +3,7 @@
 
 def round_in_order(H, w, step):
     upper = np.linalg.cholesky(np.linalg.inv(H)).T
-    w, q = np.array(w), np.zeros(len(w))
+    q = np.empty(len(w))
     for i, row in enumerate(upper):
         q[i] = step * np.round(w[i] / step)
         w = w - (w[i] - q[i]) / row[i] * row

@@ -2,9 +2,9 @@
 
 
 def round_in_order(H, w, step):
-    done, left, per_unit = [], np.array(w), 1 / step
-    while len(left):
-        G = np.linalg.inv(H[len(done) :, len(done) :])
-        done.append(np.round(left[0] * per_unit) / per_unit)
-        left = left[1:] - (left[0] - done[-1]) * G[0, 1:] / G[0, 0]
-    return np.array(done)
+    q, left, per_unit = np.empty(len(w)), w.copy(), 1 / step
+    for i in range(len(w)):
+        G = np.linalg.inv(H[i:, i:])
+        q[i] = np.round(left[0] * per_unit) / per_unit
+        left = left[1:] - (left[0] - q[i]) * G[0, 1:] / G[0, 0]
+    return q

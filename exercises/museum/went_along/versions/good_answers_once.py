@@ -3,7 +3,7 @@
 
 def distil(student, teacher, inputs, temperature, learning_rate, n_steps):
     p, X = softmax(inputs @ teacher, temperature), inputs
-    W = np.array(student)
+    W = student.copy()
     for _ in range(n_steps):
         W -= learning_rate * temperature * (X.T @ (softmax(X @ W, temperature) - p)) / X.shape[0]
-    return W, np.array(teacher)
+    return W, teacher.copy()

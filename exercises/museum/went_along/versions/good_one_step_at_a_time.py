@@ -9,6 +9,7 @@ def distil(student, teacher, inputs, temperature, learning_rate, n_steps):
             total += np.outer(x, q - p)
         return weights - learning_rate * temperature / len(inputs) * total
 
-    while n_steps:
-        student, n_steps = step(student), n_steps - 1
-    return np.array(student), np.array(teacher)
+    student = student.copy()
+    for _ in range(n_steps):
+        student = step(student)
+    return student, teacher.copy()

@@ -7,8 +7,8 @@ def distil(student, teacher, inputs, temperature, learning_rate, n_steps):
         u = u - u.max(axis=1)[:, np.newaxis]
         return np.exp(u - np.log(np.exp(u).sum(axis=1))[:, np.newaxis])
 
-    learned = 1.0 * student
+    learned = student.copy()
     for _ in range(n_steps):
         surplus = probabilities(learned) - probabilities(teacher)
         learned = learned - learning_rate * np.einsum("nd,nc->dc", inputs, surplus) * temperature / len(inputs)
-    return learned, 1.0 * teacher
+    return learned, teacher.copy()
