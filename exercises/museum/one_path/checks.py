@@ -38,7 +38,7 @@ BUGS = [
     {
         "edge": 0,
         "path": "hard + temperature**2 * soft, by_label + temperature * (q - p)",
-        "published": "in one an alpha of 0 was read as *none was given*, and both parts were added up.",
+        "published": "in one an alpha of 0 was read as *none was given*, and another loss came back.",
         "symptom": "The student with alpha 0 is the control: it should never have heard the teacher. "
         "It is surprisingly good.",
     },
