@@ -307,7 +307,7 @@ GUESSING = Case(
     found="the teacher is in training",
     suspects={
         "the teacher is at another T": lambda: _called(lambda logits, rng: softmax(logits, 4.0)),
-        "the copy has fewer digits": lambda: _called(lambda logits, rng: softmax(logits + np.array([0.01, 0.0]), 1.0)),
+        "the copy has fewer digits": lambda: _called(lambda logits, rng: softmax(logits + np.array([0.1, 0.0]), 1.0)),
         "the teacher is in training": lambda: _called(_guess),
     },
     mended=lambda: _called(lambda logits, rng: softmax(logits, 1.0)),
