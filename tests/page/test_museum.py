@@ -1,4 +1,4 @@
-"""The hall of the bug museum in the page: what was solved in this browser is lit, and each case leads to its part."""
+"""The hall of the bug museum in the page: what was solved in this browser is lit, and nothing else."""
 
 import json
 
@@ -29,11 +29,3 @@ def test_what_was_solved_is_lit_and_nothing_else(visit):
     assert lit(reader) == ["One path in three", "The last bin"]
     assert reader.page.locator(".kd-lit .kd-glass-says").all_inner_texts() == ["solved", "solved"]
     assert reader.page.locator(".kd-hall-lit").inner_text() == "2 of 10 cases are lit."
-
-
-def test_every_case_leads_to_its_part(visit):
-    reader = visit(HALL)
-    for at, link in enumerate(reader.page.locator(".kd-glass a").all(), 1):
-        target = reader.page.locator(link.get_attribute("href"))
-        heading = target.locator("h2").first.inner_text()
-        assert heading.startswith(f"{at}. {link.inner_text()}")
