@@ -10,7 +10,8 @@ The teacher of docs is a logistic regression on 4,096 hashed 2- to 4-grams of ch
 learned the labels of the whole pool; "out of fold" are its answers by thirds of the pool that it has not learned from.
 So the pool is unlabelled for the student only; another teacher knows nothing but the 150 labels of the student. The
 teacher of files is Magika's network for file types, as it is shipped and never trained here; whether it was once
-trained on files of these projects is not known. Its probabilities are confined to the eight types and floored at 1e-6.
+trained on files of these projects is not known. Its probabilities are confined to the eight types and floored at 1e-6;
+it was asked once (`ask_magika.py`), since another kind of processor gives it other last digits.
 
 Students learn 150 labels (docs) or 40 (files), the teacher's answers on the same texts, or those on the pool without
 labels; or all labels of the pool, or the teacher's most probable class as a label. Controls: its answers given to
@@ -25,11 +26,9 @@ templates, for which it has types of their own; confined to the eight it takes t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, partial
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -50,7 +49,7 @@ from kdlab.experiments.lab import Lab, Lesson, Teacher
 from kdlab.experiments.losses import distillation_loss
 from kdlab.experiments.measures import accuracy, of_student
 from kdlab.experiments.networks import generators, initial_parameters, logits_of
-from kdlab.experiments.texts import HASHED, Texts, docs, files
+from kdlab.experiments.texts import HASHED, Texts, docs, files, magika_probs
 
 SIZES = {"docs": {"train": 2000, "test": 988, "shown": 12}, "files": {"train": 216, "test": 96, "shown": 8}}
 FEW = {"docs": 150, "files": 40}  # labels
@@ -185,30 +184,8 @@ def character_grams() -> csr_matrix:
 
 @cache
 def magika_logits() -> NDArray[np.float64]:
-    """Return the log-probabilities (320, 8), up to a shift of each row, that Magika gives to the eight types."""
-    import magika
-    import onnxruntime
-
-    folder = Path(magika.__file__).parent / "models" / "standard_v3_3"
-    types = json.loads((folder / "config.min.json").read_text(encoding="utf-8"))["target_labels_space"]
-    onnxruntime.disable_telemetry_events()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
-    # one at a time: a batch takes longer
-    probs = [session.run(None, {"bytes": magika_input(text)[np.newaxis]})[0][0] for text in files().texts]
-    of_types = np.array(probs, dtype=np.float64)[:, [types.index(name) for name in files().classes]]
-    return np.log(np.maximum(of_types, FLOOR))
-
-
-def magika_input(text: str) -> NDArray[np.int32]:
-    """Return the first and the last 1,024 bytes as Magika reads them, each filled up with 256."""
-    content = text.encode()
-    first, last = content.lstrip()[:1024], content.rstrip()[-1024:]
-    values = np.full(2048, 256, dtype=np.int32)
-    values[: len(first)] = list(first)
-    values[2048 - len(last) :] = list(last)
-    return values
+    """Return the log-probabilities (320, 8), up to a shift of each row, that Magika gave to the eight types."""
+    return np.log(np.maximum(magika_probs(), FLOOR))
 
 
 def note_teachers(lab: Lab, data: str, pool: Split, answers: Sequence[Answers], teacher: Teacher) -> None:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from kdlab.evidence import records
-from kdlab.experiments import language
+from kdlab.experiments import ask_magika, language
 from kdlab.experiments.data import few_labels, split
 from kdlab.experiments.texts import docs as all_docs
-from kdlab.experiments.texts import files
+from kdlab.experiments.texts import files, magika_probs
 
 
 @pytest.fixture(scope="module")
@@ -38,20 +38,32 @@ def right(logits, rows, labels):
 def test_the_network_reads_a_text_as_its_own_package_does():
     from magika import Magika
 
-    texts, logits, itself, compared = files(), language.magika_logits(), Magika(), 0
+    texts, probs, itself, compared = files(), magika_probs(), Magika(), 0
     for row in range(0, 320, 8):
         found = itself.identify_bytes(texts.texts[row].encode())
         if found.dl.label in texts.classes:
             compared += 1
-            assert texts.classes[logits[row].argmax()] == found.dl.label
-            assert np.exp(logits[row].max()) == pytest.approx(found.score, abs=1e-3)
+            assert texts.classes[probs[row].argmax()] == found.dl.label
+            assert probs[row].max() == pytest.approx(found.score, abs=1e-3)
     assert compared > 25
+
+
+def test_asked_again_it_says_what_is_written():
+    rows = range(3, 320, 8)
+    asked = ask_magika.probs_of([files().texts[row] for row in rows])
+    np.testing.assert_allclose(asked, magika_probs()[rows], rtol=1e-3, atol=language.FLOOR)
+
+
+def test_what_a_student_is_taught_is_floored():
+    logits = language.magika_logits()
+    np.testing.assert_allclose(logits.min(), np.log(1e-6))
+    np.testing.assert_allclose(np.exp(logits.max(axis=1)), magika_probs().max(axis=1))
 
 
 @pytest.mark.parametrize("length", [9, 1024, 3000])
 def test_an_input_holds_both_ends_of_a_text(length):
     text = " \n" + "".join(chr(97 + i % 26) for i in range(length)) + "\n"
-    values, kept = language.magika_input(text), min(length, 1024)
+    values, kept = ask_magika.input_of(text), min(length, 1024)
     assert bytes(values[:kept].tolist()) == text.strip().encode()[:kept]
     assert bytes(values[2048 - kept :].tolist()) == text.rstrip().encode()[-kept:]
     assert np.isin(values[kept:1024], [10, 256]).all()

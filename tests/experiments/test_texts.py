@@ -38,14 +38,14 @@ def test_texts_are_distinct_and_as_many_of_each_class(load, classes, count):
     assert len(np.unique(found.inputs, axis=0)) == classes * count
 
 
-@pytest.mark.parametrize("name", ["docs", "files"])
-def test_a_changed_text_is_refused(name, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["docs", "files", "magika"])
+def test_what_was_changed_is_refused(name, tmp_path, monkeypatch):
     content = (texts.FOLDER / f"{name}.jsonl").read_bytes()
     assert hashlib.sha256(content).hexdigest() == texts.SHA256[name]
-    (tmp_path / f"{name}.jsonl").write_bytes(content.replace(b"the", b"The", 1))
+    (tmp_path / f"{name}.jsonl").write_bytes(content.replace(b"e", b"E", 1))
     monkeypatch.setattr(texts, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=f"{name}.jsonl must have the SHA-256 {texts.SHA256[name]}"):
-        texts.read(name)
+        texts.lines(name)
 
 
 def test_every_package_that_texts_are_from_has_its_licence():
