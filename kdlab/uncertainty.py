@@ -321,7 +321,7 @@ def difference_interval(
     if indices is not None and not paired:
         raise ValueError("indices must be None where paired is False; each model draws its own.")
     blocks = _blocks(student.size, num_resamples, indices, rng)
-    teacher_blocks = None if paired else _drawn(student.size, num_resamples, rng)
+    teacher_blocks = None if paired else core.resamples(student.size, num_resamples, rng)
     return _times(unit, core.difference_interval(student, teacher, blocks, level, method, sizes, teacher_blocks))
 
 
@@ -631,16 +631,11 @@ def _blocks(
         warn("losses of one row or group tell nothing about the uncertainty: the width is 0.")
     B = as_integer("num_resamples", num_resamples, 1)
     if indices is None:
-        return _drawn(n, B, as_rng(rng))
+        return core.resamples(n, B, as_rng(rng))
     given = as_labels("indices", indices, n)
     if given.ndim != 2 or given.shape[0] == 0 or given.shape[1] != n:
         raise ValueError(f"indices must have shape (B, {n}); shape {given.shape} was given.")
     return [given]
-
-
-def _drawn(n: int, num_resamples: int, rng: np.random.Generator) -> Iterable[IntArray]:
-    """Return the blocks of the core as indices of this machine: in the page they have 32 bits, and longer ones fail."""
-    return (block.astype(np.intp, copy=False) for block in core.resamples(n, num_resamples, rng))
 
 
 def _times(unit: float, found: Interval) -> Interval:

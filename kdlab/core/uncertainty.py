@@ -74,7 +74,8 @@ def resamples(n: int, num_resamples: int, rng: np.random.Generator) -> Iterator[
     """Draw i_1 ... i_n ~ Uniform{0 ... n-1} for each resample, in blocks on which the draws do not depend."""
     at_once = max(1, BLOCK // n)
     for start in range(0, num_resamples, at_once):
-        yield rng.integers(n, size=(min(at_once, num_resamples - start), n), dtype=np.int64)
+        drawn = rng.integers(n, size=(min(at_once, num_resamples - start), n), dtype=np.int64)  # the same everywhere
+        yield drawn.astype(np.intp, copy=False)  # in the page indices have 32 bits, and longer ones fail
 
 
 def bootstrap_means(losses: ndarray, blocks: Iterable[ndarray], sizes: ndarray | None = None) -> ndarray:
