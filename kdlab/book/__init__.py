@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from kdlab.book import (
+    ahead,
     api,
     assets,
     cards,
@@ -31,6 +32,7 @@ from kdlab.book import (
 )
 
 PARTS = (
+    ahead,
     api,
     explore,
     exercise,

@@ -20,6 +20,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kdlab.book import assets
+from kdlab.book.fresh import of_widget
+from kdlab.book.kept import folder_of, kept
 from kdlab.evidence.records import read
 from kdlab.explore.draw import draw, to_svg
 from kdlab.explore.frames import packed_frames
@@ -51,17 +53,17 @@ class Explore(SphinxDirective):
             widget = find(self.arguments[0])
             picture = widget.picture()
             spec = specification(widget, self.options.get("ask"))
-            packed, frames, data = packed_grid(widget), packed_frames(widget), packed_data(widget)
+            packed = packs_of(widget.name, folder_of(self.env.app))
         except (ValueError, TypeError, FileNotFoundError) as error:
             raise self.error(str(error)) from error
         if not self.options.get("alt", "").strip():
             raise self.error(f"the widget {widget.name} needs an :alt: that says what its picture shows.")
-        packs = {"data": data} if data else {}
-        for name, text in [("grid", packed), ("frames", frames)]:
-            beyond = self._beyond_the_page(len(text))
-            spec[name] = "" if beyond else text
+        packs = {"data": packed["data"]} if packed["data"] else {}
+        for name in ("grid", "frames"):
+            beyond = self._beyond_the_page(len(packed[name]))
+            spec[name] = "" if beyond else packed[name]
             if beyond:
-                packs[name] = text
+                packs[name] = packed[name]
         number = self.env.new_serialno("explore") + 1
         times = self.env.new_serialno(f"explore {widget.name}")  # it may stand twice on a page, with other questions
         place = widget.name.replace(".", "-") + (f"-{times + 1}" if times else "")
@@ -93,6 +95,21 @@ class Explore(SphinxDirective):
         draw(picture).savefig(folder / f"{name}.pdf", metadata={"CreationDate": None})
         chapter_folder = Path(self.env.doc2path(self.env.docname)).parent
         return os.path.relpath(folder / f"{name}.*", chapter_folder)
+
+
+def packs_of(name: str, kept_in: Path) -> dict[str, str]:
+    """Return what a page carries of a widget, packed: its "grid", "frames" and "data", made if they are not kept."""
+
+    def make() -> str:
+        widget = find(name)
+        return json.dumps({"grid": packed_grid(widget), "frames": packed_frames(widget), "data": packed_data(widget)})
+
+    return json.loads(kept(kept_packs(name, kept_in), make))
+
+
+def kept_packs(name: str, kept_in: Path) -> Path:
+    """Return where the packs of a widget as it stands are kept."""
+    return kept_in / f"{name}.{of_widget(name)}.json"
 
 
 def specification(widget: Explorable, ask: int | None = None) -> dict[str, Any]:

@@ -20,9 +20,10 @@ from kdlab.evidence.code_hash import source_of
 from kdlab.evidence.records import RESULTS
 
 BUILDER = "kdlab.book"
+WIDGETS = "kdlab.explore."
 DOTTED = re.compile(r"\bkdlab(?:\.\w+)+")
 IMPORTED = re.compile(r"from (kdlab[\w.]*) import \(?([\w\s,]+)")
-WIDGET = re.compile(r"^`{3,}\{explore\} (\w+)\.\w+", re.MULTILINE)
+WIDGET = re.compile(r"^`{3,}\{explore\} (\w+\.\w+)", re.MULTILINE)
 EXERCISE = re.compile(r"^`{3,}\{exercise\} (\S+)", re.MULTILINE)
 OF_ALL_RECORDS = re.compile(r"^`{3,}\{(?:claims|experiments)\}", re.MULTILINE)
 
@@ -85,13 +86,25 @@ def of_cells(text: str) -> str:
 
 def of_page(text: str, exercises: Path, pages: Iterable[str]) -> str:
     """Return the fingerprint of what a page shows besides its own words; some pages link to each page there is."""
-    widgets = {f"kdlab.explore.{name}" for name in WIDGET.findall(text)}
+    widgets = {module_of(name) for name in WIDGET.findall(text)}
     widgets = {name for name in widgets if source_of(name)}
     folders = [exercises / name for name in EXERCISE.findall(text)]
     files = [path for folder in folders for path in sorted(folder.rglob("*.*")) if path.suffix in {".md", ".py"}]
     texts = [path.read_text(encoding="utf-8") for path in (*files, *map(source_of, sorted(widgets)))]
     text = "\n".join([text, *texts])
     return fingerprint(text, modules_named(text) | widgets | {BUILDER}, pages)
+
+
+def of_widget(name: str) -> str:
+    """Return the fingerprint of what a widget shows: of its module, and of the records that it and its like read."""
+    files = with_imports({module_of(name)})
+    texts = [file.read_text(encoding="utf-8") for module, file in files.items() if module.startswith(WIDGETS)]
+    return fingerprint("\n".join(texts), {module_of(name)})
+
+
+def module_of(name: str) -> str:
+    """Return the module of a widget such as temperature.logits."""
+    return WIDGETS + name.partition(".")[0]
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:

@@ -11,31 +11,29 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kdlab.book.fresh import with_imports
+from kdlab.book.kept import folder_of, kept
 from kdlab.book.section import section
 from kdlab.practice import cases, folder, prove
 
 
-def matrix_of(path: Path, kept: Path) -> str:
-    """Return the kill matrix of an exercise folder, from the files kept of an earlier build if it is there.
+def matrix_of(path: Path, kept_in: Path) -> str:
+    """Return the kill matrix of an exercise folder, made if it is not kept."""
 
-    Parameters
-    ----------
-    path : Path
-        The exercise folder.
-    kept : Path
-        The folder of what is kept; a file's name is a hash of the exercise and of the code that makes the matrix.
-    """
+    def make() -> str:
+        paper = cases.paper(folder.read(path), np.random.default_rng(0), wrong=False)
+        _, marks = prove.judge_wrong(paper)
+        return prove.matrix(paper, marks)
+
+    return kept(kept_matrix(path, kept_in), make)
+
+
+def kept_matrix(path: Path, kept_in: Path) -> Path:
+    """Return where the matrix of an exercise as it stands, and made by the code as it stands, is kept."""
     files = [file for file in sorted(path.rglob("*.*")) if file.suffix in {".md", ".py"}]
     digest = hashlib.sha256()
     for file in [*files, *(code for _, code in sorted(with_imports(["kdlab.practice.prove"]).items()))]:
         digest.update(file.name.encode() + file.read_bytes())
-    file = kept / f"{digest.hexdigest()[:16]}.txt"
-    if not file.exists():
-        paper = cases.paper(folder.read(path), np.random.default_rng(0), wrong=False)
-        _, marks = prove.judge_wrong(paper)
-        kept.mkdir(parents=True, exist_ok=True)
-        file.write_text(prove.matrix(paper, marks), encoding="utf-8")
-    return file.read_text(encoding="utf-8")
+    return kept_in / f"{digest.hexdigest()[:16]}.txt"
 
 
 class KillMatrix(SphinxDirective):
@@ -48,7 +46,7 @@ class KillMatrix(SphinxDirective):
         for path in folder.find(exercises):
             for file in sorted(path.rglob("*.*")):
                 self.env.note_dependency(str(file))
-            matrix = matrix_of(path, Path(self.env.doctreedir).parent / ".kill_matrix")
+            matrix = matrix_of(path, folder_of(self.env.app))
             sections.append(section(self, path.relative_to(exercises).as_posix(), f"```text\n{matrix}\n```"))
         return sections
 

@@ -78,6 +78,7 @@ from jupyter_book.cli.main import main
 
 def build(book):
     folder, house, environment = book
+    multiprocessing.current_process()._config["daemon"] = False  # a daemon may have no children, and a build has some
     os.environ.clear()
     os.environ.update(environment)
     sys.path.insert(0, house)

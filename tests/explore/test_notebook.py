@@ -7,7 +7,8 @@ from html import unescape
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from test_grid import WIDGETS, every_widget
+from sampling import sampled
+from test_grid import WIDGETS, every_widget, module_of, name_of
 
 from kdlab.explore import explore
 from kdlab.explore.controls import Cells, Choice, Numbers, Order, Slider, Ticks
@@ -80,7 +81,11 @@ def test_every_control_offers_what_the_page_offers(widget):
             assert limits == {(control.low, control.high, control.step)}
 
 
-@every_widget
+def controls_of(widget):
+    return frozenset(type(control) for control in widget.controls.values())
+
+
+@pytest.mark.parametrize("widget", sampled(WIDGETS.values(), module_of, controls_of, name=name_of))
 def test_both_ends_of_every_control_are_drawn(widget):
     for end in (0, -1):
         box = explore(widget.name)

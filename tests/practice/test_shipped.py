@@ -1,12 +1,15 @@
 """What is shipped to whom: it imports with NumPy alone, holds nothing of the trusted side, and answers no exercise."""
 
+import itertools
 import json
+import operator
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sampling import sampled
 
 from kdlab.checking.cases import Question, Raised
 from kdlab.checking.values import to_data
@@ -16,6 +19,11 @@ HERE = Path(__file__).parent
 EXERCISES = {
     path.parent.name + "/" + path.name: folder.read(path) for path in folder.find(HERE.parents[1] / "exercises")
 }
+# what an exercise forbids holds in every place: one place for each is seen in `make test`
+SEEN = sampled(
+    itertools.product(EXERCISES, shipped.PLACES), operator.itemgetter(0), operator.itemgetter(1), name="-".join
+)
+everywhere = pytest.mark.parametrize("seen", SEEN)
 NUMPY = str(Path(np.__file__).parents[1])
 # -I and a path of its own: neither this folder, nor an installed kdlab
 ALONE = """
@@ -66,9 +74,9 @@ def test_every_module_of_a_place_imports_with_numpy_alone(place, tmp_path):
     assert all(Path(file).is_relative_to(tmp_path / "site") for file in files)
 
 
-@pytest.mark.parametrize("place", shipped.PLACES)
-@pytest.mark.parametrize("name", EXERCISES)
-def test_what_an_exercise_leaves_imports_too(place, name, tmp_path):
+@everywhere
+def test_what_an_exercise_leaves_imports_too(seen, tmp_path):
+    name, place = seen
     modules = [module_of(each) for each in shipped.files(place, EXERCISES[name].forbids)]
     script = tmp_path / "script.py"
     script.write_text(f"import importlib\nfor name in {modules}:\n    importlib.import_module(name)\n")
@@ -154,9 +162,9 @@ def attack(root, exercise, forbids):
     return json.loads(run_alone(root, HERE / "attack.py", asked))
 
 
-@pytest.mark.parametrize("place", shipped.PLACES)
-@pytest.mark.parametrize("name", EXERCISES)
-def test_nothing_that_a_student_can_reach_answers_an_exercise(place, name, tmp_path):
+@everywhere
+def test_nothing_that_a_student_can_reach_answers_an_exercise(seen, tmp_path):
+    name, place = seen
     exercise = EXERCISES[name]
     on_the_page = place == "page"  # there all of kdlab is in the zip, and the runtime makes modules absent
     root = lay_out(tmp_path, place, () if on_the_page else exercise.forbids)
