@@ -51,18 +51,14 @@ def page_of(name):
     return next(page for page, names in WIDGETS.items() if name in names)
 
 
-def kind_of(name):
-    """Return what makes a widget a case of its own: its kinds of controls, and whether it is measured."""
-    widget = find(name)
-    return bool(widget.measured), frozenset(type(control) for control in widget.controls.values())
-
-
 # those that play have states that only their steps lead to: test_playing.py, test_classroom_page.py
 ALL = [name for names in WIDGETS.values() for name in names if not find(name).play]
-SAMPLE = sampled(ALL, page_of, kind_of)
+KINDS = {type(control) for name in ALL for control in find(name).controls.values()}
+HAS = [lambda name, kind=kind: kind in map(type, find(name).controls.values()) for kind in KINDS]
+SAMPLE = sampled(ALL, page_of, *HAS)
 # what is read from a diary has a test of its own, and its example comes from the grid
 OF_A_DIARY = {name for name in ALL if any(isinstance(control, Diary) for control in find(name).controls.values())}
-LIVE = sampled([name for name in ALL if not find(name).measured and name not in OF_A_DIARY], page_of, kind_of)
+LIVE = sampled([name for name in ALL if not find(name).measured and name not in OF_A_DIARY], page_of, *HAS)
 
 
 @pytest.fixture(scope="module")
