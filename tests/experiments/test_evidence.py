@@ -1,6 +1,6 @@
 """Every record: is it of this code, does a seed replay, can it be refuted, do its parts agree.
 
-One seed of each experiment is run again, and must give what is written: the first losses within 1e-5, every measure to
+One seed of an experiment is run again, and must give what is written: the first losses within 1e-5, every measure to
 its 6 digits, on every processor. Times are never compared.
 """
 
@@ -19,7 +19,13 @@ from kdlab.experiments.replay import WRITTEN, differences, replayed_records
 
 NAMES = names_of_experiments()
 
+LONG = 250  # seconds of processor for all seeds of a record; `make test-all` replays the longer ones too
+
 everywhere = pytest.mark.parametrize("name", NAMES)
+replayed = pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.slow if records.read(n).duration_seconds > LONG else ()) for n in NAMES],
+)
 
 
 def experiment(name):
@@ -121,7 +127,7 @@ def test_what_is_shown_is_that_of_the_record(name):
     assert all(np.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f")
 
 
-@everywhere
+@replayed
 def test_a_seed_replays(name, replay):
     evidence = records.read(name)
     recorded = replayed_records(evidence)
@@ -129,7 +135,7 @@ def test_a_seed_replays(name, replay):
     assert differences(replay(name), recorded) == []
 
 
-@everywhere
+@replayed
 def test_a_seed_is_all_that_the_experiment_speaks_of(name, replay):
     said = experiment(name)
     assert {record["arm"] for record in replay(name)} == said.words.keys()

@@ -1,7 +1,8 @@
 """Every answer that is known to every exercise: checked as in the page, and graded in the sandbox.
 
 Each exercise is proved in test_prove.py, on all its cases; its answers meet the page's own Python in
-tests/page/test_every_exercise.py. `make test` takes one exercise of each chapter and of each rung, `make test-all` all.
+tests/page/test_every_answer.py. `make test` takes one exercise of each rung, for the page one of each chapter too;
+`make test-all` takes all.
 """
 
 import json
@@ -16,11 +17,10 @@ from kdlab.practice import notebook, page
 from kdlab.practice.instructor import Instructor
 
 KEY = b"a key for tests and for nothing else"
-SAMPLE = sampled(exercises(), chapter_of, rung_of, name=name_of)
 
 
 @pytest.mark.parametrize("n_wrong", HOW_MANY)
-@pytest.mark.parametrize("exercise", SAMPLE)
+@pytest.mark.parametrize("exercise", sampled(exercises(), chapter_of, rung_of, name=name_of))
 def test_in_the_page_a_wrong_answer_gets_its_message_or_is_left_to_hidden_cases(exercise, n_wrong):
     named, given = 0, some_answers(exercise, n_wrong)
     for answer in given:
@@ -50,7 +50,7 @@ def handed_in(exercise, answer):
 
 
 @pytest.mark.parametrize("n_wrong", HOW_MANY)
-@pytest.mark.parametrize("exercise", SAMPLE)
+@pytest.mark.parametrize("exercise", sampled(exercises(), rung_of, name=name_of))
 def test_in_the_sandbox_what_is_right_earns_all_and_what_is_wrong_does_not(exercise, n_wrong, tmp_path):
     given = some_answers(exercise, n_wrong)
     for answer in given:
