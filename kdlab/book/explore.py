@@ -25,7 +25,7 @@ from kdlab.book.kept import folder_of, kept
 from kdlab.evidence.records import read
 from kdlab.explore.draw import draw, to_svg
 from kdlab.explore.frames import packed_frames
-from kdlab.explore.grid import packed_data, packed_grid
+from kdlab.explore.grid import packed_data, packed_grid, rounded
 from kdlab.explore.palette import on_bench
 from kdlab.explore.picture import Picture
 from kdlab.explore.widget import Explorable, find
@@ -122,7 +122,7 @@ def specification(widget: Explorable, ask: int | None = None) -> dict[str, Any]:
         "measured": widget.measured,
         "source": widget.source,
         "core": [] if widget.measured else [{"name": name, "html": _coloured(code)} for name, code in core_of(widget)],
-        "picture": widget.shown(widget.settings()),
+        "picture": rounded(widget.shown(widget.settings())),
     }
 
 

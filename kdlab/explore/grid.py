@@ -48,7 +48,7 @@ def grid(widget: Explorable) -> dict[str, Any]:
 def shared(pictures: list[dict[str, Any]]) -> dict[str, Any]:
     """Return pictures as their `template` and `columns`, numbers rounded: see `grid`."""
     columns: list[list[Any]] = []
-    template = _merge([_rounded(picture) for picture in pictures], columns)
+    template = _merge([rounded(picture) for picture in pictures], columns)
     return {"template": template, "columns": [_fewest(column) for column in columns]}
 
 
@@ -124,11 +124,12 @@ def _table(value: Any) -> bytes | None:
         return None
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Return a picture as a page carries it: each number to five digits."""
     if isinstance(value, float):
         return float(f"{value:.5g}")
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     return value
