@@ -223,16 +223,24 @@ def _grade_regrade(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace, work: Callable[..., dict[str, Any]]) -> int:
-    hint = f"kdlab grade resume --gradebook {options.gradebook}"
-    code, summaries = _graded(options, lambda **how: [work(**how)], hint)
+    code, summaries = _graded(options, lambda **how: [work(**how)], functools.partial(_to_go_on, options))
     if summaries:
         text = [*_summary(summaries[0]), f"The results are in {options.gradebook}."]
         _say(options, summaries[0], "\n".join(text))
     return code
 
 
+def _to_go_on(options: argparse.Namespace) -> str:
+    """Return the command that goes on: before the exercise is proved and the sandbox tried, no run is begun."""
+    from kdlab.grading.run import is_begun
+
+    if is_begun(options.gradebook, options.exercise):
+        return f"kdlab grade resume --gradebook {options.gradebook}"
+    return "the same command; nothing was graded yet"
+
+
 def _graded(
-    options: argparse.Namespace, work: Callable[..., list[dict[str, Any]]], hint: str
+    options: argparse.Namespace, work: Callable[..., list[dict[str, Any]]], to_go_on: Callable[[], str]
 ) -> tuple[int, list[dict[str, Any]]]:
     """Grade, and return the exit code and what came of it; nothing where it was stopped."""
     from kdlab.grading.sandbox import SandboxError
@@ -245,7 +253,7 @@ def _graded(
         print(f"kdlab: {error}", file=sys.stderr)
         return NO_SANDBOX, []
     except KeyboardInterrupt:
-        print(f"kdlab: interrupted. What was graded is in the gradebook; go on with: {hint}", file=sys.stderr)
+        print(f"kdlab: interrupted. What was graded is in the gradebook; go on with: {to_go_on()}", file=sys.stderr)
         return INTERRUPTED, []
     if any(summary["sample_key"] for summary in summaries):
         _warn("the key is the public sample: whoever has it can compute every hidden input. Never use it for marks.")
@@ -392,7 +400,7 @@ def _course_grade(options: argparse.Namespace) -> int:
     from kdlab.course import course
 
     work = functools.partial(course.grade, _course(options), options.exercise)
-    code, summaries = _graded(options, work, "kdlab course grade")
+    code, summaries = _graded(options, work, lambda: "kdlab course grade")
     if summaries:
         lines = [line for each in summaries for line in (f"{each['exercise']}:", *_summary(each))]
         _say(options, {"exercises": summaries}, "\n".join(lines))

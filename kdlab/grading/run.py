@@ -152,6 +152,14 @@ def left_to_grade(path: Path, exercise: str | None = None) -> list[str]:
         return [shown_name(name) for name in _look(gradebook, run).waiting]
 
 
+def is_begun(path: Path, exercise: str | None = None) -> bool:
+    """Return whether a gradebook holds a run, of an exercise or of any."""
+    if not Path(path).is_file():
+        return False
+    with open_gradebook(path) as gradebook:
+        return gradebook.last_run(exercise) is not None
+
+
 @dataclass(frozen=True)
 class _Source:
     """An exercise, found, with the instructor's folder, and what makes a mark."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import os
 import shutil
@@ -18,9 +19,11 @@ from notebooks import EXERCISES, KEY, RIGHT, ZEROS, filled, hand_in, released
 
 from kdlab import cli
 from kdlab.grading import grader as module
+from kdlab.grading import run
 from kdlab.grading.gradebook import open_gradebook
 from kdlab.grading.grader import Grader
 from kdlab.grading.sandbox import INSTALL
+from kdlab.practice.prove import prove
 
 pytestmark = pytest.mark.usefixtures("bubblewrap")
 
@@ -32,6 +35,8 @@ def course(tmp_path, submissions, monkeypatch) -> Path:
     instructor.mkdir()
     (instructor / "key").write_bytes(KEY)
     monkeypatch.setenv("KDLAB_INSTRUCTOR", str(instructor))
+    # that it is proved on many papers is seen in tests/practice, and below where a grader is a process of its own
+    monkeypatch.setattr(run, "_proved", functools.partial(prove, n_papers=1, with_mutants=False))
     for number in range(4):
         hand_in(submissions, f"right{number}", filled(RIGHT))
     hand_in(submissions, "zeros", filled(ZEROS, before=("print('zeros')",)))
@@ -427,6 +432,23 @@ def test_killed_fifty_times(course, capfd):
     kill_and_resume(course, capfd, kills=50)
 
 
+def is_begun(course: Path) -> bool:
+    """Return whether the gradebook, which its grader alone can open, names an exercise."""
+    return (course / "book").is_file() and b"temperature/softmax" in (course / "book").read_bytes()
+
+
+def test_interrupted_before_anything_is_graded(course, capfd, monkeypatch):
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "_check_proof", interrupt)
+        code, out, err = kdlab(capfd, *arguments(course, "run"))
+    assert (code, out) == (130, "")
+    assert "go on with: the same command; nothing was graded yet" in err
+    assert kdlab(capfd, *arguments(course, "run"))[0] == 0
+
+
 def test_interrupted_by_hand(course, capfd):
     """Ctrl-C ends everything at once, keeps what is written, and says how to go on."""
     hand_in(course / "submissions", "a-slow", filled(RIGHT, before=("import time; time.sleep(4)",)))
@@ -436,8 +458,8 @@ def test_interrupted_by_hand(course, capfd):
     heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
     grader = subprocess.Popen(command, start_new_session=True, preexec_fn=heard, **pipes)
     deadline = time.monotonic() + 60
-    while len(tree := descendants(grader.pid)) < 5 and time.monotonic() < deadline:
-        time.sleep(0.05)  # until a sandbox runs
+    while not is_begun(course) or (len(tree := descendants(grader.pid)) < 5 and time.monotonic() < deadline):
+        time.sleep(0.05)  # until a sandbox runs of a run that is begun
     os.killpg(grader.pid, signal.SIGINT)
     out, err = grader.communicate(timeout=30)
     assert (grader.returncode, out) == (130, "")
