@@ -62,6 +62,6 @@ def test_a_number_opens_to_its_seeds_by_keys_and_leads_to_its_row_and_back(visit
     note.locator("a[href*='claims.html#claim-']").first.click()
     row = page.locator("details.kd-claim[open]")
     row.locator(".kd-said-in a", has_text="Temperature").click()
-    assert "temperature.html#number-" in page.url
-    assert page.evaluate("document.querySelector(location.hash).dataset.effect") == with_row
+    page.wait_for_url("**/temperature.html#number-*")
+    page.wait_for_function("(effect) => document.querySelector(location.hash)?.dataset.effect === effect", arg=with_row)
     assert reader.noise == []
