@@ -132,7 +132,7 @@ def test_a_seed_replays(name, replay):
     evidence = records.read(name)
     recorded = replayed_records(evidence)
     assert any("losses" in record for record in recorded)
-    assert differences(replay(name), recorded) == []
+    assert list(differences(replay(name), recorded)) == []
 
 
 @replayed
