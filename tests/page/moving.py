@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from kdlab.explore.controls import Cells, Choice, Cuts, Diary, Numbers, Order, Paint, Places, Shares, Switch, Ticks
+from kdlab.explore.controls import (
+    Action,
+    Cells,
+    Choice,
+    Cuts,
+    Diary,
+    Numbers,
+    Order,
+    Paint,
+    Places,
+    Shares,
+    Switch,
+    Ticks,
+)
 
 PASTE = """(box, text) => {
     const clipboardData = new DataTransfer();
@@ -28,7 +41,7 @@ def put(row, control, value):
 
 
 def operate(row, control, value):
-    if isinstance(control, Diary):  # its answers are given elsewhere
+    if isinstance(control, Diary | Action):  # its answers are given elsewhere; what it does is in no grid
         return
     if isinstance(control, Switch):
         switch = row.get_by_role("switch")

@@ -18,6 +18,7 @@ from scipy.special import softmax
 
 from kdlab.explore import find
 from kdlab.explore.controls import (
+    Action,
     Cells,
     Choice,
     Cuts,
@@ -103,7 +104,7 @@ def off_the_grid(control):
     if getattr(control, "integer", False):
         between = sorted({*range(control.low, control.high + 1)} - {*control.grid()}) or control.grid()
         return between[0], between[-1]
-    if isinstance(control, Choice | Order | Switch):
+    if isinstance(control, Action | Choice | Order | Switch):  # an Action is pressed in a test of its own
         return control.grid()[0], control.grid()[-1]
     if isinstance(control, Numbers):
         steps = round((control.high - control.low) / control.step)

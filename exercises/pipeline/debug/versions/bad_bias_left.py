@@ -1,0 +1,14 @@
+"""The bias of a filter that went still flows through the ReLU."""
+
+
+def without_filters(patches, W1, b1, W2, b2, n):
+    norms = np.abs(W1).sum(axis=1)
+    kept = np.sort(np.argsort(-norms, kind="stable")[: len(W1) - n])
+    weights = np.zeros(W1.shape)
+    weights[kept] = W1[kept]
+    kept = np.arange(len(W1))
+    hidden = np.maximum(patches @ weights.T + b1, 0.0)
+    flat = hidden.transpose(0, 2, 1).reshape(len(patches), -1)
+    places = patches.shape[1]
+    columns = (kept[:, np.newaxis] * places + np.arange(places)).ravel()
+    return flat @ W2[:, columns].T + b2

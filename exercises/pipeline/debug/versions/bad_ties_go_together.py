@@ -1,0 +1,12 @@
+"""Filters of equal norm go together."""
+
+
+def without_filters(patches, W1, b1, W2, b2, n):
+    norms = np.abs(W1).sum(axis=1)
+    kept = np.flatnonzero(norms > np.sort(norms)[n - 1]) if n else np.arange(len(W1))
+    kept = kept if len(kept) else np.array([norms.argmax()])
+    hidden = np.maximum(patches @ W1[kept].T + b1[kept], 0.0)
+    flat = hidden.transpose(0, 2, 1).reshape(len(patches), -1)
+    places = patches.shape[1]
+    columns = (kept[:, np.newaxis] * places + np.arange(places)).ravel()
+    return flat @ W2[:, columns].T + b2

@@ -1,0 +1,9 @@
+"""It misses a bug"""
+
+
+def test_without_filters(f):
+    W1, b1 = np.array([[1.0, 0.0], [0.1, 0.1], [0.0, 1.0]]), np.array([0.0, 0.7, -1.0])
+    W2 = np.array([[1.0, 2.0, -1.0]])
+    assert np.allclose(f(np.array([[[1.0, 2.0]]]), W1, b1, W2, np.array([0.5]), 1), 0.5)
+    W1 = np.array([[5.0, -5.0], [1.0, 1.0]])
+    assert np.allclose(f(np.array([[[3.0, 1.0]]]), W1, np.zeros(2), np.ones((1, 2)), np.zeros(1), 1), 10.0)

