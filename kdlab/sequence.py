@@ -3,8 +3,8 @@ r"""Sequences: forward and reverse divergence of whole texts, for a student that
 .. math:: \mathrm{KL}(p \,\|\, q) = \sum_t \mathbb E_{h \sim p} \, \mathrm{KL}(p_t \,\|\, q_t), \qquad
           \mathrm{KL}(q \,\|\, p) = \sum_t \mathbb E_{h \sim q} \, \mathrm{KL}(q_t \,\|\, p_t)
 
-with the histories h that the teacher p writes in the one, and the student q in the other. Chapter:
-applications/language.
+with the histories h that the teacher p writes in the one, and the student q in the other.
+Chapter: applications/language.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ MEASURES = {
     "excess_at_0": "excess error by the logits alone",
     "excess_at_optimum": "least excess error",
     "excess_ece": "calibration error beyond that of chance",
+    "false_alarm": "rows of other classes taken for the one left out",
     "first_direction": "share of the first layer's squared size in one direction",
     "gain": "accuracy gained by training on",
     "imbalanced_accuracy": "accuracy on imbalanced test rows",
@@ -83,8 +84,8 @@ def of_measure(measure: str) -> str:
 
     Examples
     --------
-    >>> of_measure("kl"), of_measure("robust_0_05"), of_measure("false_alarm")
-    ('distance from the teacher (KL)', 'accuracy under attack at 0.05', 'false alarm')
+    >>> of_measure("kl"), of_measure("robust_0_05"), of_measure("half_life")
+    ('distance from the teacher (KL)', 'accuracy under attack at 0.05', 'half life')
     """
     for pattern, plain in MEASURES.items():
         if found := re.fullmatch(pattern, measure):

@@ -169,7 +169,7 @@ def test_nearer_in_the_weights_is_not_better_in_the_answers():
     claims(
         "a hair, on every seed",
         "And in accuracy it was not behind",
-        "Nearer in the weights is not better in the answers.",
+        "Nearer in the weights is not better in the answers",
     )
     apart = RECORD.of_seeds("svd_prune_medium", "weight_error") - RECORD.of_seeds("prune_svd_medium", "weight_error")
     assert (apart > 0).all()

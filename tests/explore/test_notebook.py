@@ -5,13 +5,14 @@ import re
 from html import unescape
 
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 from sampling import sampled
 from test_grid import WIDGETS, every_widget, module_of, name_of
 
 from kdlab.explore import explore
-from kdlab.explore.controls import Cells, Choice, Numbers, Order, Slider, Ticks
+from kdlab.explore.controls import Cells, Choice, Numbers, Order, Paint, Slider, Ticks
 from kdlab.explore.draw import to_svg
 from kdlab.explore.notebook import show
 from kdlab.explore.picture import Axis, Picture, Rule
@@ -102,6 +103,9 @@ def test_both_ends_of_every_control_are_drawn(widget):
             elif isinstance(control, Ticks):  # each is a box to tick
                 for box_to_tick, option in zip(part.children[1:], control.options, strict=True):
                     box_to_tick.value = option in control.grid()[end]
+            elif isinstance(control, Paint):  # its drawings have names
+                names = {"as it starts": control.value} | control.presets
+                part.value = next(name for name in names if np.array_equal(names[name], control.grid()[end]))
             elif len(control.grid()) > 1:  # else it stands at both
                 part.value = offered(control, control.grid()[end])
         assert shown(box.children[-1].value) == as_shown(widget.picture(**settings))

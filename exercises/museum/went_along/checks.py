@@ -95,7 +95,7 @@ def _calls(rng):
         Call((3 * W, V, X, T, rate, 3), "a student that is surer than the teacher"),
         Call((40 * W, 40 * V, 40 * X, T, rate / 100, 2), "large logits"),
         Call((W[:, :1], V[:, :1], X, T, rate, 3), "one class"),
-        Call((W[:1], V[:1], rng.normal(size=(4, 1)), T, rate, 3), "one number an input"),
+        Call((W[:1], V[:1], rng.normal(size=(5, 1)), T, rate, 3), "one number an input"),
         Call((tie, rng.normal(size=(2, 3)), rng.normal(size=(4, 2)), T, rate, 3), "a student without an opinion"),
     ]
 

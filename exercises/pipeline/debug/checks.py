@@ -55,6 +55,8 @@ def _calls(rng):
     many[1][:] = rng.choice([-0.5, 0.5], size=(40, 2))
     even = _network(rng, 3, 2, 4, 3, 2)
     even[1][:] = np.array([[0.75, 0.75, 0.75, 0.75], [2.5, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.5]])
+    uneven = _network(rng, 3, 2, 4, 3, 2)
+    uneven[1][:] = np.array([[1.5, 1.5, 0.0, 0.0], [2.0, 0.4, 0.4, 0.4], [0.0, 0.0, 0.0, 0.5]])
     small = _network(rng, 4, 2, 3, 5, 2)
     silent = _network(rng, 4, 3, 2, 4, 2)
     silent[1][rng.integers(4)] = 0.0
@@ -85,6 +87,7 @@ def _calls(rng):
         Call((*tied, 2), "equal norms, one of three goes"),
         Call((*many, 17), "many equal norms"),
         Call((*even, 2), "even filters and uneven ones"),
+        Call((*uneven, 2), "squares in another order than norms"),
         Call((*silent, 2), "a filter of zeros"),
         Call((small[0], 1e-12 * small[1], 1e-12 * small[2], small[3], 1e-12 * small[4], 2), "tiny weights", atol=0.0),
         Call((small[0], 3e6 * small[1], 9e6 * small[2], 9e6 * small[3], 9e6 * small[4], 2), "huge weights"),
