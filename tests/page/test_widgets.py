@@ -59,7 +59,9 @@ HAS = [lambda name, kind=kind: kind in map(type, find(name).controls.values()) f
 SAMPLE = sampled(ALL, page_of, *HAS)
 # what is read from a diary has a test of its own, and its example comes from the grid
 OF_A_DIARY = {name for name in ALL if any(isinstance(control, Diary) for control in find(name).controls.values())}
-LIVE = sampled([name for name in ALL if not find(name).measured and name not in OF_A_DIARY], page_of, *HAS)
+# and of what is only chosen from, the grid has all: Python is not asked
+CHOSEN = {n for n in ALL if all(isinstance(control, Choice | Order | Switch) for control in find(n).controls.values())}
+LIVE = sampled([n for n in ALL if not find(n).measured and n not in OF_A_DIARY | CHOSEN], page_of, *HAS)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ untried = {
 BACK, NOT_BACK = "of_student.training = True", "pass"
 BUGS = [
     {
-        "of_teacher": "Dropout(seed + 1)",
+        "whose": "Dropout(seed + 1)",
         "mode": "True",
         "turned_back": BACK,
         "log": 'In a log this looks like: "A student that starts as a copy of its teacher has a loss that is not 0, '
@@ -34,14 +34,14 @@ BUGS = [
         "the student's own dropout can explain.",
     },
     {
-        "of_teacher": "of_student",
+        "whose": "of_student",
         "mode": "False",
         "turned_back": BACK,
         "log": 'In a log this looks like: "The first step is quiet. Then the loss begins to jump about."',
         "symptom": "The first step is one without dropout. From the second step on the teacher guesses.",
     },
     {
-        "of_teacher": "Dropout(seed + 1)",
+        "whose": "Dropout(seed + 1)",
         "mode": "False",
         "turned_back": NOT_BACK,
         "log": 'And the opposite looks like: "Since last week the student does not overfit any more in training. But '
