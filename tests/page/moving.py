@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from reading import controls
 
 from kdlab.explore.controls import (
     Action,
@@ -29,15 +30,28 @@ PASTE = """(box, text) => {
 def put(row, control, value):
     """Set a control as a reader does; a value of a slider that the grid does not hold is typed.
 
-    Where a question comes before that, the reader declines it and sets the control again.
+    Where a question comes before that, the reader declines it, begins again at the start and sets the control: return
+    whether that was so.
     """
     operate(row, control, value)
     declines = row.locator("xpath=ancestor::figure").get_by_role("button", name="Show me without a guess")
-    if declines.count():
+    asked = declines.count() > 0
+    if asked:
         while declines.count():
             declines.first.click()
         reset(row.locator("xpath=ancestor::figure"))
         operate(row, control, value)
+    return asked
+
+
+def put_all(widget, explorable, values):
+    """Set several controls from the start on; where a question on the way took them back, all once more."""
+    rows = controls(widget)
+    for _ in range(2):
+        reset(widget)
+        asked = [put(rows[name], explorable.controls[name], value) for name, value in values.items()]
+        if not any(asked):
+            return
 
 
 def operate(row, control, value):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from moving import put, reset
+from moving import put, put_all, reset
 from reading import (
     LISTEN,
     PYTHON_SECONDS,
@@ -195,15 +195,13 @@ def test_every_control_shows_what_cpython_computes(readers, name):
 def test_all_controls_at_once_show_what_cpython_computes(readers, name):
     explorable, widget = find(name), readers(page_of(name)).widget(name)
     on_grid = {key: control for key, control in explorable.controls.items() if not isinstance(control, Numbers)}
-    reset(widget)
     values = {}
-    rows = controls(widget)
     for control_name, control in on_grid.items():  # each at a value that has a picture beside those of the others
         offered = [*control.grid()[-2:], *control.grid()]
         values[control_name] = next(
             value for value in offered if not explorable.absent(explorable.settings(**values | {control_name: value}))
         )
-        put(rows[control_name], control, values[control_name])
+    put_all(widget, explorable, values)
     assert_shows(widget, as_shipped(explorable.picture(**values).to_json()))
 
 
@@ -214,13 +212,12 @@ def test_python_of_the_page_computes_what_cpython_computes(readers, name):
     offered = {control_name: off_the_grid(control) for control_name, control in explorable.controls.items()}
     for turn in (0, 1):
         values = {control_name: pair[turn] for control_name, pair in offered.items()}
-        reset(widget)
+        put_all(widget, explorable, values)
         for control_name, row in controls(widget).items():
-            control, value = explorable.controls[control_name], values[control_name]
-            put(row, control, value)
+            control = explorable.controls[control_name]
             if isinstance(control, Slider):
                 words = row.get_by_role("slider").get_attribute("aria-valuetext")
-                assert words == f"{control.label} = {value}"
+                assert words == f"{control.label} = {values[control_name]}"
         expected = explorable.shown(explorable.settings(**values))  # the picture, and what its goal says
         assert_shows(widget, expected, PYTHON_SECONDS)
         asked, answer = reader.page.evaluate("[asked.at(-1), answers.at(-1).value]")
