@@ -36,3 +36,9 @@ def sampled(things: Iterable[Any], *alike: Callable[[Any], object], name: Callab
         chosen |= set(first.values())
     marks = {True: (), False: (pytest.mark.slow,)}
     return [pytest.param(thing, id=name(thing), marks=marks[name(thing) in chosen]) for thing in things]
+
+
+def has_each(kinds_of: Callable[[Any], set[Any]], things: Iterable[Any]) -> list[Callable[[Any], bool]]:
+    """Return for each kind that some thing is of whether a thing is: as `alike`, one of every kind is in the sample."""
+    kinds = set().union(*map(kinds_of, things))
+    return [lambda thing, kind=kind: kind in kinds_of(thing) for kind in kinds]

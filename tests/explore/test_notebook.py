@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient import NotebookClient
-from sampling import sampled
+from sampling import has_each, sampled
 from test_grid import WIDGETS, every_widget, module_of, name_of
 
 from kdlab.explore import explore
@@ -82,8 +82,7 @@ def test_every_control_offers_what_the_page_offers(widget):
             assert limits == {(control.low, control.high, control.step)}
 
 
-KINDS = {type(control) for widget in WIDGETS.values() for control in widget.controls.values()}
-HAS = [lambda widget, kind=kind: kind in map(type, widget.controls.values()) for kind in KINDS]
+HAS = has_each(lambda widget: set(map(type, widget.controls.values())), WIDGETS.values())
 
 
 @pytest.mark.parametrize("widget", sampled(WIDGETS.values(), module_of, *HAS, name=name_of))

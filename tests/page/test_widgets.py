@@ -13,7 +13,7 @@ from reading import (
     controls,
     decline,
 )
-from sampling import sampled
+from sampling import has_each, sampled
 from scipy.special import softmax
 
 from kdlab.explore import find
@@ -54,8 +54,7 @@ def page_of(name):
 
 # those that play have states that only their steps lead to: test_playing.py, test_classroom_page.py
 ALL = [name for names in WIDGETS.values() for name in names if not find(name).play]
-KINDS = {type(control) for name in ALL for control in find(name).controls.values()}
-HAS = [lambda name, kind=kind: kind in map(type, find(name).controls.values()) for kind in KINDS]
+HAS = has_each(lambda name: set(map(type, find(name).controls.values())), ALL)
 SAMPLE = sampled(ALL, page_of, *HAS)
 # what is read from a diary has a test of its own, and its example comes from the grid
 OF_A_DIARY = {name for name in ALL if any(isinstance(control, Diary) for control in find(name).controls.values())}
